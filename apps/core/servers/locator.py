@@ -61,6 +61,19 @@ def keeper_pid(places: Places) -> int | None:
     return number
 
 
+def servers_gone(places: Places) -> bool:
+    """Whether the servers have stopped, or stay up because other processes use them."""
+    if not is_locked(places.keeper_lock):
+        return True
+    descriptor = open_lock(places.clients_lock)
+    try:  # the keeper holds it exclusively while it stops
+        if not try_lock(descriptor, shared=True):
+            return False
+        return not try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _answering(places: Places) -> bool:
     return keeper_pid(places) is not None
 

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -105,6 +106,23 @@ def stop(process: subprocess.Popen[bytes], steps: list[tuple[signal.Signals, flo
     if process.poll() is None:
         process.kill()
     return process.wait()
+
+
+def wait_with_signals(actions: dict[signal.Signals, Callable[[], None]]) -> Callable[[float], None]:
+    """Install handlers for the main thread; gives a `wait(seconds)` that ends early at any of them or a child's end."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    for number, action in actions.items():
+        signal.signal(number, lambda *_, action=action: action())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def wait(seconds: float) -> None:
+        if select.select([reading], [], [], seconds)[0]:
+            os.read(reading, 4_096)
+
+    return wait
 
 
 def leftovers(folder: Path, program: str) -> list[psutil.Process]:

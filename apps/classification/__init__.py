@@ -1,0 +1,1 @@
+"""Classification: what a document is, by models that are versioned and measured."""

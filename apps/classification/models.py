@@ -1,0 +1,73 @@
+"""Model versions and what they said of a reading."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from apps.core.models import BaseModel, WorkspaceModel
+from apps.documents.models import Reading
+
+
+class ModelState(models.TextChoices):
+    """A model version's place in its family."""
+
+    CANDIDATE = "CANDIDATE", "Candidate"
+    ACTIVE = "ACTIVE", "Active"
+    RETIRED = "RETIRED", "Retired"
+
+
+class ModelVersion(BaseModel):
+    """One trained model with the figures it was measured at; `workspace` is null for those that ship with docintel."""
+
+    workspace = models.ForeignKey(
+        "accounts.Workspace", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    family = models.CharField(max_length=60)
+    version = models.CharField(max_length=120)
+    artifact_sha256 = models.CharField(max_length=64)
+    dataset_hash = models.CharField(max_length=64, blank=True)
+    metrics = models.JSONField(default=dict)
+    calibration = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, choices=ModelState.choices, default=ModelState.CANDIDATE)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "family", "version"], name="model_version_once", nulls_distinct=False
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "family"],
+                condition=Q(state="ACTIVE"),
+                name="model_one_active",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.family} {self.version}"
+
+
+class Prediction(WorkspaceModel):
+    """What one model version said of one reading; the probability is null where nothing was fitted to outcomes."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="predictions")
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
+    label = models.CharField(max_length=60)
+    probability = models.FloatField(null=True)
+    alternatives = models.JSONField(default=list)
+    flags = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reading", "model_version"], name="prediction_once"),
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True) | Q(probability__range=(0, 1)),
+                name="prediction_probability_share",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

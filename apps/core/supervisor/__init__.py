@@ -1,0 +1,1 @@
+"""The supervisor: `manage.py up` starts, watches and stops every process of one installation."""

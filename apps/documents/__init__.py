@@ -1,0 +1,1 @@
+"""Documents: immutable blobs, versions, readings and pages, and who may see them."""

@@ -1,0 +1,64 @@
+"""Reading documents. `visible_to` is the only door to their rows."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from apps.accounts.models import User
+from apps.core.errors import NotFoundError
+from apps.documents.models import Blob, Document, DocumentStatus, Page, PageContent, Tag
+from apps.documents.words import WordRow, unpack
+
+UNFINISHED = (DocumentStatus.QUEUED, DocumentStatus.PROCESSING)
+
+
+def visible_to(*, user: User, workspace_id: UUID | None = None, in_trash: bool = False) -> QuerySet[Document]:
+    """Return the documents of the user's workspaces (or of one of them), without or only those in the trash."""
+    documents = Document.objects.filter(workspace__memberships__user=user, deleted_at__isnull=not in_trash)
+    if workspace_id is not None:
+        documents = documents.filter(workspace_id=workspace_id)
+    return documents
+
+
+def document_get(
+    *, user: User, document_id: UUID, workspace_id: UUID | None = None, in_trash: bool = False
+) -> Document:
+    """Return one visible document; raises NotFoundError, for strangers' documents as well."""
+    found = visible_to(user=user, workspace_id=workspace_id, in_trash=in_trash).filter(pk=document_id)
+    document = found.select_related("current_reading", "workspace", "created_by").prefetch_related("tags").first()
+    if document is None:
+        raise NotFoundError("There is no such document.")
+    return document
+
+
+def original_of(*, document: Document) -> Blob:
+    """Return the blob of the newest version."""
+    version = document.versions.select_related("blob").order_by("-number").first()
+    if version is None:
+        raise NotFoundError("This document has no file.")
+    return version.blob
+
+
+def pages_of(*, document: Document, first: int = 1, last: int | None = None) -> QuerySet[Page]:
+    """Return the pages of the current reading, by number from `first` to `last` (None: to the end)."""
+    pages = Page.objects.filter(reading_id=document.current_reading_id, number__gte=first).order_by("number")
+    return pages if last is None else pages.filter(number__lte=last)
+
+
+def words_of(*, page_ids: Iterable[UUID]) -> dict[UUID, list[WordRow]]:
+    """Return the words of pages, by page id."""
+    contents = PageContent.objects.filter(page_id__in=list(page_ids))
+    return {content.page_id: unpack(bytes(content.words)) for content in contents}
+
+
+def tags_in(*, workspace_id: UUID) -> QuerySet[Tag]:
+    """Return a workspace's tags by name."""
+    return Tag.objects.filter(workspace_id=workspace_id).order_by("name")
+
+
+def status_counts(*, user: User, workspace_id: UUID) -> dict[str, int]:
+    """Count a workspace's documents by status."""
+    documents = visible_to(user=user, workspace_id=workspace_id).order_by()
+    rows = documents.values_list("status").annotate(count=Count("id"))
+    return {status: count for status, count in rows}  # noqa: C416  (the stub's row type is not a pair)

@@ -1,0 +1,192 @@
+"""Changing documents: creating, naming, tagging, trashing; the copies of status and type that lists show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core import audit
+from apps.core.clock import now
+from apps.documents import storage
+from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Reading, Tag
+from apps.documents.storage import StoredBytes
+
+TITLE_LENGTH = 250
+
+
+@dataclass(frozen=True)
+class Created:
+    """A document, and whether its bytes were there before."""
+
+    document: Document
+    duplicate: bool
+
+
+def document_create(  # noqa: PLR0913  (a document's own columns)
+    *,
+    workspace_id: UUID,
+    stored: StoredBytes,
+    file_name: str,
+    source: str,
+    title: str = "",
+    tags: Iterable[str] = (),
+    by: User | None = None,
+    at: datetime | None = None,
+) -> Created:
+    """Make a document of stored bytes, or return the first one with the same bytes; the caller holds a transaction."""
+    blob, _ = Blob.objects.get_or_create(
+        workspace_id=workspace_id, sha256=stored.sha256, defaults={"size": stored.size}
+    )
+    Blob.objects.select_for_update().get(pk=blob.pk)  # two uploads of the same bytes at once: one waits here
+    first = DocumentVersion.objects.filter(blob=blob, is_upload=True).select_related("document").first()
+    if first is not None:
+        return Created(document=first.document, duplicate=True)
+    document = Document.objects.create(
+        workspace_id=workspace_id,
+        title=(title or file_name)[:TITLE_LENGTH],
+        file_name=file_name[:TITLE_LENGTH],
+        source=source,
+        created_by=by,
+        received_at=at or now(),
+    )
+    DocumentVersion.objects.create(workspace_id=workspace_id, document=document, blob=blob)
+    _set_tags(document, tags)
+    _record("document.create", document, by, {"file_name": file_name, "source": source})
+    return Created(document=document, duplicate=False)
+
+
+def _set_tags(document: Document, names: Iterable[str]) -> None:
+    wanted = sorted({name.strip()[:60] for name in names if name.strip()})
+    tags = [Tag.objects.get_or_create(workspace_id=document.workspace_id, name=name)[0] for name in wanted]
+    document.tags.set(tags)
+
+
+def _record(action: str, document: Document, by: User | None, data: dict[str, Any]) -> None:
+    audit.record(
+        action=action,
+        object_kind="document",
+        object_id=document.pk,
+        workspace_id=document.workspace_id,
+        actor=by,
+        data=data,
+    )
+
+
+@transaction.atomic
+def document_update(
+    *, document: Document, by: User, title: str | None = None, tags: Sequence[str] | None = None
+) -> None:
+    """Change a document's title, its tags, or both (None: leave as it is)."""
+    changed: dict[str, Any] = {}
+    if title is not None and title.strip() and title != document.title:
+        changed["title"] = {"before": document.title, "after": title}
+        document.title = title.strip()[:TITLE_LENGTH]
+        document.save(update_fields=["title"])
+    if tags is not None:
+        changed["tags"] = list(tags)
+        _set_tags(document, tags)
+    if changed:
+        _record("document.update", document, by, changed)
+
+
+@transaction.atomic
+def documents_tag(*, documents: Sequence[Document], name: str, by: User) -> int:
+    """Add one tag to documents; returns how many."""
+    for document in documents:
+        tag, _ = Tag.objects.get_or_create(workspace_id=document.workspace_id, name=name.strip()[:60])
+        document.tags.add(tag)
+        _record("document.tag", document, by, {"tag": tag.name})
+    return len(documents)
+
+
+@transaction.atomic
+def documents_trash(*, documents: Sequence[Document], by: User | None, at: datetime | None = None) -> int:
+    """Move documents to the trash; returns how many."""
+    for document in documents:
+        document.deleted_at = at or now()
+        document.save(update_fields=["deleted_at"])
+        _record("document.trash", document, by, {})
+    return len(documents)
+
+
+@transaction.atomic
+def documents_restore(*, documents: Sequence[Document], by: User | None) -> int:
+    """Take documents out of the trash; returns how many."""
+    for document in documents:
+        document.deleted_at = None
+        document.save(update_fields=["deleted_at"])
+        _record("document.restore", document, by, {})
+    return len(documents)
+
+
+@transaction.atomic
+def document_purge(*, document: Document, by: User | None) -> None:
+    """Delete a document for good, with its bytes where no other document has them."""
+    _record("document.purge", document, by, {"title": document.title})
+    blobs = list(Blob.objects.filter(versions__document=document).distinct())
+    document.delete()
+    for blob in blobs:
+        if not blob.versions.exists():
+            blob.delete()
+            transaction.on_commit(lambda blob=blob: storage.remove(blob))  # type: ignore[misc]  # mypy cannot infer a default's type
+
+
+def reading_create(*, document: Document, producer: str, config_hash: str) -> Reading:
+    """Begin a new reading of the newest version; the first one of a document is its current one at once."""
+    version = document.versions.order_by("-number")[0]
+    reading = Reading.objects.create(
+        workspace_id=document.workspace_id, version=version, producer=producer, config_hash=config_hash
+    )
+    if document.current_reading_id is None:
+        document.current_reading = reading
+        document.save(update_fields=["current_reading"])
+    return reading
+
+
+def reading_describe(*, reading: Reading, media_type: str, page_count: int, metadata: dict[str, Any]) -> None:
+    """Note what opening the file told."""
+    reading.media_type, reading.page_count, reading.metadata = media_type, page_count, metadata
+    reading.save(update_fields=["media_type", "page_count", "metadata"])
+    Document.objects.filter(current_reading=reading).update(media_type=media_type, page_count=page_count)
+    Blob.objects.filter(pk=reading.version.blob_id, media_type="").update(media_type=media_type)
+
+
+def reading_promote(*, document: Document, reading: Reading) -> None:
+    """Make a reading the current one."""
+    document.current_reading = reading
+    document.media_type, document.page_count = reading.media_type, reading.page_count
+    document.save(update_fields=["current_reading", "media_type", "page_count"])
+
+
+def pages_store(*, pages: Sequence[Page], words: Sequence[bytes]) -> None:
+    """Store pages with their packed words; pages of the same numbers are replaced."""
+    if not pages:
+        return
+    numbers = [page.number for page in pages]
+    Page.objects.filter(reading_id=pages[0].reading_id, number__in=numbers).delete()
+    Page.objects.bulk_create(pages)
+    PageContent.objects.bulk_create(
+        [PageContent(page=page, words=packed) for page, packed in zip(pages, words, strict=True)]
+    )
+
+
+def document_set_status(*, document_id: UUID, status: DocumentStatus, finished_at: datetime | None = None) -> None:
+    """Keep the copy of the status that lists show."""
+    Document.objects.filter(pk=document_id).update(status=status, finished_at=finished_at)
+
+
+def document_mark_searchable(*, document_id: UUID, at: datetime) -> None:
+    """Note when a document's text could first be found."""
+    Document.objects.filter(pk=document_id, searchable_at__isnull=True).update(searchable_at=at)
+
+
+def document_set_type(*, document_id: UUID, label: str, confidence: float | None, source: str) -> None:
+    """Keep the copy of the type that lists show; a person's word is never overwritten by a model's."""
+    documents = Document.objects.filter(pk=document_id)
+    if source != "HUMAN":
+        documents = documents.exclude(type_source="HUMAN")
+    documents.update(type_label=label, type_confidence=confidence, type_source=source)

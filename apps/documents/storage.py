@@ -1,0 +1,124 @@
+"""Blobs in the storage: content-addressed, written once, complete before any row names them."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
+
+from apps.core.errors import UserError
+from apps.documents.models import Blob
+
+
+class TooLargeError(UserError):
+    """The file is over the configured limit."""
+
+    code = "too_large"
+
+
+class EmptyFileError(UserError):
+    """The file holds no byte."""
+
+    code = "empty"
+    message = "The file is empty."
+
+
+@dataclass(frozen=True)
+class StoredBytes:
+    """What lies in the storage now."""
+
+    sha256: str
+    size: int
+
+
+def store(chunks: Iterable[bytes], *, workspace_id: UUID, max_bytes: int) -> StoredBytes:
+    """Write chunks under their SHA-256: temporary file, fsync, rename. Raises EmptyFileError or TooLargeError."""
+    folder = _local_folder(default_storage)
+    scratch = (folder / "incoming") if folder else Path(tempfile.gettempdir())
+    scratch.mkdir(parents=True, exist_ok=True)
+    partial = scratch / f"{uuid4().hex}.partial"
+    try:
+        stored = _write(partial, chunks, max_bytes)
+        key = Blob(workspace_id=workspace_id, sha256=stored.sha256).key
+        if folder:
+            _move(partial, folder / key)
+        elif not default_storage.exists(key):
+            with partial.open("rb") as handle:
+                default_storage.save(key, File(handle))
+    finally:
+        with suppress(FileNotFoundError):
+            partial.unlink()
+    return stored
+
+
+def _write(partial: Path, chunks: Iterable[bytes], max_bytes: int) -> StoredBytes:
+    digest, size = hashlib.sha256(), 0
+    with partial.open("wb") as handle:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > max_bytes:
+                raise TooLargeError(f"The file is larger than {max_bytes // 2**20} MB.")
+            digest.update(chunk)
+            handle.write(chunk)
+        handle.flush()
+        os.fsync(handle.fileno())
+    if not size:
+        raise EmptyFileError
+    return StoredBytes(sha256=digest.hexdigest(), size=size)
+
+
+def _move(partial: Path, target: Path) -> None:
+    """Rename into place and make the name itself durable; the same bytes already there stay as they are."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        partial.chmod(0o440)
+        partial.replace(target)
+    for folder in (target.parent, target.parent.parent):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _local_folder(storage: Storage) -> Path | None:
+    """Return the folder of a storage that is one, else None."""
+    real = getattr(storage, "_wrapped", storage)
+    return Path(real.location) if isinstance(real, FileSystemStorage) else None
+
+
+@contextmanager
+def local_path(blob: Blob) -> Iterator[Path]:
+    """Give a path at which the blob's bytes can be read: the stored file itself, or a temporary copy of it."""
+    folder = _local_folder(default_storage)
+    if folder:
+        yield folder / blob.key
+        return
+    with tempfile.NamedTemporaryFile(prefix="docintel-") as copy:
+        with default_storage.open(blob.key) as handle:
+            shutil.copyfileobj(handle, copy)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def remove(blob: Blob) -> None:
+    """Delete a blob's bytes; called after its row is gone."""
+    default_storage.delete(blob.key)
+
+
+def is_writable() -> bool:
+    """Tell whether the storage takes a file now (for /readyz)."""
+    folder = _local_folder(default_storage)
+    if folder is None:
+        return True
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.access(folder, os.W_OK)
+    return False

@@ -1,0 +1,78 @@
+"""Storing what the engine found: pages with words, tables, values embedded in the file."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from apps.documents import services as documents
+from apps.documents.models import Page, Reading, TextSource
+from apps.documents.words import pack
+from apps.extraction.engine.types import PageReading, TableReading
+from apps.extraction.models import FieldValue, Method, Table
+
+
+def pages_store(*, reading: Reading, pages: Sequence[PageReading]) -> list[Page]:
+    """Store pages with their words, in place of those with the same numbers."""
+    rows = [
+        Page(
+            workspace_id=reading.workspace_id,
+            reading=reading,
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            rotation=page.rotation,
+            text=page.text.replace("\x00", ""),
+            text_source=TextSource(page.text_source.upper()),
+            needs_ocr=page.needs_ocr,
+        )
+        for page in pages
+    ]
+    words = [pack([msgspec.structs.astuple(word) for word in page.words]) for page in pages]  # type: ignore[misc]  # astuple's type is loose
+    documents.pages_store(pages=rows, words=words)
+    return rows
+
+
+def tables_store(*, reading: Reading, first: int, last: int, tables: Sequence[TableReading]) -> None:
+    """Store the tables of a range of pages, in place of those that were there."""
+    Table.objects.filter(reading=reading, page_number__gte=first, page_number__lte=last).delete()
+    positions: dict[int, int] = {}
+    rows = []
+    for table in tables:
+        position = positions[table.page] = positions.get(table.page, -1) + 1
+        rows.append(
+            Table(
+                workspace_id=reading.workspace_id,
+                reading=reading,
+                page_number=table.page,
+                position=position,
+                box=table.box,
+                row_count=table.row_count,
+                column_count=table.column_count,
+                confidence=table.confidence,
+                cells=msgspec.to_builtins(table.cells),
+            )
+        )
+    Table.objects.bulk_create(rows)
+
+
+def mail_values_store(*, reading: Reading, metadata: dict[str, Any]) -> None:
+    """Store what an e-mail says of itself: who sent it, and when. Machine-readable, so nothing is estimated."""
+    values = [("sender", "text", metadata.get("author")), ("document_date", "date", metadata.get("created_at"))]
+    FieldValue.objects.filter(reading=reading, method=Method.EMBEDDED).delete()
+    FieldValue.objects.bulk_create(_embedded(reading, key, kind, str(value)) for key, kind, value in values if value)
+
+
+def _embedded(reading: Reading, key: str, kind: str, value: str) -> FieldValue:
+    day = datetime.fromisoformat(value).date() if kind == "date" else None
+    return FieldValue(
+        workspace_id=reading.workspace_id,
+        reading=reading,
+        key=key,
+        value_type=kind,
+        value=day.isoformat() if day else value,
+        value_date=day,
+        raw_text=value,
+        method=Method.EMBEDDED,
+    )

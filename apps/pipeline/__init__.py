@@ -1,0 +1,1 @@
+"""The pipeline: runs and steps in two tables, executed by Celery workers."""

@@ -1,0 +1,62 @@
+"""Step `embed`: passages of many documents' pages are encoded in one batch and put into the vector index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.documents.models import Page, Reading
+from apps.pipeline.encoder.models import encoder
+from apps.pipeline.outcome import Lease, Outcome
+from apps.search import services as search
+from apps.search.services import Passage
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A passage before it has a vector."""
+
+    page_number: int
+    start: int
+    end: int
+    text: str
+
+
+def execute(leases: Sequence[Lease]) -> list[Outcome]:
+    """Encode the passages of all parts together; shorter and longer ones are sorted into batches by the encoder."""
+    pieces = [_pieces(lease) for lease in leases]
+    vectors = encoder().encode([piece.text for part in pieces for piece in part]).tolist()
+    outcomes, at = [], 0
+    for lease, part in zip(leases, pieces, strict=True):
+        outcomes.append(_outcome(lease, part, vectors[at : at + len(part)]))
+        at += len(part)
+    return outcomes
+
+
+def _pieces(lease: Lease) -> list[_Piece]:
+    pages = Page.objects.filter(
+        reading_id=lease.reading_id, number__gte=lease.input["first"], number__lte=lease.input["last"]
+    )
+    rows = pages.order_by("number").values_list("number", "text")
+    return [
+        _Piece(number, span.start, span.end, text[span.start : span.end])
+        for number, text in rows
+        for span in encoder().chunks(text)
+    ]
+
+
+def _outcome(lease: Lease, pieces: Sequence[_Piece], vectors: Sequence[Sequence[float]]) -> Outcome:
+    passages = [
+        Passage(page_number=piece.page_number, start=piece.start, end=piece.end, vector=vector)
+        for piece, vector in zip(pieces, vectors, strict=True)
+    ]
+
+    def store() -> None:
+        search.index_passages(
+            document_id=lease.document_id,
+            reading=Reading.objects.get(pk=lease.reading_id),
+            model=encoder().model,
+            first=lease.input["first"],
+            last=lease.input["last"],
+            passages=passages,
+        )
+
+    return Outcome(store=store)

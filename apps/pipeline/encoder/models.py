@@ -1,0 +1,21 @@
+"""The models this process has loaded: one encoder, one type head."""
+
+from functools import cache
+
+from django.conf import settings
+
+from apps.classification.engine.head import TypeHead
+from apps.classification.heads import DOCUMENT_TYPE
+from apps.classification.runtime.encoder import Encoder
+
+
+@cache
+def encoder() -> Encoder:
+    """Give the configured encoder, loaded once; one torch thread, so that the other processes keep their cores."""
+    return Encoder.load(settings.ENCODER, threads=1)
+
+
+@cache
+def type_head() -> TypeHead:
+    """Give the document-type head, loaded once, its hash checked."""
+    return TypeHead.load(DOCUMENT_TYPE)

@@ -1,0 +1,48 @@
+"""Query vectors for search, answered from a thread of the encoder worker ahead of bulk work."""
+
+import threading
+import time
+
+import msgspec
+from django.conf import settings
+from redis.exceptions import RedisError
+from structlog import get_logger
+
+from apps.core.broker import redis_client
+from apps.pipeline.encoder.models import encoder
+from apps.search.vectors import ANSWER_TTL_S, REQUESTS, Answer, Request, answer_key
+
+log = get_logger(__name__)
+
+STALE_S = 2.0
+PAUSE_S = 1.0
+
+
+def start() -> None:
+    """Load the encoder and begin to answer."""
+    threading.Thread(target=_answer_forever, name="query-vectors", daemon=True).start()
+
+
+def _answer_forever() -> None:
+    log.info("encoder_loaded", model=encoder().model, name=settings.ENCODER)
+    client = redis_client()
+    while True:
+        try:
+            taken = client.blpop([REQUESTS], timeout=5)
+            if taken:
+                _answer(taken[1])
+        except RedisError as error:
+            log.warning("query_vectors_waiting", error=str(error))
+            time.sleep(PAUSE_S)
+
+
+def _answer(message: bytes) -> None:
+    request = msgspec.msgpack.decode(message, type=Request)
+    if time.time() - request.asked_at > STALE_S:  # whoever asked has gone on without it
+        return
+    vector = encoder().encode([request.text])[0].tolist()
+    answer = msgspec.msgpack.encode(Answer(model=encoder().model, vector=vector))
+    pipeline = redis_client().pipeline()
+    pipeline.rpush(answer_key(request.id), answer)
+    pipeline.expire(answer_key(request.id), ANSWER_TTL_S)
+    pipeline.execute()

@@ -1,0 +1,20 @@
+"""The Celery task of the encoder worker; started with `celery -A docintel worker -Q encoder -I apps.pipeline.encoder.tasks`."""
+
+from celery import shared_task
+
+from apps.pipeline.encoder import embed, type  # noqa: A004  (the step's name)
+from apps.pipeline.outcome import Lease, Outcome
+from apps.pipeline.worker import Batch, work_in_batches
+
+PARTS_A_BATCH = 16
+STEPS: dict[str, Batch] = {"embed": embed.execute, "type": type.execute}
+
+
+def _execute(leases: list[Lease]) -> list[Outcome]:
+    return STEPS[leases[0].step](leases)
+
+
+@shared_task(name="pipeline.work_encoder", ignore_result=True)  # type: ignore[misc]  # celery's decorator is untyped
+def work_encoder() -> int:
+    """Execute ready parts of the encoder queue, many documents' at once."""
+    return work_in_batches(queue="encoder", execute=_execute, size=PARTS_A_BATCH)

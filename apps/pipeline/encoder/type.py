@@ -1,0 +1,29 @@
+"""Step `type`: what a document is, from its words and the vectors that were stored for search."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from apps.classification import services as classification
+from apps.documents.models import Page
+from apps.pipeline.encoder.models import encoder, type_head
+from apps.pipeline.outcome import Lease, Outcome
+from apps.search.selectors import passage_vectors
+
+
+def execute(leases: Sequence[Lease]) -> list[Outcome]:
+    """Type documents one after the other: a head costs next to nothing once the vectors are there."""
+    return [_outcome(lease) for lease in leases]
+
+
+def _outcome(lease: Lease) -> Outcome:
+    vectors = passage_vectors(reading_id=lease.reading_id, model=encoder().model)
+    texts = Page.objects.filter(reading_id=lease.reading_id).order_by("number").values_list("text", flat=True)
+    found = type_head().predict(np.asarray(vectors, dtype=np.float32), "\n".join(texts))
+
+    def store() -> None:
+        classification.prediction_store(
+            workspace_id=lease.workspace_id, reading_id=lease.reading_id, document_id=lease.document_id, found=found
+        )
+
+    return Outcome(store=store)

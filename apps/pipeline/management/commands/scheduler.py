@@ -1,0 +1,50 @@
+"""`manage.py scheduler`: the sweeper's loop, with Celery's beat beside it for what is due by the clock."""
+
+import signal
+import threading
+from typing import Any
+
+from celery.beat import EmbeddedService
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+from redis.exceptions import RedisError
+from structlog import get_logger
+
+from apps.core import heartbeat
+from apps.core.broker import ensure_broker
+from apps.pipeline.sweeper import sweep
+from docintel.celery import app
+
+log = get_logger(__name__)
+
+
+class Command(BaseCommand):
+    """Runs until it is told to stop."""
+
+    help = "Takes back expired leases, rings for waiting work, hands out events, starts what is due by the clock."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Sweep until SIGTERM or Ctrl-C."""
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        ensure_broker()
+        beat = EmbeddedService(app, max_interval=5, thread=True, schedule_filename=str(settings.DATA_DIR / "schedule"))
+        beat.start()
+        try:
+            while not stop.is_set():
+                self._sweep()
+                stop.wait(settings.SWEEP_S)
+        finally:
+            beat.stop()
+
+    def _sweep(self) -> None:
+        """Do one round; a server that is away for a while must not end the loop."""
+        try:
+            close_old_connections()
+            heartbeat.beat("scheduler")
+            sweep()
+        except (DatabaseError, RedisError, OSError) as error:
+            log.warning("sweep_failed", error=str(error))

@@ -1,0 +1,113 @@
+"""PipelineRun and StepRun: the rows are the jobs, messages are only doorbells."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from apps.core.models import WorkspaceModel
+from apps.documents.models import Document, Reading
+
+
+class Trigger(models.TextChoices):
+    """Why a run was started."""
+
+    UPLOAD = "UPLOAD", "Upload"
+    RETRY = "RETRY", "Retry"
+    REPROCESS = "REPROCESS", "Reprocess"
+
+
+class RunState(models.TextChoices):
+    """Where a run stands; the last four are final."""
+
+    QUEUED = "QUEUED", "Queued"
+    PROCESSING = "PROCESSING", "Processing"
+    SUCCEEDED = "SUCCEEDED", "Succeeded"
+    PARTIAL = "PARTIAL", "Partial"
+    FAILED = "FAILED", "Failed"
+    CANCELLED = "CANCELLED", "Cancelled"
+
+
+LIVE_RUN_STATES = (RunState.QUEUED, RunState.PROCESSING)
+
+
+class PipelineRun(WorkspaceModel):
+    """One pass of a document through the pipeline, filling one reading."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="runs")
+    reading = models.OneToOneField(Reading, on_delete=models.CASCADE, related_name="run")
+    trigger = models.CharField(max_length=10, choices=Trigger.choices)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
+    lane = models.PositiveSmallIntegerField(help_text="0 for a person who waits, 2 for bulk work.")
+    planned = models.JSONField(default=list, help_text="Names of the steps whose parts are laid out.")
+    errors = models.JSONField(default=list, help_text="[{code, message, page?, step}]")
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "finished_at"], name="run_finished"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["document"], condition=Q(state__in=["QUEUED", "PROCESSING"]), name="run_live_once"
+            ),
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_trigger_display()} of {self.document_id}"
+
+
+class StepState(models.TextChoices):
+    """Where a part of a step stands; FAILED is the dead letter."""
+
+    READY = "READY", "Ready"
+    RUNNING = "RUNNING", "Running"
+    SUCCEEDED = "SUCCEEDED", "Succeeded"
+    FAILED = "FAILED", "Failed"
+    CANCELLED = "CANCELLED", "Cancelled"
+
+
+LIVE_STEP_STATES = (StepState.READY, StepState.RUNNING)
+
+
+class StepRun(WorkspaceModel):
+    """One part of one step of a run, claimed by one worker at a time under a fenced lease."""
+
+    run = models.ForeignKey(PipelineRun, on_delete=models.CASCADE, related_name="steps")
+    step = models.CharField(max_length=20)
+    part = models.PositiveIntegerField(default=0)
+    queue = models.CharField(max_length=20)
+    priority = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=StepState.choices, default=StepState.READY)
+    input = models.JSONField(default=dict)
+    attempt = models.PositiveSmallIntegerField(default=0, help_text="Counted when claimed.")
+    available_at = models.DateTimeField(auto_now_add=True)
+    lease_owner = models.CharField(max_length=120, blank=True)
+    lease_token = models.UUIDField(null=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    duration_ms = models.PositiveIntegerField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "step", "part"], name="step_part_once"),
+            models.CheckConstraint(condition=Q(state__in=StepState.values), name="step_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="RUNNING") | Q(lease_token__isnull=False, lease_expires_at__isnull=False),
+                name="step_running_has_lease",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["queue", "priority", "id"], condition=Q(state="READY"), name="step_ready"),
+            models.Index(fields=["lease_expires_at"], condition=Q(state="RUNNING"), name="step_leased"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}[{self.part}] {self.state}"

@@ -1,0 +1,47 @@
+"""Which parts each step has for a run, decided when the steps before it have ended. No handler is imported here."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from apps.documents.models import Page, TextSource
+from apps.pipeline.models import PipelineRun
+from apps.pipeline.table import Step, parts
+
+PDF: Final = "application/pdf"
+Input = dict[str, Any]
+
+
+def _read(run: PipelineRun, step: Step) -> list[Input]:
+    """Lay out the first pages; only opening the file tells how many there are."""
+    return [{"first": 1, "last": step.pages_per_part}]
+
+
+def _ocr(run: PipelineRun, step: Step) -> list[Input]:
+    """Lay out the pages that the reader marked as needing recognition."""
+    pages = Page.objects.filter(reading_id=run.reading_id, needs_ocr=True)
+    return [{"first": number, "last": number} for number in pages.order_by("number").values_list("number", flat=True)]
+
+
+def _tables(run: PipelineRun, step: Step) -> list[Input]:
+    """Lay out the pages with text in the file: pdfplumber's tables are those of born-digital PDFs."""
+    if run.reading.media_type != PDF:
+        return []
+    native = Page.objects.filter(reading_id=run.reading_id, text_source=TextSource.NATIVE).order_by("number")
+    numbers = list(native.values_list("number", flat=True))
+    return parts(step, first=numbers[0], last=numbers[-1]) if numbers else []
+
+
+def _pages_with_text(run: PipelineRun, step: Step) -> list[Input]:
+    """Lay out all pages if any has text."""
+    with_text = Page.objects.filter(reading_id=run.reading_id).exclude(text="").order_by("number")
+    numbers = list(with_text.values_list("number", flat=True))
+    return parts(step, first=numbers[0], last=numbers[-1]) if numbers else []
+
+
+PLANS: Final[dict[str, Callable[[PipelineRun, Step], list[Input]]]] = {
+    "read": _read,
+    "ocr": _ocr,
+    "tables": _tables,
+    "embed": _pages_with_text,
+    "type": _pages_with_text,
+}

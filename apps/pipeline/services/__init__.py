@@ -1,0 +1,1 @@
+"""Changing runs and steps; every rule of the state machine is here and in the models' constraints."""

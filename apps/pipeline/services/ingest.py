@@ -1,0 +1,81 @@
+"""The use case "a file came in": stored, known or new, and on its way through the pipeline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core.errors import ConflictError
+from apps.documents import services as documents
+from apps.documents import storage
+from apps.documents.models import Document, DocumentStatus
+from apps.pipeline.models import Trigger
+from apps.pipeline.services.runs import run_start
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """The document, and whether the same bytes had come before."""
+
+    document: Document
+    duplicate: bool
+
+
+def ingest_upload(  # noqa: PLR0913  (what an upload carries)
+    *,
+    workspace_id: UUID,
+    chunks: Iterable[bytes],
+    file_name: str,
+    source: str,
+    title: str = "",
+    tags: Iterable[str] = (),
+    by: User | None = None,
+) -> Ingested:
+    """Store a file and start its run. Known bytes give the first document: restored from the trash, re-run if failed.
+
+    Raises EmptyFileError or TooLargeError; then nothing is kept.
+    """
+    stored = storage.store(chunks, workspace_id=workspace_id, max_bytes=settings.MAX_UPLOAD_MB * 2**20)
+    with transaction.atomic():
+        created = documents.document_create(
+            workspace_id=workspace_id,
+            stored=stored,
+            file_name=file_name,
+            source=source,
+            title=title,
+            tags=tags,
+            by=by,
+        )
+        if created.duplicate:
+            _revive(created.document, by)
+        else:
+            run_start(document=created.document, trigger=Trigger.UPLOAD)
+    return Ingested(document=created.document, duplicate=created.duplicate)
+
+
+def _revive(document: Document, by: User | None) -> None:
+    if document.deleted_at is not None:
+        documents.documents_restore(documents=[document], by=by)
+    if document.status == DocumentStatus.FAILED:
+        run_start(document=document, trigger=Trigger.RETRY)
+        document.refresh_from_db()
+
+
+def document_reprocess(*, document: Document) -> None:
+    """Read a document anew, beside its current reading; raises ConflictError while a run is under way."""
+    run_start(document=document, trigger=Trigger.REPROCESS)
+
+
+def documents_reprocess(*, documents: Iterable[Document]) -> int:
+    """Read documents anew; those that are being processed are passed over. Returns how many were started."""
+    started = 0
+    for document in documents:
+        try:
+            document_reprocess(document=document)
+        except ConflictError:
+            continue
+        started += 1
+    return started

@@ -1,0 +1,171 @@
+"""Runs: starting, advancing step by step, finishing. A run's row is locked while its steps are counted."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q
+from structlog import get_logger
+
+from apps.core import outbox
+from apps.core.clock import now
+from apps.core.doorbell import ring_on_commit
+from apps.core.errors import ConflictError
+from apps.documents import services as documents
+from apps.documents.models import Document, DocumentStatus, Source
+from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState, Trigger
+from apps.pipeline.plans import PLANS
+from apps.pipeline.table import BULK, INTERACTIVE, STEPS, Step, priority
+from apps.pipeline.version import PRODUCER
+
+log = get_logger(__name__)
+
+LANES = {Source.WEB: INTERACTIVE, Source.API: INTERACTIVE, Source.FOLDER: BULK, Source.SAMPLE: BULK}
+
+
+def config_hash() -> str:
+    """Hash what decides how a document is read, so that readings can be told apart."""
+    config = {"producer": PRODUCER, "ocr": settings.OCR_LANGUAGES, "encoder": settings.ENCODER}
+    return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
+
+
+@transaction.atomic
+def run_start(*, document: Document, trigger: Trigger) -> PipelineRun:
+    """Begin a new reading of a document; raises ConflictError while one is under way."""
+    Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if PipelineRun.objects.filter(document=document, state__in=LIVE_RUN_STATES).exists():
+        raise ConflictError("This document is being processed already.", code="already_processing")
+    reading = documents.reading_create(document=document, producer=PRODUCER, config_hash=config_hash())
+    run = PipelineRun.objects.create(
+        workspace_id=document.workspace_id,
+        document=document,
+        reading=reading,
+        trigger=trigger,
+        lane=LANES[Source(document.source)],
+    )
+    documents.document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
+    _plan(run, STEPS[0])
+    run.save(update_fields=["planned"])
+    return run
+
+
+def _plan(run: PipelineRun, step: Step) -> int:
+    """Lay out a step's parts and ring for them; returns how many."""
+    inputs = PLANS[step.name](run, step)
+    run.planned = [*run.planned, step.name]
+    parts_add(run=run, step=step, inputs=inputs)
+    return len(inputs)
+
+
+def parts_add(*, run: PipelineRun, step: Step, inputs: list[dict[str, Any]], first_part: int = 0) -> None:
+    """Add parts to a step that is laid out."""
+    if not inputs:
+        return
+    StepRun.objects.bulk_create(
+        [
+            StepRun(
+                workspace_id=run.workspace_id,
+                run=run,
+                step=step.name,
+                part=first_part + number,
+                queue=step.queue,
+                priority=priority(step, run.lane),
+                input=given,
+            )
+            for number, given in enumerate(inputs)
+        ]
+    )
+    ring_on_commit(step.queue)
+
+
+def run_lock(*, run_id: object) -> PipelineRun:
+    """Lock a run's row until the transaction ends."""
+    return PipelineRun.objects.select_for_update(of=("self",)).select_related("reading").get(pk=run_id)
+
+
+def run_advance(*, run: PipelineRun) -> None:
+    """Lay out every step whose forerunners have ended; finish the run when nothing is left. The run is locked."""
+    if run.state not in LIVE_RUN_STATES:
+        return
+    if run.state == RunState.QUEUED:
+        run.state, run.started_at = RunState.PROCESSING, now()
+        documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
+    live = _live_steps(run)
+    if "read" not in live and not _has_pages(run):
+        _finish(run, RunState.FAILED)
+        return
+    for step in STEPS:  # in order, so that a step without parts lets its followers be laid out in the same pass
+        ready = step.name not in run.planned and all(name in run.planned and name not in live for name in step.after)
+        if ready and _plan(run, step):
+            live.add(step.name)
+        if step.name in {"read", "ocr"}:
+            _mark_searchable(run, live)
+    run.save(update_fields=["planned", "state", "started_at", "errors"])
+    if not live and len(run.planned) == len(STEPS):
+        failed = run.errors or run.steps.filter(state=StepState.FAILED).exists()
+        _finish(run, RunState.PARTIAL if failed else RunState.SUCCEEDED)
+
+
+def _live_steps(run: PipelineRun) -> set[str]:
+    return set(run.steps.filter(state__in=LIVE_STEP_STATES).values_list("step", flat=True).distinct())
+
+
+def _has_pages(run: PipelineRun) -> bool:
+    return run.reading.pages.exists()
+
+
+def _mark_searchable(run: PipelineRun, live: set[str]) -> None:
+    """Note the moment when all text is in the index: after reading, or after the last page was recognised."""
+    if {"read", "ocr"} <= set(run.planned) and not {"read", "ocr"} & live:
+        documents.document_mark_searchable(document_id=run.document_id, at=now())
+
+
+def _finish(run: PipelineRun, state: RunState) -> None:
+    """End a run: what could not start is cancelled, a new reading becomes the current one unless it failed."""
+    moment = now()
+    run.state, run.finished_at = state, moment
+    run.steps.filter(state=StepState.READY).update(state=StepState.CANCELLED, finished_at=moment)
+    run.save()
+    document = Document.objects.select_for_update(of=("self",)).get(pk=run.document_id)
+    if state == RunState.FAILED and document.current_reading_id != run.reading_id and document.searchable_at:
+        state = _state_before(document)  # a failed re-run leaves what was there
+    elif document.current_reading_id != run.reading_id:
+        documents.reading_promote(document=document, reading=run.reading)
+    documents.document_set_status(document_id=document.pk, status=DocumentStatus(state.value), finished_at=moment)
+    outbox.publish(
+        kind="run.finished",
+        workspace_id=run.workspace_id,
+        subject_id=run.pk,
+        data={"document_id": str(document.pk), "reading_id": str(run.reading_id), "state": run.state},
+    )
+    log.info("run_finished", run=str(run.pk), document=str(document.pk), state=run.state)
+
+
+def _state_before(document: Document) -> RunState:
+    earlier = PipelineRun.objects.filter(reading_id=document.current_reading_id).first()
+    return RunState(earlier.state) if earlier else RunState.SUCCEEDED
+
+
+@transaction.atomic
+def run_retry_dead(*, run_id: object) -> int:
+    """Make a run's dead letters ready again with fresh attempts; returns how many there were."""
+    run = run_lock(run_id=run_id)
+    dead = run.steps.filter(state=StepState.FAILED)
+    names = set(dead.values_list("step", flat=True))
+    count = dead.update(state=StepState.READY, attempt=0, available_at=now(), finished_at=None)
+    if count:
+        run.errors = [error for error in run.errors if error.get("step") not in names or error.get("page")]
+        run.state, run.finished_at = RunState.PROCESSING, None
+        run.save(update_fields=["errors", "state", "finished_at"])
+        documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
+        for queue in {step.queue for step in STEPS if step.name in names}:
+            ring_on_commit(queue)
+    return count
+
+
+def progress(*, run: PipelineRun) -> dict[str, int]:
+    """Count a run's parts: all that are laid out, and those that have ended."""
+    counted = run.steps.aggregate(total=Count("id"), done=Count("id", filter=~Q(state__in=LIVE_STEP_STATES)))
+    return {"total": counted["total"], "done": counted["done"]}

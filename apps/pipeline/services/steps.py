@@ -1,0 +1,101 @@
+"""Ending a part: success with its results, failure with a reason, or another attempt later."""
+
+import random
+import traceback
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from structlog import get_logger
+
+from apps.core.clock import now
+from apps.core.errors import DocintelError, TransientError, UserError
+from apps.pipeline.models import StepRun, StepState
+from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
+from apps.pipeline.services.runs import parts_add, run_advance, run_lock
+from apps.pipeline.table import BY_NAME
+
+log = get_logger(__name__)
+
+MAX_ATTEMPTS = 3
+MAX_ATTEMPTS_BUG = 2
+LONGEST_MESSAGE = 2_000
+
+
+def _end(lease: Lease, state: StepState, **columns: Any) -> StepRun:  # noqa: ANN401  (column values)
+    """Move a part out of RUNNING if the lease is still ours, else raise LeaseLostError."""
+    held = StepRun.objects.select_for_update().filter(pk=lease.step_id, state=StepState.RUNNING)
+    step = held.filter(lease_token=lease.token).first()
+    if step is None:
+        raise LeaseLostError
+    ended = now()
+    step.state, step.lease_token, step.lease_expires_at = state, None, None
+    step.duration_ms = round((ended - step.started_at).total_seconds() * 1000) if step.started_at else None
+    step.finished_at = None if state == StepState.READY else ended
+    for name, value in columns.items():
+        setattr(step, name, value)
+    step.save()
+    return step
+
+
+@transaction.atomic
+def step_complete(*, lease: Lease, outcome: Outcome) -> None:
+    """Store a part's results and move the run on, all in one transaction; raises LeaseLostError (nothing is stored)."""
+    _end(lease, StepState.SUCCEEDED)
+    run = run_lock(run_id=lease.run_id)
+    outcome.store()
+    run.reading.refresh_from_db()
+    for problem in outcome.problems:
+        page = {"page": problem.page} if problem.page else {}
+        run.errors = [*run.errors, {"code": problem.code, "message": problem.message, "step": lease.step, **page}]
+    if outcome.more:
+        parts_add(run=run, step=BY_NAME[lease.step], inputs=list(outcome.more), first_part=lease.part + 1)
+    run_advance(run=run)
+
+
+@transaction.atomic
+def step_fail(*, lease: Lease, error: Exception) -> None:
+    """Note a failure: the file's own fault ends the part, everything else is tried again up to the limit."""
+    code = getattr(error, "code", "internal_error")
+    message = getattr(error, "message", "") or "An internal error occurred. It has been logged."
+    if not isinstance(error, DocintelError):
+        log.error("step_bug", step=lease.step, run=str(lease.run_id), trace=traceback.format_exception(error))
+    limit = (
+        1 if isinstance(error, UserError) else MAX_ATTEMPTS if isinstance(error, TransientError) else MAX_ATTEMPTS_BUG
+    )
+    columns = {"error_code": code, "error_message": message[:LONGEST_MESSAGE]}
+    if lease.attempt < limit:
+        delay = 2**lease.attempt * random.uniform(0.5, 1.5)  # noqa: S311  (jitter, no secret)
+        _end(lease, StepState.READY, available_at=now() + timedelta(seconds=delay), **columns)
+        return
+    step = _end(lease, StepState.FAILED, **columns)
+    _bury(step)
+
+
+def _bury(step: StepRun) -> None:
+    """Show a dead letter on its run, and let the run go on with what is left."""
+    run = run_lock(run_id=step.run_id)
+    run.errors = [*run.errors, {"code": step.error_code, "message": step.error_message, "step": step.step}]
+    run_advance(run=run)
+    run.save(update_fields=["errors"])
+    log.warning("dead_letter", step=step.step, part=step.part, run=str(run.pk), code=step.error_code)
+
+
+@transaction.atomic
+def step_expire(*, step_id: object) -> bool:
+    """Take back a part whose lease ran out: ready again, or dead after the last attempt. False if it was not so."""
+    expired = StepRun.objects.select_for_update(skip_locked=True)
+    step = expired.filter(pk=step_id, state=StepState.RUNNING, lease_expires_at__lt=now()).first()
+    if step is None:
+        return False
+    step.lease_token = step.lease_expires_at = None
+    if step.attempt < MAX_ATTEMPTS:
+        step.state, step.available_at = StepState.READY, now()
+        step.save()
+        return True
+    step.state, step.finished_at = StepState.FAILED, now()
+    step.error_code = "worker_lost"
+    step.error_message = f"The worker died {step.attempt} times while working on this."
+    step.save()
+    _bury(step)
+    return True

@@ -1,0 +1,1 @@
+"""The steps of the reading workers, one file each. A step computes; `Outcome.store` writes inside the fenced transaction."""

@@ -1,0 +1,51 @@
+"""Step `read`: what the file is, its pages with text and words, and their place in the search index."""
+
+from pathlib import Path
+
+from apps.documents import services as documents
+from apps.documents.models import Reading
+from apps.extraction import services as extraction
+from apps.extraction.engine.types import DocumentInfo, ReadPages
+from apps.extraction.readers import guarded_reader
+from apps.pipeline.outcome import Lease, Outcome
+from apps.pipeline.steps.source import opened, told
+from apps.pipeline.table import BY_NAME, parts
+from apps.search import services as search
+
+MAIL = "message/rfc822"
+
+
+def execute(lease: Lease) -> Outcome:
+    """Read one range of pages; the first part also opens the file and lays out the parts for its further pages."""
+    with opened(lease) as (reading, path), guarded_reader() as reader:
+        if lease.part:
+            found = reader.read_pages(path, media_type=reading.media_type, **lease.input)
+            return Outcome(store=lambda: _store(lease, reading, found), problems=told(found.problems))
+        return _first(lease, reading, path)
+
+
+def _first(lease: Lease, reading: Reading, path: Path) -> Outcome:
+    with guarded_reader() as reader:
+        info = reader.open(path, name=reading.version.document.file_name)
+        last = min(lease.input["last"], info.page_count)
+        found = reader.read_pages(path, media_type=info.media_type, first=1, last=last)
+
+    def store() -> None:
+        _describe(reading, info)
+        _store(lease, reading, found)
+
+    more = parts(BY_NAME["read"], first=last + 1, last=info.page_count)
+    return Outcome(store=store, problems=told(found.problems), more=tuple(more))
+
+
+def _describe(reading: Reading, info: DocumentInfo) -> None:
+    documents.reading_describe(
+        reading=reading, media_type=info.media_type, page_count=info.page_count, metadata=info.metadata
+    )
+    if info.media_type == MAIL:
+        extraction.mail_values_store(reading=reading, metadata=info.metadata)
+
+
+def _store(lease: Lease, reading: Reading, found: ReadPages) -> None:
+    pages = extraction.pages_store(reading=reading, pages=found.pages)
+    search.index_pages(document_id=lease.document_id, reading=reading, pages=pages)

@@ -1,0 +1,23 @@
+"""What every reading step begins with: the reading's row and the bytes on disk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from apps.documents import storage
+from apps.documents.models import Reading
+from apps.extraction.engine.types import Problem as EngineProblem
+from apps.pipeline.outcome import Lease, Problem
+
+
+@contextmanager
+def opened(lease: Lease) -> Iterator[tuple[Reading, Path]]:
+    """Give the reading of a part and a path to its document's bytes."""
+    reading = Reading.objects.select_related("version__blob", "version__document").get(pk=lease.reading_id)
+    with storage.local_path(reading.version.blob) as path:
+        yield reading, path
+
+
+def told(problems: list[EngineProblem]) -> tuple[Problem, ...]:
+    """Translate the engine's problems into the pipeline's."""
+    return tuple(Problem(code=each.code, message=each.message, page=each.page) for each in problems)

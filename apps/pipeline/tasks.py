@@ -1,0 +1,27 @@
+"""The Celery tasks of the reading workers. Those of the encoder worker are in encoder/tasks.py, which imports torch."""
+
+from celery import shared_task
+from django.utils.module_loading import import_string
+
+from apps.pipeline.housekeeping import tidy
+from apps.pipeline.outcome import Lease, Outcome
+from apps.pipeline.table import BY_NAME
+from apps.pipeline.worker import work
+
+
+def _execute(lease: Lease) -> Outcome:
+    handler = import_string(BY_NAME[lease.step].handler)
+    outcome: Outcome = handler(lease)
+    return outcome
+
+
+@shared_task(name="pipeline.work_reading", ignore_result=True)  # type: ignore[misc]  # celery's decorator is untyped
+def work_reading() -> int:
+    """Execute ready parts of the reading queue."""
+    return work(queue="reading", execute=_execute)
+
+
+@shared_task(name="pipeline.tidy", ignore_result=True)  # type: ignore[misc]
+def tidy_up() -> None:
+    """Delete what has had its time; rung by the schedule once an hour."""
+    tidy()

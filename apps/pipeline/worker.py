@@ -1,0 +1,92 @@
+"""What every Celery task of the pipeline does: claim parts, execute them, store what came out, claim again."""
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from structlog import get_logger
+from structlog.contextvars import bound_contextvars
+
+from apps.core.doorbell import ring
+from apps.pipeline.leases import keeper, owner_name
+from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
+from apps.pipeline.services import claims
+from apps.pipeline.services.steps import step_complete, step_fail
+from apps.pipeline.table import STEPS
+
+log = get_logger(__name__)
+
+# Celery stops a worker between two tasks: a task that claims for longer than this would make people wait for it.
+LONGEST_TASK_S = 2.0
+
+Execute = Callable[[Lease], Outcome]
+Batch = Callable[[Sequence[Lease]], list[Outcome]]
+_turn = itertools.count()
+
+
+def work(*, queue: str, execute: Execute) -> int:
+    """Execute one part after the other for at most about two seconds; rings again if there may be more."""
+    done = 0
+    ends_at = time.monotonic() + LONGEST_TASK_S
+    while time.monotonic() < ends_at:
+        leases = _claim(queue, limit=1)
+        if not leases:
+            return done
+        _execute_one(leases[0], execute)
+        done += 1
+    ring(queue)
+    return done
+
+
+def work_in_batches(*, queue: str, execute: Batch, size: int) -> int:
+    """Execute parts of many documents at once; a batch that fails is tried again one by one."""
+    done = 0
+    ends_at = time.monotonic() + LONGEST_TASK_S
+    while time.monotonic() < ends_at:
+        leases = _claim(queue, limit=size)
+        if not leases:
+            return done
+        for name in dict.fromkeys(lease.step for lease in leases):
+            _execute_batch([lease for lease in leases if lease.step == name], execute)
+        done += len(leases)
+    ring(queue)
+    return done
+
+
+def _claim(queue: str, *, limit: int) -> list[Lease]:
+    """Claim by priority; every second time the newest first, so that a fresh upload never waits behind a long queue."""
+    names = [step.name for step in STEPS if step.queue == queue]
+    newest = next(_turn) % 2 == 1
+    return claims.claim(queue=queue, steps=names, owner=owner_name(), limit=limit, newest=newest)
+
+
+def _execute_one(lease: Lease, execute: Execute) -> None:
+    with bound_contextvars(run=str(lease.run_id), step=lease.step, part=lease.part), keeper.holding([lease]):
+        try:
+            step_complete(lease=lease, outcome=execute(lease))
+        except LeaseLostError:
+            log.warning("lease_lost")
+        except SystemExit:  # the pool was told to stop: the attempt was not the document's fault
+            claims.give_back(lease=lease)
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever a step raises becomes its recorded failure)
+            with suppress(LeaseLostError):
+                step_fail(lease=lease, error=error)
+
+
+def _execute_batch(leases: Sequence[Lease], execute: Batch) -> None:
+    with keeper.holding(leases):
+        try:
+            outcomes = execute(leases)
+        except SystemExit:
+            for lease in leases:
+                claims.give_back(lease=lease)
+            raise
+        except Exception as error:
+            log.warning("batch_failed", size=len(leases), error=repr(error), exc_info=True)
+            for lease in leases:
+                _execute_one(lease, lambda lease: execute([lease])[0])
+            return
+        for lease, outcome in zip(leases, outcomes, strict=True):
+            _execute_one(lease, lambda _, outcome=outcome: outcome)  # type: ignore[misc]  # mypy cannot infer a default's type

@@ -1,0 +1,1 @@
+"""Review: what a person has to look at, and what the person decided."""

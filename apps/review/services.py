@@ -1,0 +1,60 @@
+"""Opening and closing review tasks, and recording human decisions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core import audit
+from apps.core.clock import now
+from apps.core.generations import bump_on_commit
+from apps.documents import services as documents
+from apps.documents.models import Document, TypeSource
+from apps.review.models import Correction, ReviewTask
+
+
+def task_open(*, document: Document, kind: str, reason: str) -> ReviewTask:
+    """Ask a person about a document, unless the same question is open already."""
+    task, _ = ReviewTask.objects.get_or_create(
+        document=document,
+        kind=kind,
+        done_at=None,
+        defaults={"workspace_id": document.workspace_id, "reason": reason[:200]},
+    )
+    return task
+
+
+def task_close(*, document_id: UUID, kind: str) -> None:
+    """Note that a question is answered."""
+    ReviewTask.objects.filter(document_id=document_id, kind=kind, done_at=None).update(done_at=now())
+
+
+@transaction.atomic
+def type_correct(*, document: Document, label: str, by: User) -> Correction:
+    """Record a person's word on what a document is; confirming the model's own label is a decision as well."""
+    before = {"label": document.type_label, "confidence": document.type_confidence, "source": document.type_source}
+    documents.document_set_type(document_id=document.pk, label=label, confidence=None, source=TypeSource.HUMAN)
+    task_close(document_id=document.pk, kind="TYPE")
+    bump_on_commit(document.workspace_id)
+    return _record(document, "type", before, {"label": label}, by)
+
+
+def _record(document: Document, subject: str, before: dict[str, Any], after: dict[str, Any], by: User) -> Correction:
+    audit.record(
+        action=f"document.correct_{subject}",
+        object_kind="document",
+        object_id=document.pk,
+        workspace_id=document.workspace_id,
+        actor=by,
+        data={"before": before, "after": after},
+    )
+    return Correction.objects.create(
+        workspace_id=document.workspace_id,
+        document=document,
+        subject=subject,
+        before=before,
+        after=after,
+        by_id=by.pk,
+        by_label=str(by),
+    )

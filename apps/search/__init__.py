@@ -1,0 +1,1 @@
+"""Search: an index that can be dropped and rebuilt."""

@@ -1,0 +1,68 @@
+"""Keeping the index: pages' terms and passages' vectors, in place of what was there for the same pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from apps.documents.models import Page, Reading
+from apps.search.models import Chunk, PageIndex
+
+# The configuration `docintel` (see migration 0001) drops accents and stems English.
+INDEX = """
+    INSERT INTO search_pageindex (workspace_id, document_id, reading_id, page_number, terms)
+    SELECT %s, %s, %s, number, to_tsvector('docintel', left(text, 400000))
+    FROM unnest(%s::int[], %s::text[]) AS page (number, text)
+    ON CONFLICT (reading_id, page_number) DO UPDATE SET terms = excluded.terms
+"""
+
+
+def index_pages(*, document_id: UUID, reading: Reading, pages: Sequence[Page]) -> None:
+    """Put pages into the full-text index."""
+    numbers, texts = [page.number for page in pages], [page.text for page in pages]
+    with connection.cursor() as cursor:
+        cursor.execute(INDEX, [reading.workspace_id, document_id, reading.pk, numbers, texts])
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage of a page (character offsets) with its unit-length vector of 384 numbers."""
+
+    page_number: int
+    start: int
+    end: int
+    vector: Sequence[float]
+
+
+def index_passages(
+    *, document_id: UUID, reading: Reading, model: str, first: int, last: int, passages: Sequence[Passage]
+) -> None:
+    """Put the passages of pages `first` to `last` into the vector index."""
+    old = Chunk.objects.filter(reading_id=reading.pk, model=model, page_number__gte=first, page_number__lte=last)
+    old.delete()
+    Chunk.objects.bulk_create(
+        Chunk(
+            workspace_id=reading.workspace_id,
+            document_id=document_id,
+            reading_id=reading.pk,
+            page_number=passage.page_number,
+            start=passage.start,
+            end=passage.end,
+            model=model,
+            vector=passage.vector,
+        )
+        for passage in passages
+    )
+
+
+def forget_reading(*, reading_id: UUID) -> None:
+    """Take a reading out of the index."""
+    PageIndex.objects.filter(reading_id=reading_id).delete()
+    Chunk.objects.filter(reading_id=reading_id).delete()
+
+
+def forget_document(*, document_id: UUID) -> None:
+    """Take a document out of the index."""
+    PageIndex.objects.filter(document_id=document_id).delete()
+    Chunk.objects.filter(document_id=document_id).delete()

@@ -1,0 +1,287 @@
+"""Settings, from the environment only. Every name is documented in docs/configuration.md (a test checks it).
+
+Nothing here starts a server: `apps.core.servers.locator` does, when the first connection is made.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+
+from apps.core.servers.places import Places
+
+django_stubs_ext.monkeypatch()  # lets classes such as ModelAdmin name their model's type
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- places and addresses -------------------------------------------------------------------------------------------
+DATA_DIR = Path(env.str("DOCINTEL_DATA_DIR", default=str(BASE_DIR / "var"))).absolute()
+PLACES = Places(DATA_DIR)
+HOST = env.str("DOCINTEL_HOST", default="127.0.0.1")
+PORT = env.int("DOCINTEL_PORT", default=8000)
+ON_LOOPBACK = HOST in {"127.0.0.1", "::1", "localhost"}
+BASE_URL = env.str("DOCINTEL_BASE_URL", default=f"http://{'[::1]' if HOST == '::1' else HOST}:{PORT}").rstrip("/")
+EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
+EMBEDDED_BROKER = not env.str("REDIS_URL", default="")
+DEBUG = env.bool("DOCINTEL_DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    """The configured key, or one generated once into the data folder (mode 0600)."""
+    configured = env.str("DOCINTEL_SECRET_KEY", default="")
+    if configured:
+        return configured
+    path = DATA_DIR / "secret_key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"secret_key.{os.getpid()}")
+        partial.touch(mode=0o600)
+        partial.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(partial, path)  # the first of several processes wins
+        except FileExistsError:
+            pass
+        partial.unlink()
+        return path.read_text().strip()
+    except OSError:  # a read-only place, where only `analyze` and the like can run: nothing outlives the process
+        return secrets.token_urlsafe(50)
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.list(
+    "DOCINTEL_ALLOWED_HOSTS", default=["*"] if ON_LOOPBACK else [BASE_URL.split("//")[-1].split(":")[0]]
+)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# --- applications ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "apps.accounts.admin_apps.AdminSiteConfig",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *env.list("DOCINTEL_SOCIAL_PROVIDERS", default=[]),
+    "apps.core",
+    "apps.accounts",
+    "apps.documents",
+    "apps.extraction",
+    "apps.classification",
+    "apps.search",
+    "apps.review",
+    "apps.pipeline",
+    "apps.insights",
+    "apps.api",
+    "apps.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "docintel.urls"
+WSGI_APPLICATION = "docintel.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "apps.web.context.workspace",
+            ],
+        },
+    },
+]
+
+# --- database, broker, cache ----------------------------------------------------------------------------------------
+if EMBEDDED_DATABASE:
+    DATABASES = {
+        "default": {
+            "ENGINE": "apps.core.postgres",
+            "NAME": "docintel",
+            "USER": "docintel",
+            "HOST": str(PLACES.sockets),
+            "PORT": "5432",
+        }
+    }
+else:
+    DATABASES = {"default": {**env.db_url("DATABASE_URL"), "ENGINE": "django.db.backends.postgresql"}}
+DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "docintel"
+REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{PLACES.valkey_socket}"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "docintel",
+        "TIMEOUT": 300,
+        "OPTIONS": {"pool_class": "apps.core.broker.LocatedPool"},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# --- Celery ---------------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False  # the row is the job, the message only a doorbell: it may be lost without harm
+CELERY_TASK_DEFAULT_QUEUE = "reading"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
+CELERY_TIMEZONE = "UTC"
+
+# --- storage and static files ---------------------------------------------------------------------------------------
+STORAGES = {
+    "default": {
+        "BACKEND": env.str("DOCINTEL_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("DOCINTEL_STORAGE_OPTIONS", default={"location": str(DATA_DIR / "blobs")}),
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = env.str("DOCINTEL_EMAIL_VERIFICATION", default="optional")
+ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+SOCIALACCOUNT_PROVIDERS = env.json("DOCINTEL_SOCIAL_PROVIDER_OPTIONS", default={})
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK
+SIGNUP = env.str("DOCINTEL_SIGNUP", default="open" if ON_LOOPBACK else "invitation")
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+vars().update(env.email_url("EMAIL_URL", default="filemail://"))
+EMAIL_BACKEND = vars()["EMAIL_BACKEND"]
+if EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    EMAIL_FILE_PATH = EMAIL_FILE_PATH or str(DATA_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.str("DOCINTEL_FROM_EMAIL", default="docintel@localhost")
+
+# --- security -------------------------------------------------------------------------------------------------------
+SECURE_HTTPS = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_HTTPS
+SESSION_COOKIE_NAME = f"docintel_session_{PORT}"  # several installations on one host keep their logins apart
+CSRF_COOKIE_NAME = f"docintel_csrf_{PORT}"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# --- language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- limits and processes -------------------------------------------------------------------------------------------
+WORKERS = env.int("DOCINTEL_WORKERS", default=os.cpu_count() or 1)
+SAMPLE_DATA = env.bool("DOCINTEL_SAMPLE_DATA", default=EMBEDDED_DATABASE)
+MAX_UPLOAD_MB = env.int("DOCINTEL_MAX_UPLOAD_MB", default=200)
+MAX_PAGES = env.int("DOCINTEL_MAX_PAGES", default=20_000)
+CHILD_MEMORY_MB = env.int("DOCINTEL_CHILD_MEMORY_MB", default=2_048)
+FILE_TIMEOUT_S = env.int("DOCINTEL_FILE_TIMEOUT", default=120)
+OCR_LANGUAGES = env.list("DOCINTEL_OCR_LANGUAGES", default=["eng"])
+TESSDATA = env.str("DOCINTEL_TESSDATA", default="")
+LEASE_S = env.int("DOCINTEL_LEASE_SECONDS", default=30)
+SWEEP_S = env.float("DOCINTEL_SWEEP_SECONDS", default=2.0)
+ENCODER = env.str("DOCINTEL_ENCODER", default="all-MiniLM-L6-v2")
+TRASH_DAYS = env.int("DOCINTEL_TRASH_DAYS", default=30)
+
+# --- REST API -------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "apps.api.pagination.CursorPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["apps.api.throttling.TokenThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"token": env.str("DOCINTEL_API_RATE", default="100/s")},
+    "EXCEPTION_HANDLER": "apps.api.errors.handle",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "docintel",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- logging --------------------------------------------------------------------------------------------------------
+LOG_LEVEL = env.str("DOCINTEL_LOG_LEVEL", default="INFO")
+LOGGING_CONFIG = "apps.core.logs.configure"
+LOGGING = {"level": LOG_LEVEL}
