@@ -17,11 +17,11 @@ from apps.core.servers.places import Places
 STATE_DIR = Path("/var/lib/docintel")
 
 
-def settle(places: Places, state_dir: Path = STATE_DIR) -> None:
-    """Create the data folder and its `run` folder; as root, move the data folder first where that is needed."""
+def settle(places: Places, *, for_servers: bool = True, state_dir: Path = STATE_DIR) -> None:
+    """Create the data folder and its `run` folder; as root, move the data folder first where the servers need it."""
     try:
         places.data_dir.mkdir(parents=True, exist_ok=True)
-        account = servers_account(places)
+        account = servers_account(places) if for_servers else None
         if account:
             _settle_as_root(places, account, state_dir)
         private_folder(places.run, account)

@@ -27,7 +27,7 @@ class SampleLoader:
             cwd=self.cwd,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=tied_to_parent(),  # the supervisor has one thread
+            preexec_fn=tied_to_parent(),  # noqa: PLW1509  the supervisor has one thread
         )
 
     def is_busy(self) -> bool:

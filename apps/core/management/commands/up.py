@@ -32,7 +32,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         embedded = settings.EMBEDDED_DATABASE or settings.EMBEDDED_BROKER
         try:
-            settle(settings.PLACES)
+            settle(settings.PLACES, for_servers=embedded)
             lock = self._lock()
             if not is_free(host=settings.HOST, port=settings.PORT):
                 raise CommandError(
