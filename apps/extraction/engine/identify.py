@@ -1,0 +1,199 @@
+"""What a file is, told by its content; the name's extension only decides between formats of plain text."""
+
+import codecs
+import re
+from pathlib import Path, PurePath
+
+HEAD_BYTES = 65_536
+TAIL_BYTES = 4_096
+PDF_HEADER_WITHIN = 4_096
+
+PDF = "application/pdf"
+HTML = "text/html"
+MAIL = "message/rfc822"
+MARKDOWN = "text/markdown"
+PLAIN = "text/plain"
+BINARY = "application/octet-stream"
+
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"{\\rtf", "application/rtf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+)
+_ZIP_PARTS = (
+    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    (b"application/epub+zip", "application/epub+zip"),
+    (b"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
+    (b"application/vnd.oasis.opendocument.presentation", "application/vnd.oasis.opendocument.presentation"),
+)
+_TEXT_EXTENSIONS = {
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".eml": MAIL,
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".json": "application/json",
+    ".rst": "text/x-rst",
+}
+_PDF_HEADER = re.compile(rb"%PDF-\d")
+_HTML_START = re.compile(
+    r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|title|meta|script|style|h[1-6]|p|div|span|table"
+    r"|ul|ol|section|article|main|center|font|a|b|br|img|form)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_ANYWHERE = re.compile(r"<(?:html|body|head|div|p|table|br|span|h[1-6]|a\s)[^<>]*>", re.IGNORECASE)
+_XML_START = re.compile(r"\s*<(\?xml\b|svg\b)", re.IGNORECASE)
+_MAIL_HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]?\S?", re.MULTILINE)
+_MAIL_NAMES = frozenset(
+    {"from", "to", "cc", "subject", "date", "received", "message-id", "mime-version", "return-path", "delivered-to"}
+    | {"content-type", "reply-to", "sender", "in-reply-to", "references", "bcc"}
+)
+_MAIL_PROOF = frozenset({"message-id", "mime-version", "received", "return-path", "delivered-to", "content-type"})
+_MARKDOWN_MARKS = (
+    re.compile(r"^#{1,6} \S", re.MULTILINE),
+    re.compile(r"^(?:```|~~~)", re.MULTILINE),
+    re.compile(r"\[[^\]\n]+\]\([^)\s]+\)"),
+    re.compile(r"^\|?(?:\s*:?-{3,}:?\s*\|)+", re.MULTILINE),
+    re.compile(r"\*\*[^*\n]+\*\*"),
+)
+
+
+def media_type_of(path: Path, name: str) -> str:
+    """The media type of a file that is not empty; `application/octet-stream` where nothing fits."""
+    with path.open("rb") as handle:
+        head = handle.read(HEAD_BYTES)
+        size = handle.seek(0, 2)
+        handle.seek(max(0, size - TAIL_BYTES))
+        tail = handle.read(TAIL_BYTES)
+    extension = PurePath(name).suffix.lower()
+    return _by_signature(head, tail) or _textual(head, extension) or _binary(head)
+
+
+def _by_signature(head: bytes, tail: bytes) -> str | None:
+    found = _PDF_HEADER.search(head[: PDF_HEADER_WITHIN + 8])
+    # Junk may stand before the header, but a text that only mentions one has no objects.
+    if found and (found.start() == 0 or b"startxref" in tail or b" obj" in head[found.end() :]):
+        return PDF
+    for signature, media_type in _SIGNATURES:
+        if head.startswith(signature):
+            return media_type
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
+        return "image/bmp"
+    if head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
+        return next((media_type for part, media_type in _ZIP_PARTS if part in head or part in tail), "application/zip")
+    return None
+
+
+def _textual(head: bytes, extension: str) -> str | None:
+    """The kind of text, or None where the bytes are not text."""
+    encoding = unicode_encoding(head)
+    if encoding is None and not _is_text(head):
+        return None
+    text = head.decode(encoding or "latin-1", "replace")
+    if _HTML_START.match(text):
+        return HTML
+    if _XML_START.match(text):
+        return "image/svg+xml" if "<svg" in text[:2000].lower() else "application/xml"
+    named = _TEXT_EXTENSIONS.get(extension)
+    if _is_mail(text, named):
+        return MAIL
+    if named == HTML:
+        return HTML if _HTML_ANYWHERE.search(text) else PLAIN
+    if named == MAIL:
+        return PLAIN
+    if named is None and not extension and sum(bool(mark.search(text)) for mark in _MARKDOWN_MARKS) >= 2:
+        return MARKDOWN
+    return named or PLAIN
+
+
+def unicode_encoding(head: bytes) -> str | None:
+    """utf-8-sig, utf-16 or utf-32 as told by a byte order mark, or by where the zero bytes of UTF-16 stand."""
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if head.startswith(mark):
+            return name
+    sample = head[: min(len(head), 4_096) & ~1]
+    if len(sample) < 8:
+        return None
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    pairs = len(sample) // 2
+    if odd > 0.7 * pairs and even < 0.02 * pairs:
+        return "utf-16-le"
+    if even > 0.7 * pairs and odd < 0.02 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes of an unknown one-byte or UTF-8 encoding look like text: no NUL, hardly any control."""
+    if not head or b"\0" in head:
+        return False
+    controls = len(head.translate(None, bytes(set(range(256)) - (set(range(32)) - {7, 8, 9, 10, 12, 13, 27}))))
+    high = len(head.translate(None, bytes(range(128))))
+    if controls > 0.005 * len(head):
+        return False
+    if high <= 0.3 * len(head):
+        return True
+    return _is_utf8(head)
+
+
+def _is_utf8(head: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_mail(text: str, named: str | None) -> bool:
+    """Whether a text begins with the header block of an internet message."""
+    lines = text.lstrip("\r\n").split("\n", 200)
+    if lines and lines[0].startswith("From "):  # the separator line of a mailbox
+        lines = lines[1:]
+    names: list[str] = []
+    for line in lines:
+        if not line.strip():
+            break
+        if line[0] in " \t":
+            if not names:
+                return False
+            continue
+        found = _MAIL_HEADER.match(line)
+        if not found:
+            break
+        names.append(found[1].lower())
+    known = _MAIL_NAMES.intersection(names)
+    if named == MAIL:
+        return bool(known)
+    if len(known) < 2 or len(known) * 2 < len(names) and not known & _MAIL_PROOF:
+        return False
+    return "from" in known or len(known & _MAIL_PROOF) >= 2
+
+
+def _binary(head: bytes) -> str:
+    """A name for binary formats nobody reads, so that the refusal can say what came."""
+    import filetype  # noqa: PLC0415  (only needed on the way to a refusal)
+
+    guessed = filetype.guess_mime(head[:8_192])
+    return str(guessed) if guessed else BINARY

@@ -1,0 +1,166 @@
+"""What is done with a file: open it, read its pages, recognise, find tables, draw. One open file is kept."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+
+from apps.extraction.engine import readers
+from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.extraction.engine.identify import media_type_of
+from apps.extraction.engine.ocr import Recogniser, Recognised
+from apps.extraction.engine.readers.base import OpenDocument, Source
+from apps.extraction.engine.types import (
+    DocumentInfo,
+    FoundTables,
+    PageReading,
+    Problem,
+    ReadPages,
+    TableReading,
+    TextSource,
+    Word,
+)
+
+_KEPT_READINGS = 64
+_WEBP_QUALITY = 80
+_WIDEST_PREVIEW_PX = 4_000
+
+
+def identify(path: Path, name: str) -> str:
+    """The media type of a file; an empty file is an error."""
+    if path.stat().st_size == 0:
+        raise ReadingError(ErrorCode.EMPTY)
+    return media_type_of(path, name)
+
+
+class Engine:
+    """Reads files one after another; keeps the last one open and its latest readings, for the next question about it."""
+
+    def __init__(self, *, languages: Sequence[str] = (), tessdata: Path | None = None) -> None:
+        self._languages = languages
+        self._tessdata = tessdata
+        self._recogniser: Recogniser | None = None
+        self._source: Source | None = None
+        self._document: OpenDocument | None = None
+        self._readings: OrderedDict[int, PageReading] = OrderedDict()
+
+    def open(self, source: Source) -> DocumentInfo:
+        """Open a file and say what it is."""
+        return self._opened(source).info
+
+    def read_pages(self, source: Source, first: int, last: int) -> ReadPages:
+        """The text layers of a range of pages, both ends included; pages beyond the end are left out."""
+        pages: list[PageReading] = []
+        problems = self._each_page(source, first, last, lambda page: pages.append(self._reading(source, page)))
+        return ReadPages(pages=pages, problems=problems)
+
+    def recognise_page(self, source: Source, number: int) -> PageReading:
+        """A page with its text recognised from its picture; words it has of its own are kept."""
+        document = self._opened(source)
+        own = document.read_page(number)
+        found = self._ready_recogniser().recognise(document.picture(number))
+        reading = _merged(own, found, keep_own=not document.is_garbage(number))
+        self._keep(reading)
+        return reading
+
+    def find_tables(self, source: Source, first: int, last: int, readings: Sequence[PageReading] = ()) -> FoundTables:
+        """The tables of a range of pages; `readings` are pages known already, recognised ones above all."""
+        document = self._opened(source)
+        for reading in readings:
+            self._keep(reading)
+        tables: list[TableReading] = []
+
+        def search(number: int) -> None:
+            tables.extend(document.find_tables(self._reading(source, number)))
+
+        return FoundTables(problems=self._each_page(source, first, last, search), tables=tables)
+
+    def render_page(self, source: Source, number: int, width_px: int) -> bytes:
+        """A page as a WebP image."""
+        document = self._opened(source)
+        _check_number(document, number)
+        picture = document.preview(number, max(16, min(width_px, _WIDEST_PREVIEW_PX)))
+        buffer = BytesIO()
+        picture.save(buffer, "WEBP", quality=_WEBP_QUALITY, method=2)
+        return buffer.getvalue()
+
+    def close(self) -> None:
+        """Close the open file and forget its readings."""
+        self._readings.clear()
+        self._source = None
+        if self._document is not None:
+            document, self._document = self._document, None
+            document.close()
+
+    def _opened(self, source: Source) -> OpenDocument:
+        if self._document is not None and self._source == source:
+            return self._document
+        self.close()
+        self._document = readers.open_document(source)
+        self._source = source
+        return self._document
+
+    def _reading(self, source: Source, number: int) -> PageReading:
+        known = self._readings.get(number)
+        if known is None:
+            known = self._opened(source).read_page(number)
+            self._keep(known)
+        return known
+
+    def _keep(self, reading: PageReading) -> None:
+        self._readings[reading.number] = reading
+        while len(self._readings) > _KEPT_READINGS:
+            self._readings.popitem(last=False)
+
+    def _each_page(self, source: Source, first: int, last: int, act: Callable[[int], object]) -> list[Problem]:
+        """Do something with every page of a range; one that fails is a problem and the others go on."""
+        problems = []
+        for number in range(max(1, first), min(last, self._opened(source).info.page_count) + 1):
+            try:
+                act(number)
+            except MemoryError:
+                raise
+            except Exception as error:  # noqa: BLE001  (whatever a hostile page makes a parser raise)
+                message = error.message if isinstance(error, ReadingError) else None
+                problems.append(ReadingError(ErrorCode.PAGE_FAILED, message).as_problem(number))
+        return problems
+
+    def _ready_recogniser(self) -> Recogniser:
+        if self._recogniser is None:
+            folder = self._tessdata
+            if folder is None:
+                raise ReadingError(ErrorCode.OCR_UNAVAILABLE)
+            self._recogniser = Recogniser(folder=folder, languages=self._languages)
+        return self._recogniser
+
+
+def _check_number(document: OpenDocument, number: int) -> None:
+    if not 1 <= number <= document.info.page_count:
+        raise ReadingError(ErrorCode.PAGE_FAILED, f"The file has no page {number}.")
+
+
+def _merged(own: PageReading, found: Recognised, *, keep_own: bool) -> PageReading:
+    """The recognised page. Own words come first where the page has a good text layer, however short."""
+    own_words = own.words if keep_own else []
+    new_words = [word for word in found.words if not _is_covered(word, own_words)]
+    text = found.text(lambda word: not _is_covered(word, own_words))
+    source: TextSource = "ocr"
+    if own_words:
+        text = f"{own.text}\n\n{text}".strip()
+        source = "mixed" if new_words else "native"
+    return PageReading(
+        number=own.number,
+        width=own.width,
+        height=own.height,
+        rotation=own.rotation,
+        text=text,
+        text_source=source,
+        words=[*own_words, *new_words],
+        language=own.language,
+    )
+
+
+def _is_covered(word: Word, others: Sequence[Word]) -> bool:
+    """Whether the middle of a word lies in one of the others, which are few."""
+    x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+    return any(other.x0 <= x <= other.x1 and other.y0 <= y <= other.y1 for other in others)

@@ -1,0 +1,34 @@
+"""Cleaning of text as it comes out of files, so that it can be stored, searched and compared."""
+
+import re
+import unicodedata
+
+# C0 and C1 controls but tab and newline, lone surrogates, and the byte order mark; form feeds are handled by readers.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_SOFT_HYPHEN_AT_LINE_END = re.compile("\u00ad[ \t]*\n[ \t]*")
+_TRAILING_BLANKS = re.compile(r"[ \t\u00a0]+\n")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_GARBAGE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]")
+
+
+def clean(text: str) -> str:
+    """Text with plain newlines and letters instead of ligatures, without control characters and soft hyphens."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\u2028", "\n")
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNWANTED.sub("", text).translate(_LIGATURES)
+    if "\u00ad" in text:
+        text = _SOFT_HYPHEN_AT_LINE_END.sub("", text).replace("\u00ad", "")
+    return text
+
+
+def tidy_blanks(text: str) -> str:
+    """Text without blanks at line ends and with at most one empty line in a row."""
+    return _MANY_BREAKS.sub("\n\n", _TRAILING_BLANKS.sub("\n", text)).strip()
+
+
+def looks_like_garbage(text: str) -> bool:
+    """Whether a text layer holds mostly codes that stand for no letter (fonts without a usable encoding)."""
+    letters = len("".join(text.split()))
+    return letters > 0 and len(_GARBAGE.findall(text)) > 0.3 * letters

@@ -1,0 +1,121 @@
+"""One file's analysis object, `docintel.analysis/1`."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.extraction.engine.guard import GuardedReader
+from apps.extraction.engine.types import PageReading, Problem
+from apps.pipeline.analyze.arguments import AnalyzeOptions
+from apps.pipeline.analyze.inputs import identity_of
+from apps.pipeline.analyze.pages import PageStages
+from apps.pipeline.analyze.typing_stage import TypingStage
+
+SCHEMA = "docintel.analysis/1"
+
+
+class Timings:
+    """Milliseconds by stage, and in total since the start."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._stages: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time of a block to a stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._stages[name] = self._stages.get(name, 0) + (time.perf_counter() - started) * 1000
+
+    def as_dict(self) -> dict[str, float]:
+        """The stages so far and the total."""
+        total = (time.perf_counter() - self._started) * 1000
+        return {name: round(spent, 2) for name, spent in (*self._stages.items(), ("total", total))}
+
+
+def analyze_file(path: Path, *, reader: GuardedReader, typing: TypingStage, options: AnalyzeOptions) -> dict[str, Any]:
+    """The analysis of one file, whatever happens to it."""
+    timings = Timings()
+    identity = identity_of(path)
+    analysis: dict[str, Any] = {
+        "schema": SCHEMA,
+        "file": {
+            "name": identity.name,
+            "size": identity.size,
+            "sha256": identity.sha256,
+            "media_type": "application/octet-stream",
+        },
+        "status": "failed",
+        "errors": [],
+        "metadata": {},
+        "pages": [],
+        "tables": [],
+        "type": None,
+        "fields": [],
+        "entities": [],
+    }
+    reader.set_deadline(options.timeout_s)
+    try:
+        _run_stages(analysis, path, reader, typing, options, timings)
+    except ReadingError as error:
+        analysis["errors"].append(error.as_problem())
+        if error.media_type:
+            analysis["file"]["media_type"] = error.media_type
+    except OSError:
+        problem = ReadingError(ErrorCode.CORRUPT, "The file cannot be read from the disk.").as_problem()
+        analysis["errors"].append(problem)
+    analysis["timings_ms"] = timings.as_dict()
+    return analysis
+
+
+def _run_stages(  # noqa: PLR0913, PLR0917
+    analysis: dict[str, Any],
+    path: Path,
+    reader: GuardedReader,
+    typing: TypingStage,
+    options: AnalyzeOptions,
+    timings: Timings,
+) -> None:
+    """Fill the analysis stage by stage; raises ReadingError where nothing can be read at all."""
+    with timings.stage("read"):
+        info = reader.open(path, name=analysis["file"]["name"], password=options.password)
+        analysis["file"]["media_type"] = info.media_type
+        analysis["metadata"] = {**info.metadata, "page_count": info.page_count}
+        stages = PageStages(reader, str(path), info, options.password)
+        pages = stages.read()
+    if "ocr" not in options.skip and any(page.needs_ocr for page in pages):
+        with timings.stage("ocr"):
+            pages = stages.recognise(pages)
+    if "tables" not in options.skip:
+        with timings.stage("tables"):
+            analysis["tables"] = stages.find_tables(pages)
+    if "type" not in options.skip and pages:
+        with timings.stage("type"):
+            analysis["type"] = typing.type_of([page.text for page in pages], timeout_s=options.timeout_s)
+    analysis["pages"] = [_page_object(page, with_words="words" not in options.skip) for page in pages]
+    analysis["errors"] = stages.problems
+    analysis["status"] = _status(pages, stages.problems)
+
+
+def _status(pages: list[PageReading], problems: list[Problem]) -> str:
+    if not problems:
+        return "succeeded"
+    return "partial" if pages else "failed"
+
+
+def _page_object(page: PageReading, *, with_words: bool) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "width": page.width,
+        "height": page.height,
+        "rotation": page.rotation,
+        "text": page.text,
+        "text_source": page.text_source,
+        "words": page.words if with_words else [],
+    }
