@@ -2,4 +2,7 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from apps.web import account_urls
+
+app_name = "web"
+urlpatterns: list[URLPattern] = [*account_urls.urlpatterns]
