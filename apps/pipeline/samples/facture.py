@@ -129,6 +129,7 @@ def _totals() -> Flowable:
     rows = [
         ["Total HT", f"{amount(BILL.net_total, 'fr')} €"],
         *taxes,
+        ["Total TVA", f"{amount(BILL.tax_total, 'fr')} €"],
         ["Net à payer TTC", f"{amount(BILL.grand_total, 'fr')} €"],
     ]
     look: list[Command] = [

@@ -146,8 +146,13 @@ def _paint(canvas: Canvas, _page: int) -> None:
         canvas.circle((152 + 5 * index) * mm, 274 * mm, 5.5 * mm, stroke=0, fill=1)
     lines(canvas, ["Northlight", "Studio"], (169, 275), font="Helvetica-Bold", size=10, leading=11.5)
     rule(canvas, 22, 188, 36, colour="#d1d5db")
-    grey = {"size": 7.5, "colour": GREY}
-    lines(canvas, [SELLER, "3 Harbour Yard", "Bristol BS1 9QT", f"VAT no. {VAT_ID}"], (22, 31), **grey)
-    lines(canvas, ["Pay to", "Fictional Bank plc", f"IBAN {spaced(IBAN)}", "BIC NLSBGB2X"], (84, 31), **grey)
+    lines(canvas, [SELLER, "3 Harbour Yard", "Bristol BS1 9QT", f"VAT no. {VAT_ID}"], (22, 31), size=7.5, colour=GREY)
+    lines(
+        canvas,
+        ["Pay to", "Fictional Bank plc", f"IBAN {spaced(IBAN)}", "BIC NLSBGB2X"],
+        (84, 31),
+        size=7.5,
+        colour=GREY,
+    )
     legal = ["Registered in England", "Company no. 00918273", "020 7946 0417", "northlight.example"]
     lines(canvas, legal, (188, 31), size=7.5, colour=GREY, align=RIGHT)

@@ -87,12 +87,15 @@ def build_pdf(
 
 
 def stamp(pdf: bytes, meta: Meta) -> bytes:
-    """Write language and dates, which reportlab fixes to the year 2000, into the finished file."""
+    """Return the file with its language and dates; reportlab fixes those to the year 2000 and writes "unspecified"."""
     result = io.BytesIO()
     moment = f"D:{meta.created:%Y%m%d}090000Z"
     with pikepdf.open(io.BytesIO(pdf)) as document:
         document.docinfo["/CreationDate"] = pikepdf.String(moment)
         document.docinfo["/ModDate"] = pikepdf.String(moment)
+        for unset in ("/Subject", "/Keywords", "/Trapped"):
+            if unset in document.docinfo:
+                del document.docinfo[unset]
         document.Root["/Lang"] = pikepdf.String(meta.language)
         document.save(result, deterministic_id=True)
     return result.getvalue()

@@ -136,6 +136,7 @@ def _totals() -> Flowable:
     rows = [
         ["Summe netto", f"{amount(BILL.net_total, 'de')} €"],
         *taxes,
+        ["Summe MwSt.", f"{amount(BILL.tax_total, 'de')} €"],
         ["Rechnungsbetrag", f"{amount(BILL.grand_total, 'de')} €"],
     ]
     look: list[Command] = [

@@ -166,8 +166,8 @@ def _paint(canvas: Canvas, page: int, year: int) -> None:
     canvas.setFillColor(HexColor("#0e7490"))
     ridge = canvas.beginPath()
     ridge.moveTo(0, 205 * mm)
-    for x, y in ((30, 232), (52, 219), (92, 254), (120, 228), (150, 243), (210, 212), (210, 205)):
-        ridge.lineTo(x * mm, y * mm)
+    for left, top in ((30, 232), (52, 219), (92, 254), (120, 228), (150, 243), (210, 212), (210, 205)):
+        ridge.lineTo(left * mm, top * mm)
     ridge.close()
     canvas.drawPath(ridge, stroke=0, fill=1)
     canvas.setStrokeColor(HexColor("#ffffff"))
@@ -175,6 +175,7 @@ def _paint(canvas: Canvas, page: int, year: int) -> None:
     canvas.line(0, 240 * mm, 210 * mm, 268 * mm)
     canvas.setFillColor(HexColor("#fbbf24"))
     for x in (48, 118, 176):
+        # The rope climbs 28 mm over the width of the page.
         y = 240 + 28 * x / 210
         canvas.line(x * mm, y * mm, x * mm, (y - 5) * mm)
         canvas.roundRect((x - 5) * mm, (y - 13) * mm, 10 * mm, 8 * mm, 2 * mm, stroke=0, fill=1)
