@@ -5,6 +5,7 @@ Nothing here starts a server: `apps.core.servers.locator` does, when the first c
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import django_stubs_ext
@@ -31,7 +32,7 @@ DEBUG = env.bool("DOCINTEL_DEBUG", default=False)
 
 
 def _secret_key() -> str:
-    """The configured key, or one generated once into the data folder (mode 0600)."""
+    """Give the configured key, or one generated once into the data folder (mode 0600)."""
     configured = env.str("DOCINTEL_SECRET_KEY", default="")
     if configured:
         return configured
@@ -45,10 +46,8 @@ def _secret_key() -> str:
         partial = path.with_name(f"secret_key.{os.getpid()}")
         partial.touch(mode=0o600)
         partial.write_text(secrets.token_urlsafe(50))
-        try:
-            os.link(partial, path)  # the first of several processes wins
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # the first of several processes wins
+            os.link(partial, path)
         partial.unlink()
         return path.read_text().strip()
     except OSError:  # a read-only place, where only `analyze` and the like can run: nothing outlives the process
@@ -165,6 +164,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {"tidy": {"task": "pipeline.tidy", "schedule": 3600, "options": {"queue": "reading"}}}
 
 # --- storage and static files ---------------------------------------------------------------------------------------
 STORAGES = {

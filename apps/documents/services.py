@@ -26,7 +26,7 @@ class Created:
     duplicate: bool
 
 
-def document_create(  # noqa: PLR0913  (a document's own columns)
+def document_create(
     *,
     workspace_id: UUID,
     stored: StoredBytes,

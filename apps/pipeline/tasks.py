@@ -1,12 +1,23 @@
 """The Celery tasks of the reading workers. Those of the encoder worker are in encoder/tasks.py, which imports torch."""
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 from django.utils.module_loading import import_string
 
+from apps.core import heartbeat
 from apps.pipeline.housekeeping import tidy
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.table import BY_NAME
 from apps.pipeline.worker import work
+
+
+@worker_ready.connect  # type: ignore[misc]  # celery's signals are untyped
+def _announce(sender: Any, **_: object) -> None:  # noqa: ANN401  (Celery's consumer)
+    """Give signs of life for every queue that this worker serves."""
+    for queue in sender.app.amqp.queues.consume_from:
+        heartbeat.start(queue)
 
 
 def _execute(lease: Lease) -> Outcome:

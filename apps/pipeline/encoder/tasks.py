@@ -1,13 +1,23 @@
-"""The Celery task of the encoder worker; started with `celery -A docintel worker -Q encoder -I apps.pipeline.encoder.tasks`."""
+"""The Celery task of the encoder worker.
+
+Started with `celery -A docintel worker -Q encoder -P solo -I apps.pipeline.encoder.tasks`.
+"""
 
 from celery import shared_task
+from celery.signals import worker_ready
 
-from apps.pipeline.encoder import embed, type  # noqa: A004  (the step's name)
+from apps.pipeline.encoder import embed, queries, type  # noqa: A004  (the step's name)
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.worker import Batch, work_in_batches
 
 PARTS_A_BATCH = 16
 STEPS: dict[str, Batch] = {"embed": embed.execute, "type": type.execute}
+
+
+@worker_ready.connect  # type: ignore[misc]  # celery's signals are untyped
+def _answer_queries(**_: object) -> None:
+    """Answer search queries beside the bulk work."""
+    queries.start()
 
 
 def _execute(leases: list[Lease]) -> list[Outcome]:

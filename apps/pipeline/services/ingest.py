@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +25,7 @@ class Ingested:
     duplicate: bool
 
 
-def ingest_upload(  # noqa: PLR0913  (what an upload carries)
+def ingest_upload(
     *,
     workspace_id: UUID,
     chunks: Iterable[bytes],
@@ -33,6 +34,7 @@ def ingest_upload(  # noqa: PLR0913  (what an upload carries)
     title: str = "",
     tags: Iterable[str] = (),
     by: User | None = None,
+    at: datetime | None = None,
 ) -> Ingested:
     """Store a file and start its run. Known bytes give the first document: restored from the trash, re-run if failed.
 
@@ -48,6 +50,7 @@ def ingest_upload(  # noqa: PLR0913  (what an upload carries)
             title=title,
             tags=tags,
             by=by,
+            at=at,
         )
         if created.duplicate:
             _revive(created.document, by)
