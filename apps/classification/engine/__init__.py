@@ -1,0 +1,1 @@
+"""Pure typing engine: features, heads, calibration, metrics; numpy only, scikit-learn in the training modules."""

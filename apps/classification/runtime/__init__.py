@@ -1,0 +1,1 @@
+"""Model runtime: the only place that loads torch and transformers, and only when an encoder is loaded."""

@@ -1,0 +1,87 @@
+"""The transformer itself: tokenizer and forward pass with mean pooling. Importing this module loads torch."""
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import AutoModel, AutoTokenizer
+
+# Longest input where a model's folder does not say; BERT's usual limit.
+_FALLBACK_MAX_TOKENS = 512
+
+
+class TorchBackend:
+    """One loaded model in evaluation mode. Safe to share between threads: calls are serialised by a lock."""
+
+    def __init__(self, folder: Path, *, threads: int) -> None:
+        torch.set_num_threads(threads)
+        self._dtype = torch.bfloat16 if _cpu_has_bf16() else torch.float32
+        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
+        self._model = AutoModel.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=self._dtype, add_pooling_layer=False
+        ).eval()
+        # The fast tokenizer keeps its truncation setting between calls, so two threads may not interleave.
+        self._lock = threading.Lock()
+        self.max_tokens = _max_tokens(folder, self._model.config)
+        self.special_tokens = int(self._tokenizer.num_special_tokens_to_add())
+
+    @property
+    def dtype_name(self) -> str:
+        """`bf16` or `fp32`."""
+        return "bf16" if self._dtype is torch.bfloat16 else "fp32"
+
+    @property
+    def dimensions(self) -> int:
+        """Length of one embedding."""
+        return int(self._model.config.hidden_size)
+
+    def offsets(self, text: str) -> tuple[list[int], list[int]]:
+        """Return start and end character offsets of the text's tokens, without special tokens."""
+        with self._lock:
+            encoded = self._tokenizer(
+                text, add_special_tokens=False, return_offsets_mapping=True, return_attention_mask=False, verbose=False
+            )
+        pairs = [pair for pair in encoded["offset_mapping"] if pair[1] > pair[0]]
+        return [start for start, _ in pairs], [end for _, end in pairs]
+
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Tokenise with special tokens, truncated to `max_tokens`."""
+        with self._lock:
+            encoded = self._tokenizer(
+                list(texts), truncation=True, max_length=self.max_tokens, return_attention_mask=False, verbose=False
+            )
+        return [list(ids) for ids in encoded["input_ids"]]
+
+    def embed(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Return unit-length mean-pooled vectors, shape (len(batch), dimensions)."""
+        width = max(map(len, batch))
+        ids = torch.full((len(batch), width), int(self._tokenizer.pad_token_id or 0), dtype=torch.long)
+        mask = torch.zeros((len(batch), width), dtype=torch.long)
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.long)
+            mask[row, : len(tokens)] = 1
+        with self._lock, torch.inference_mode():
+            hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            weights = mask.unsqueeze(-1).float()
+            pooled = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
+            vectors = torch.nn.functional.normalize(pooled, dim=1)
+        return np.asarray(vectors.numpy(), dtype=np.float32)
+
+
+def _cpu_has_bf16() -> bool:
+    """Tell whether the CPU multiplies bfloat16 in hardware (AVX-512 BF16, AMX or Arm BF16)."""
+    capabilities = torch.cpu.get_capabilities()
+    return any("bf16" in str(name) and bool(present) for name, present in capabilities.items())
+
+
+def _max_tokens(folder: Path, config: object) -> int:
+    settings = folder / "sentence_bert_config.json"
+    if settings.is_file():
+        trained_length = json.loads(settings.read_text(encoding="utf-8")).get("max_seq_length")
+        if trained_length:
+            return int(trained_length)
+    return int(getattr(config, "max_position_embeddings", _FALLBACK_MAX_TOKENS))
