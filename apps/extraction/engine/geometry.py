@@ -44,7 +44,7 @@ def clamped(x0: float, y0: float, x1: float, y1: float) -> Box:
     y0 = round(y0, DIGITS) if 0 < y0 < 1 else float(y0 >= 1)
     x1 = round(x1, DIGITS) if 0 < x1 < 1 else float(x1 >= 1)
     y1 = round(y1, DIGITS) if 0 < y1 < 1 else float(y1 >= 1)
-    return (x0, y0, x1 if x1 > x0 else x0, y1 if y1 > y0 else y0)
+    return (x0, y0, max(x0, x1), max(y0, y1))
 
 
 def union(boxes: list[Box]) -> Box:

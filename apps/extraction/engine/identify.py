@@ -186,7 +186,7 @@ def _is_mail(text: str, named: str | None) -> bool:
     known = _MAIL_NAMES.intersection(names)
     if named == MAIL:
         return bool(known)
-    if len(known) < 2 or len(known) * 2 < len(names) and not known & _MAIL_PROOF:
+    if len(known) < 2 or (len(known) * 2 < len(names) and not known & _MAIL_PROOF):
         return False
     return "from" in known or len(known & _MAIL_PROOF) >= 2
 

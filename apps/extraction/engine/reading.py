@@ -8,7 +8,7 @@ from pathlib import Path
 from apps.extraction.engine import readers
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.identify import media_type_of
-from apps.extraction.engine.ocr import Recogniser, Recognised
+from apps.extraction.engine.ocr import Recognised, Recogniser
 from apps.extraction.engine.readers.base import OpenDocument, Source
 from apps.extraction.engine.types import (
     DocumentInfo,

@@ -74,7 +74,7 @@ def analyze_file(path: Path, *, reader: GuardedReader, typing: TypingStage, opti
     return analysis
 
 
-def _run_stages(  # noqa: PLR0913, PLR0917
+def _run_stages(
     analysis: dict[str, Any],
     path: Path,
     reader: GuardedReader,

@@ -29,8 +29,8 @@ from apps.extraction.engine.guard.protocol import (
     read_message,
     write_message,
 )
-from apps.extraction.engine.reading import Engine, identify
 from apps.extraction.engine.readers.base import Source
+from apps.extraction.engine.reading import Engine, identify
 
 _DETAIL_CHARACTERS = 2_000
 

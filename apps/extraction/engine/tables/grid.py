@@ -2,23 +2,37 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from apps.extraction.engine.geometry import clamped
 from apps.extraction.engine.types import Box, CellReading, PageReading, TableReading, Word
 
 _SAME_PT = 1.5  # lines closer than this are one
 _MOST_EMPTY = 0.6
+_PADDING_WIDTH_PT = 8.0
+_PADDING_HEIGHT_PT = 5.0
 _LINE_SHARE = 0.5  # a word that begins lower than this share of the last one's height begins a line
+
+
+class Place(NamedTuple):
+    """Where a cell stands in the grid."""
+
+    row: int
+    column: int
+    down: int
+    right: int
 
 
 def table_of(reading: PageReading, boxes: Sequence[Box]) -> TableReading | None:
     """The table of cell boxes in points; None when it is under 2 x 2, mostly empty or not a grid."""
     columns = _lines([x for box in boxes for x in (box[0], box[2])])
     rows = _lines([y for box in boxes for y in (box[1], box[3])])
-    if len(rows) < 3 or len(columns) < 3:
-        return None
     places = _places(boxes, rows, columns)
     texts = _texts(reading, places, rows, columns)
+    places, texts, rows, columns = _without_padding(places, texts, rows, columns)
+    if len(rows) < 3 or len(columns) < 3:
+        return None
     if sum(bool(text) for text in texts) < (1 - _MOST_EMPTY) * len(texts) or _is_one_filled_line(places, texts):
         return None
     cells = [
@@ -41,10 +55,45 @@ def table_of(reading: PageReading, boxes: Sequence[Box]) -> TableReading | None:
     )
 
 
-def _is_one_filled_line(places: list[tuple[int, int, int, int]], texts: list[str]) -> bool:
+def _without_padding(
+    places: list[Place], texts: list[str], rows: list[float], columns: list[float]
+) -> tuple[list[Place], list[str], list[float], list[float]]:
+    """The grid without the thin empty rows and columns that cell backgrounds and double lines leave behind."""
+    filled = [place for place, text in zip(places, texts, strict=True) if text]
+    kept_rows = _kept(rows, {place.row for place in filled if place.down == 1}, _PADDING_HEIGHT_PT)
+    kept_columns = _kept(columns, {place.column for place in filled if place.right == 1}, _PADDING_WIDTH_PT)
+    new_row, new_column = _renumbered(kept_rows), _renumbered(kept_columns)
+    new_places, new_texts = [], []
+    for place, text in zip(places, texts, strict=True):
+        row, column = new_row[place.row], new_column[place.column]
+        down, right = new_row[place.row + place.down] - row, new_column[place.column + place.right] - column
+        if down and right:
+            new_places.append(Place(row, column, down, right))
+            new_texts.append(text)
+    return new_places, new_texts, _joined(rows, kept_rows), _joined(columns, kept_columns)
+
+
+def _kept(lines: list[float], filled: set[int], thin_pt: float) -> list[bool]:
+    """For each row or column whether it stays: it holds text of its own or is not thin."""
+    return [index in filled or lines[index + 1] - lines[index] > thin_pt for index in range(len(lines) - 1)]
+
+
+def _renumbered(kept: list[bool]) -> list[int]:
+    """New number of each line between rows or columns."""
+    return [0, *accumulate(int(keep) for keep in kept)]
+
+
+def _joined(lines: list[float], kept: list[bool]) -> list[float]:
+    """The lines that are left; where a thin part fell away its far side counts, at the end its near side."""
+    starts = [line for line, keep in zip(lines, kept, strict=False) if keep]
+    ends = [line for line, keep in zip(lines[1:], kept, strict=False) if keep]
+    return [*starts, ends[-1]] if starts else []
+
+
+def _is_one_filled_line(places: list[Place], texts: list[str]) -> bool:
     """Whether all text stands in one row or one column: a frame, not a table."""
     filled = [place for place, text in zip(places, texts, strict=True) if text]
-    return len({place[0] for place in filled}) < 2 or len({place[1] for place in filled}) < 2
+    return len({place.row for place in filled}) < 2 or len({place.column for place in filled}) < 2
 
 
 def _lines(positions: list[float]) -> list[float]:
@@ -56,7 +105,7 @@ def _lines(positions: list[float]) -> list[float]:
     return lines
 
 
-def _places(boxes: Sequence[Box], rows: list[float], columns: list[float]) -> list[tuple[int, int, int, int]]:
+def _places(boxes: Sequence[Box], rows: list[float], columns: list[float]) -> list[Place]:
     """Row, column, row span and column span of each box that takes a free place of the grid."""
     places = []
     taken: set[tuple[int, int]] = set()
@@ -66,7 +115,7 @@ def _places(boxes: Sequence[Box], rows: list[float], columns: list[float]) -> li
         covered = {(r, c) for r in range(row, row + down) for c in range(column, column + right)}
         if covered and not covered & taken:
             taken |= covered
-            places.append((row, column, down, right))
+            places.append(Place(row, column, down, right))
     return places
 
 
@@ -74,9 +123,7 @@ def _index(lines: list[float], position: float) -> int:
     return max(0, bisect_right(lines, position + 1e-6) - 1)
 
 
-def _texts(
-    reading: PageReading, places: list[tuple[int, int, int, int]], rows: list[float], columns: list[float]
-) -> list[str]:
+def _texts(reading: PageReading, places: list[Place], rows: list[float], columns: list[float]) -> list[str]:
     """Each cell's text; every word is looked up once, by its middle, in the grid."""
     cell_at = {
         (r, c): index

@@ -110,7 +110,7 @@ def _load(source: Source) -> pdfium.PdfDocument:
 
 
 def _code_of(error: pdfium.PdfiumError, source: Source) -> ErrorCode:
-    """pdfium names a missing and a wrong password alike; a document without pages leaves no error behind."""
+    """Pdfium names a missing and a wrong password alike; a document without pages leaves no error behind."""
     if error.err_code == raw.FPDF_ERR_PASSWORD:
         return ErrorCode.WRONG_PASSWORD if source.password else ErrorCode.ENCRYPTED
     if error.err_code == raw.FPDF_ERR_SECURITY:

@@ -1,0 +1,250 @@
+"""Tables without rules, found by the alignment of their words.
+
+Lines with gaps are gathered into blocks, white space through a block's lines makes its columns, columns of running
+text are cut off and looked at by themselves, and a gate keeps what looks like a table.
+"""
+
+import re
+from collections.abc import Sequence
+from statistics import mean, median
+from typing import NamedTuple
+
+from apps.extraction.engine.geometry import clamped
+from apps.extraction.engine.tables.grid import text_of
+from apps.extraction.engine.tables.lines import Line, Segment, lines_of
+from apps.extraction.engine.types import CellReading, PageReading, TableReading, Word
+
+_FEWEST_ROWS = 3
+_FEWEST_COLUMNS = 2
+_LEAST_FILL = 0.45
+_LONGEST_MEAN_TEXT = 30
+_LEAST_WITH_DIGITS = 0.2
+_LINE_GAP = 1.6  # of the line's height: a wider gap ends a block
+_NARROWEST_GUTTER_PT = 3.0
+_MOST_CROSSING = 0.12  # share of a block's lines that may cross a gutter (headings over several columns)
+_PROSE_CHARACTERS = 25
+_PROSE_WIDTH = 0.8
+_DIGIT = re.compile(r"\d")
+_DEPTH = 3
+
+
+class Column(NamedTuple):
+    """A column's left and right edge in points."""
+
+    x0: float
+    x1: float
+
+
+def find_aligned_tables(reading: PageReading, words: Sequence[Word]) -> list[TableReading]:
+    """Tables among words that belong to no ruled table."""
+    return _tables_in(reading, lines_of(reading, words), _DEPTH)
+
+
+def _tables_in(reading: PageReading, lines: list[Line], depth: int) -> list[TableReading]:
+    tables: list[TableReading] = []
+    for block in _blocks(lines):
+        columns = columns_of(block)
+        parts = _without_prose(block, columns) if depth else None
+        if parts is not None:
+            for part in parts:
+                tables += _tables_in(reading, lines_of(reading, part), depth - 1)
+            continue
+        table = _gated(reading, block, columns)
+        if table is not None:
+            tables.append(table)
+    return tables
+
+
+def _blocks(lines: list[Line]) -> list[list[Line]]:
+    """Runs of close lines that have gaps; a line without one may stand between, above or below."""
+    blocks: list[list[Line]] = []
+    block: list[Line] = []
+    for line in lines:
+        if block and line.top - block[-1].bottom > _LINE_GAP * max(line.height, block[-1].height):
+            blocks.append(block)
+            block = []
+        block.append(line)
+    blocks.append(block)
+    return [part for run in blocks for part in _with_gaps(run)]
+
+
+def _with_gaps(run: list[Line]) -> list[list[Line]]:
+    """The parts of a run between lines without gaps; up to two such lines in a row may stand inside."""
+    parts: list[list[Line]] = []
+    part: list[Line] = []
+    single: list[Line] = []
+    for line in run:
+        if len(line.segments) > 1:
+            if len(single) <= 2 and part:
+                part += single
+            elif part:
+                parts.append(part)
+                part = []
+            part.append(line)
+            single = []
+        else:
+            single.append(line)
+    if part:
+        parts.append(part)
+    return [part for part in parts if len(part) >= _FEWEST_ROWS]
+
+
+def columns_of(block: Sequence[Line]) -> list[Column]:
+    """Columns between the vertical strips of white space that hardly any line crosses."""
+    edges: list[tuple[float, int]] = []
+    for line in block:
+        for segment in line.segments:
+            edges += [(segment.x0, 1), (segment.x1, -1)]
+    edges.sort()
+    allowed = int(_MOST_CROSSING * len(block))
+    columns: list[Column] = []
+    covering = 0
+    start: float | None = None
+    for position, change in edges:
+        covering += change
+        if start is None and covering > allowed:
+            start = position
+        elif start is not None and covering <= allowed:
+            if columns and start - columns[-1].x1 < _NARROWEST_GUTTER_PT:
+                columns[-1] = Column(columns[-1].x0, position)
+            else:
+                columns.append(Column(start, position))
+            start = None
+    return columns
+
+
+def _without_prose(block: Sequence[Line], columns: list[Column]) -> list[list[Word]] | None:
+    """The words of the parts beside and between columns of running text; None where there is no such column."""
+    if len(columns) < 2:
+        return None
+    is_prose = [_is_prose(block, column) for column in columns]
+    if not any(is_prose):
+        return None
+    parts: list[tuple[float, float]] = []
+    for index, column in enumerate(columns):
+        if parts and not is_prose[index] and not is_prose[index - 1]:
+            parts[-1] = (parts[-1][0], column.x1)
+        else:
+            parts.append(column)
+    words: list[list[Word]] = [[] for _ in parts]
+    for line in block:
+        for segment in line.segments:
+            middle = (segment.x0 + segment.x1) / 2
+            nearest = min(range(len(parts)), key=lambda index: _distance(parts[index], middle))
+            words[nearest] += segment.words
+    return words
+
+
+def _distance(part: tuple[float, float], position: float) -> float:
+    return max(part[0] - position, position - part[1], 0.0)
+
+
+def _is_prose(block: Sequence[Line], column: Column) -> bool:
+    """Whether a column is running text: long lines that fill its width."""
+    inside = [
+        segment
+        for line in block
+        for segment in line.segments
+        if segment.x0 >= column.x0 - 2 and segment.x1 <= column.x1 + 2
+    ]
+    if len(inside) < 0.5 * len(block):
+        return False
+    long = mean(len(segment.text) for segment in inside) > _PROSE_CHARACTERS
+    return long and median(segment.x1 - segment.x0 for segment in inside) > _PROSE_WIDTH * (column.x1 - column.x0)
+
+
+class _Cell(NamedTuple):
+    column: int
+    right: int
+    segments: list[Segment]
+
+
+def _gated(reading: PageReading, block: Sequence[Line], columns: list[Column]) -> TableReading | None:
+    """The block as a table, if it looks like one."""
+    if len(columns) < _FEWEST_COLUMNS:
+        return None
+    rows = merged_rows(block, columns)
+    cells = [cell for row in rows for cell in row]
+    texts = [" ".join(segment.text for segment in cell.segments) for cell in cells]
+    if len(rows) < _FEWEST_ROWS or sum(cell.right for cell in cells) < _LEAST_FILL * len(rows) * len(columns):
+        return None
+    if mean(len(text) for text in texts) > _LONGEST_MEAN_TEXT:
+        return None
+    with_digits = sum(bool(_DIGIT.search(text)) for text in texts)
+    if with_digits < _LEAST_WITH_DIGITS * len(texts) and len(columns) < 3:
+        return None
+    return _table_of(reading, rows, len(columns))
+
+
+def merged_rows(block: Sequence[Line], columns: list[Column]) -> list[list[_Cell]]:
+    """The block's rows as cells; a line that only continues the cells above it joins their row."""
+    rows: list[list[_Cell]] = []
+    last: Line | None = None
+    for line in block:
+        cells = _cells_of(line, columns)
+        if rows and last is not None and _continues(cells, rows[-1], line, last):
+            for cell in cells:
+                above = next(item for item in rows[-1] if item.column == cell.column and item.right == cell.right)
+                above.segments.extend(cell.segments)
+        else:
+            rows.append(cells)
+        last = line
+    return rows
+
+
+def _cells_of(line: Line, columns: list[Column]) -> list[_Cell]:
+    """The line's segments by the columns they cover."""
+    cells: list[_Cell] = []
+    for segment in line.segments:
+        covered = [
+            index for index, column in enumerate(columns) if min(segment.x1, column.x1) - max(segment.x0, column.x0) > 0
+        ]
+        middle = (segment.x0 + segment.x1) / 2
+        first = covered[0] if covered else min(range(len(columns)), key=lambda index: _distance(columns[index], middle))
+        right = covered[-1] - first + 1 if covered else 1
+        if cells and first < cells[-1].column + cells[-1].right:
+            before = cells[-1]
+            end = max(before.column + before.right, first + right)
+            cells[-1] = _Cell(before.column, end - before.column, [*before.segments, segment])
+        else:
+            cells.append(_Cell(first, right, [segment]))
+    return cells
+
+
+def _continues(cells: list[_Cell], above: list[_Cell], line: Line, last: Line) -> bool:
+    """Whether a line's cells go on with the text of the cells above: close, no first column, no figures."""
+    if line.top - last.bottom > 0.35 * line.height or any(cell.column == 0 for cell in cells):
+        return False
+    places = {(cell.column, cell.right) for cell in above}
+    if not all((cell.column, cell.right) in places for cell in cells) or len(cells) >= len(above):
+        return False
+    return not any(_DIGIT.search(segment.text) for cell in cells for segment in cell.segments)
+
+
+def _table_of(reading: PageReading, rows: list[list[_Cell]], column_count: int) -> TableReading:
+    cells = []
+    for number, row in enumerate(rows):
+        for cell in row:
+            words = [word for segment in cell.segments for word in segment.words]
+            cells.append(
+                CellReading(
+                    row=number,
+                    column=cell.column,
+                    column_span=cell.right,
+                    text=text_of(words),
+                    box=_around(words),
+                )
+            )
+    words = [word for row in rows for cell in row for segment in cell.segments for word in segment.words]
+    return TableReading(
+        page=reading.number, box=_around(words), row_count=len(rows), column_count=column_count, cells=cells
+    )
+
+
+def _around(words: Sequence[Word]) -> tuple[float, float, float, float]:
+    return clamped(
+        min(word.x0 for word in words),
+        min(word.y0 for word in words),
+        max(word.x1 for word in words),
+        max(word.y1 for word in words),
+    )

@@ -1,0 +1,88 @@
+"""Words of a page as lines of segments: runs of words without a gap that could part two columns."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import NamedTuple
+
+from apps.extraction.engine.types import PageReading, Word
+
+_COLUMN_GAP = 0.85  # of the line's height; a blank is about 0.25, in justified text up to 0.6
+
+
+class Segment(NamedTuple):
+    """Neighbouring words of one line, in points of the shown page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with blanks between."""
+        return " ".join(word.text for word in self.words)
+
+
+class Line(NamedTuple):
+    """One line of text from left to right."""
+
+    top: float
+    bottom: float
+    segments: tuple[Segment, ...]
+
+    @property
+    def height(self) -> float:
+        """Height in points."""
+        return self.bottom - self.top
+
+
+def lines_of(reading: PageReading, words: Sequence[Word]) -> list[Line]:
+    """The lines of words that run horizontally, from the top."""
+    placed = [_segment_of(reading, word) for word in words]
+    placed = [word for word in placed if word.bottom > word.top and not _is_upright(word)]
+    rows: list[list[Segment]] = []
+    middle = 0.0
+    for word in sorted(placed, key=lambda item: item.top + item.bottom):
+        centre = (word.top + word.bottom) / 2
+        if rows and centre - middle <= 0.35 * min(word.bottom - word.top, rows[-1][0].bottom - rows[-1][0].top):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+            middle = centre
+    return [_line_of(row) for row in rows]
+
+
+def _segment_of(reading: PageReading, word: Word) -> Segment:
+    width, height = reading.width, reading.height
+    return Segment(word.x0 * width, word.y0 * height, word.x1 * width, word.y1 * height, (word,))
+
+
+def _is_upright(word: Segment) -> bool:
+    """Whether a word of several letters is higher than wide: text that runs up or down."""
+    return len(word.words[0].text) > 2 and word.bottom - word.top > 2 * (word.x1 - word.x0)
+
+
+def _line_of(words: list[Segment]) -> Line:
+    words.sort(key=lambda word: word.x0)
+    gap = _COLUMN_GAP * median(word.bottom - word.top for word in words)
+    segments: list[list[Segment]] = []
+    end = 0.0
+    for word in words:
+        if segments and word.x0 - end <= gap:
+            segments[-1].append(word)
+        else:
+            segments.append([word])
+        end = max(end, word.x1)
+    joined = tuple(_joined(group) for group in segments)
+    return Line(min(part.top for part in joined), max(part.bottom for part in joined), joined)
+
+
+def _joined(group: list[Segment]) -> Segment:
+    return Segment(
+        group[0].x0,
+        min(word.top for word in group),
+        max(word.x1 for word in group),
+        max(word.bottom for word in group),
+        tuple(word.words[0] for word in group),
+    )
