@@ -9,6 +9,7 @@ from apps.core.supervisor.child import Child
 
 STARTING_POLL_S = 0.1
 POLL_S = 1.0
+LONGEST_DELAY_S = 8.0  # late processes wait for readiness, but not longer
 
 
 class Turn(Protocol):
@@ -37,13 +38,16 @@ class Supervisor:
     def _request_stop(self) -> None:
         self.requests += 1
 
-    def start(self) -> None:
-        """Start all in order; they find their servers themselves, so none waits for another."""
+    def start(self, *, late: bool) -> None:
+        """Start the late or the other children in order; they find their servers themselves."""
         for child in self.children:
-            child.start()
+            if child.spec.late is late and child.process is None:
+                child.start()
 
     def run(self, *, is_ready: Callable[[], bool], on_ready: Callable[[], None], each_turn: Turn) -> None:
         """Watch the children until asked to stop; `on_ready` is called once, when the product answers."""
+        self.start(late=False)
+        began = self.clock()
         ready = False
         while not self.stopping:
             for child in self.children:
@@ -51,6 +55,8 @@ class Supervisor:
             if not ready and is_ready():
                 ready = True
                 on_ready()
+            if ready or self.clock() - began > LONGEST_DELAY_S:
+                self.start(late=True)
             each_turn(is_ready=ready)
             if not self.stopping:
                 self.wait(POLL_S if ready else STARTING_POLL_S)

@@ -15,12 +15,16 @@ ENCODER_ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """One process: how it is started and how long it may take to stop."""
+    """One process: how it is started and how long it may take to stop.
+
+    late: readiness does not need it, so it starts after that and leaves the processor to the others.
+    """
 
     name: str
     arguments: tuple[str, ...]
     nice: int = 0
     stop_s: float = 10.0
+    late: bool = False
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -43,8 +47,14 @@ def processes(*, host: str, port: int, workers: int) -> list[ProcessSpec]:
             nice=5,
             environment=READING_ENVIRONMENT,
         ),
-        ProcessSpec("encoder", _celery("encoder", "--pool=solo"), nice=10, environment=ENCODER_ENVIRONMENT),
-        ProcessSpec("scheduler", ("manage.py", "scheduler")),
+        ProcessSpec(
+            "encoder",
+            _celery("encoder", "--pool=solo", "--include=apps.pipeline.encoder.tasks"),
+            nice=10,
+            late=True,
+            environment=ENCODER_ENVIRONMENT,
+        ),
+        ProcessSpec("scheduler", ("manage.py", "scheduler"), late=True),
     ]
 
 

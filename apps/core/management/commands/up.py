@@ -102,7 +102,6 @@ class Command(BaseCommand):
                 self._welcome()
 
         try:
-            supervisor.start()
             supervisor.run(is_ready=ready, on_ready=on_ready, each_turn=each_turn)
         finally:
             self.say("stopping")

@@ -1,0 +1,165 @@
+"""`manage.py up` as a whole: it gets ready, refuses a second start, restarts what dies and leaves nothing behind."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.integration.core.installation import PROJECT, Installation, fresh_folder, wait_for
+
+pytestmark = pytest.mark.fault
+
+
+class Product:
+    """One running `manage.py up`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.installation = Installation(folder)
+        self.output = folder.parent / "up.log"
+        self.environment = {
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if not key.startswith(("DOCINTEL_", "DATABASE_", "REDIS_"))
+            },
+            "DOCINTEL_DATA_DIR": str(folder),
+            "DOCINTEL_PORT": str(port),
+            "DOCINTEL_SAMPLE_DATA": "0",
+            "DOCINTEL_WORKERS": "1",
+        }
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        with self.output.open("wb") as output:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=PROJECT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def answers(self) -> bool:
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=3)
+        try:
+            client.request("GET", "/readyz")
+            return client.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            client.close()
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything that was started for this data folder, servers included."""
+        found = {process.pid: process for process in self.installation.running()}
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get("DOCINTEL_DATA_DIR") == str(self.folder) and process.pid != os.getpid():
+                    found[process.pid] = process
+            except psutil.Error:
+                continue
+        return [process for process in found.values() if process.is_running() and process.status() != "zombie"]
+
+    def find(self, pattern: str) -> psutil.Process:
+        """The oldest process with this command line."""
+        return min(
+            (process for process in self.processes() if re.search(pattern, " ".join(process.cmdline()))),
+            key=psutil.Process.create_time,
+        )
+
+    def wait_until_gone(self, seconds: float) -> None:
+        wait_for(lambda: not self.processes(), seconds, lambda: str([p.cmdline() for p in self.processes()]))
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    with fresh_folder() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        yield Product(folder / "var", port)
+
+
+@contextmanager
+def running(product: Product) -> Iterator["subprocess.Popen[bytes]"]:
+    """The product from readiness on; killed with everything it started if the test did not stop it."""
+    process = product.start()
+    try:
+        wait_for(product.answers, 90, product.output.read_text)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        product.wait_until_gone(15)
+
+
+def test_second_start_is_refused_and_interrupt_stops_everything(product: Product) -> None:
+    with running(product) as process:
+        second = subprocess.run(
+            [sys.executable, "manage.py", "up"],
+            cwd=PROJECT,
+            env=product.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert second.returncode == 1
+        assert f"already runs on the data folder {product.folder} (process {process.pid})" in second.stderr
+        assert "Traceback" not in second.stderr
+        process.send_signal(signal.SIGINT)
+        assert process.wait(40) == 0
+        product.wait_until_gone(2)
+
+
+def test_what_dies_is_started_again(product: Product) -> None:
+    with running(product) as process:
+        for pattern in ("gunicorn", "queues=reading"):
+            victim = product.find(pattern)
+            victim.kill()
+            wait_for(lambda gone=victim: not gone.is_running() or gone.status() == "zombie", 5)
+            wait_for(lambda pattern=pattern: has(product, pattern), 20, product.output.read_text)
+        wait_for(product.answers, 40, product.output.read_text)
+        assert "starting it again" in product.output.read_text()
+        process.terminate()
+        assert process.wait(40) == 0
+
+
+def has(product: Product, pattern: str) -> bool:
+    return any(re.search(pattern, " ".join(process.cmdline())) for process in product.processes())
+
+
+def test_killed_supervisor_leaves_no_orphan(product: Product) -> None:
+    with running(product) as process:
+        assert len(product.processes()) > 6
+        process.kill()
+        process.wait()
+        product.wait_until_gone(10)
+
+
+def test_taken_port_is_reported(product: Product) -> None:
+    with socket.socket() as occupant:
+        occupant.bind(("127.0.0.1", product.port))
+        occupant.listen()
+        refused = subprocess.run(
+            [sys.executable, "manage.py", "up"],
+            cwd=PROJECT,
+            env=product.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert refused.returncode == 1
+    assert "is taken; name another with DOCINTEL_PORT" in refused.stderr
