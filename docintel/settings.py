@@ -7,6 +7,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
@@ -33,7 +34,7 @@ DEBUG = env.bool("DOCINTEL_DEBUG", default=False)
 
 def _secret_key() -> str:
     """Give the configured key, or one generated once into the data folder (mode 0600)."""
-    configured = env.str("DOCINTEL_SECRET_KEY", default="")
+    configured: str = env.str("DOCINTEL_SECRET_KEY", default="")
     if configured:
         return configured
     path = DATA_DIR / "secret_key"
@@ -126,6 +127,7 @@ TEMPLATES = [
 ]
 
 # --- database, broker, cache ----------------------------------------------------------------------------------------
+DATABASES: dict[str, dict[str, Any]]
 if EMBEDDED_DATABASE:
     DATABASES = {
         "default": {

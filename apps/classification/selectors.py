@@ -5,7 +5,7 @@ from uuid import UUID
 from apps.classification.models import Prediction
 
 
-def prediction_of(*, reading_id: UUID | None) -> Prediction | None:
+def prediction_of(*, reading_id: UUID) -> Prediction | None:
     """Return the newest prediction of a reading, with its model version."""
     found = Prediction.objects.filter(reading_id=reading_id).select_related("model_version")
     return found.order_by("-id").first()

@@ -42,7 +42,7 @@ def original_of(*, document: Document) -> Blob:
 
 def pages_of(*, document: Document, first: int = 1, last: int | None = None) -> QuerySet[Page]:
     """Return the pages of the current reading, by number from `first` to `last` (None: to the end)."""
-    pages = Page.objects.filter(reading_id=document.current_reading_id, number__gte=first).order_by("number")
+    pages = Page.objects.filter(reading=document.current_reading, number__gte=first).order_by("number")
     return pages if last is None else pages.filter(number__lte=last)
 
 

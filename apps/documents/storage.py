@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
@@ -108,9 +109,15 @@ def local_path(blob: Blob) -> Iterator[Path]:
         yield Path(copy.name)
 
 
+def derived_path(blob: Blob, name: str) -> Path:
+    """Return where something made of a blob may be kept on this machine; it may vanish at any time."""
+    return settings.DATA_DIR / "cache" / blob.key / name
+
+
 def remove(blob: Blob) -> None:
-    """Delete a blob's bytes; called after its row is gone."""
+    """Delete a blob's bytes and what was made of them; called after its row is gone."""
     default_storage.delete(blob.key)
+    shutil.rmtree(settings.DATA_DIR / "cache" / blob.key, ignore_errors=True)
 
 
 def is_writable() -> bool:

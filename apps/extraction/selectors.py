@@ -9,12 +9,12 @@ from apps.documents.selectors import visible_to
 from apps.extraction.models import FieldValue, Table
 
 
-def tables_of(*, reading_id: UUID | None) -> QuerySet[Table]:
+def tables_of(*, reading_id: UUID) -> QuerySet[Table]:
     """Return a reading's tables by page and place."""
     return Table.objects.filter(reading_id=reading_id).order_by("page_number", "position")
 
 
-def values_of(*, reading_id: UUID | None) -> QuerySet[FieldValue]:
+def values_of(*, reading_id: UUID) -> QuerySet[FieldValue]:
     """Return a reading's values by key."""
     return FieldValue.objects.filter(reading_id=reading_id).order_by("key", "id")
 

@@ -29,7 +29,7 @@ def pages_store(*, reading: Reading, pages: Sequence[PageReading]) -> list[Page]
         )
         for page in pages
     ]
-    words = [pack([msgspec.structs.astuple(word) for word in page.words]) for page in pages]  # type: ignore[misc]  # astuple's type is loose
+    words = [pack([msgspec.structs.astuple(word) for word in page.words]) for page in pages]
     documents.pages_store(pages=rows, words=words)
     return rows
 

@@ -13,7 +13,7 @@ from apps.pipeline.table import BY_NAME
 from apps.pipeline.worker import work
 
 
-@worker_ready.connect  # type: ignore[misc]  # celery's signals are untyped
+@worker_ready.connect
 def _announce(sender: Any, **_: object) -> None:  # noqa: ANN401  (Celery's consumer)
     """Give signs of life for every queue that this worker serves."""
     for queue in sender.app.amqp.queues.consume_from:
@@ -26,13 +26,13 @@ def _execute(lease: Lease) -> Outcome:
     return outcome
 
 
-@shared_task(name="pipeline.work_reading", ignore_result=True)  # type: ignore[misc]  # celery's decorator is untyped
+@shared_task(name="pipeline.work_reading", ignore_result=True)
 def work_reading() -> int:
     """Execute ready parts of the reading queue."""
     return work(queue="reading", execute=_execute)
 
 
-@shared_task(name="pipeline.tidy", ignore_result=True)  # type: ignore[misc]
+@shared_task(name="pipeline.tidy", ignore_result=True)
 def tidy_up() -> None:
     """Delete what has had its time; rung by the schedule once an hour."""
     tidy()

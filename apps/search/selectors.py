@@ -2,10 +2,19 @@
 
 from uuid import UUID
 
-from apps.search.models import Chunk
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import QuerySet
+
+from apps.search.models import Chunk, PageIndex
 
 
 def passage_vectors(*, reading_id: UUID, model: str) -> list[list[float]]:
     """Return the vectors of a reading's passages in reading order."""
     chunks = Chunk.objects.filter(reading_id=reading_id, model=model).order_by("page_number", "start")
     return [vector.to_list() for vector in chunks.values_list("vector", flat=True)]
+
+
+def documents_with_words(*, workspace_id: UUID, words: str) -> QuerySet[PageIndex, UUID]:
+    """Return the ids of a workspace's documents with a page that has all the words (in a search engine's syntax)."""
+    query = SearchQuery(words, config="docintel", search_type="websearch")
+    return PageIndex.objects.filter(workspace_id=workspace_id, terms=query).values_list("document_id", flat=True)

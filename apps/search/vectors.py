@@ -1,7 +1,7 @@
 """Asks the encoder worker for a query's vector over a list in the broker, and waits a moment for the answer."""
 
 import time
-from typing import Final
+from typing import Final, cast
 from uuid import uuid4
 
 import msgspec
@@ -43,4 +43,4 @@ def query_vector(text: str, *, patience_s: float = PATIENCE_S) -> Answer | None:
         taken = client.blpop([answer_key(request.id)], timeout=patience_s)
     except RedisError:
         return None
-    return msgspec.msgpack.decode(taken[1], type=Answer) if taken else None
+    return msgspec.msgpack.decode(cast("bytes", taken[1]), type=Answer) if taken else None

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import cast
 
 import msgspec
 from django.conf import settings
@@ -30,7 +31,7 @@ def _answer_forever() -> None:
         try:
             taken = client.blpop([REQUESTS], timeout=5)
             if taken:
-                _answer(taken[1])
+                _answer(cast("bytes", taken[1]))
         except RedisError as error:
             log.warning("query_vectors_waiting", error=str(error))
             time.sleep(PAUSE_S)

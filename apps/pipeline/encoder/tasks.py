@@ -3,6 +3,8 @@
 Started with `celery -A docintel worker -Q encoder -P solo -I apps.pipeline.encoder.tasks`.
 """
 
+from collections.abc import Sequence
+
 from celery import shared_task
 from celery.signals import worker_ready
 
@@ -14,17 +16,17 @@ PARTS_A_BATCH = 16
 STEPS: dict[str, Batch] = {"embed": embed.execute, "type": type.execute}
 
 
-@worker_ready.connect  # type: ignore[misc]  # celery's signals are untyped
+@worker_ready.connect
 def _answer_queries(**_: object) -> None:
     """Answer search queries beside the bulk work."""
     queries.start()
 
 
-def _execute(leases: list[Lease]) -> list[Outcome]:
+def _execute(leases: Sequence[Lease]) -> list[Outcome]:
     return STEPS[leases[0].step](leases)
 
 
-@shared_task(name="pipeline.work_encoder", ignore_result=True)  # type: ignore[misc]  # celery's decorator is untyped
+@shared_task(name="pipeline.work_encoder", ignore_result=True)
 def work_encoder() -> int:
     """Execute ready parts of the encoder queue, many documents' at once."""
     return work_in_batches(queue="encoder", execute=_execute, size=PARTS_A_BATCH)

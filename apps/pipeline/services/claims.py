@@ -75,7 +75,8 @@ def _lease(row: tuple[Any, ...]) -> Lease:
 
 def _json(value: Any) -> dict[str, Any]:  # noqa: ANN401  (a driver's value)
     """Decode what a raw cursor gives for a JSON column (Django leaves it as text)."""
-    return json.loads(value) if isinstance(value, str) else value
+    decoded: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return decoded
 
 
 def renew(*, tokens: Sequence[UUID]) -> int:

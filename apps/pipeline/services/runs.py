@@ -3,6 +3,7 @@
 import hashlib
 import json
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -80,7 +81,7 @@ def parts_add(*, run: PipelineRun, step: Step, inputs: list[dict[str, Any]], fir
     ring_on_commit(step.queue)
 
 
-def run_lock(*, run_id: object) -> PipelineRun:
+def run_lock(*, run_id: UUID) -> PipelineRun:
     """Lock a run's row until the transaction ends."""
     return PipelineRun.objects.select_for_update(of=("self",)).select_related("reading").get(pk=run_id)
 
@@ -144,12 +145,12 @@ def _finish(run: PipelineRun, state: RunState) -> None:
 
 
 def _state_before(document: Document) -> RunState:
-    earlier = PipelineRun.objects.filter(reading_id=document.current_reading_id).first()
+    earlier = PipelineRun.objects.filter(reading=document.current_reading).first()
     return RunState(earlier.state) if earlier else RunState.SUCCEEDED
 
 
 @transaction.atomic
-def run_retry_dead(*, run_id: object) -> int:
+def run_retry_dead(*, run_id: UUID) -> int:
     """Make a run's dead letters ready again with fresh attempts; returns how many there were."""
     run = run_lock(run_id=run_id)
     dead = run.steps.filter(state=StepState.FAILED)

@@ -4,6 +4,7 @@ import random
 import traceback
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from structlog import get_logger
@@ -82,7 +83,7 @@ def _bury(step: StepRun) -> None:
 
 
 @transaction.atomic
-def step_expire(*, step_id: object) -> bool:
+def step_expire(*, step_id: UUID) -> bool:
     """Take back a part whose lease ran out: ready again, or dead after the last attempt. False if it was not so."""
     expired = StepRun.objects.select_for_update(skip_locked=True)
     step = expired.filter(pk=step_id, state=StepState.RUNNING, lease_expires_at__lt=now()).first()

@@ -4,7 +4,7 @@ import signal
 import threading
 from typing import Any
 
-from celery.beat import EmbeddedService
+from celery.beat import Service
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
@@ -31,14 +31,14 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         ensure_broker()
-        beat = EmbeddedService(app, max_interval=5, thread=True, schedule_filename=str(settings.DATA_DIR / "schedule"))
-        beat.start()
+        beat = Service(app, max_interval=1, schedule_filename=str(settings.DATA_DIR / "schedule"))
+        threading.Thread(target=beat.start, name="beat", daemon=True).start()
         try:
             while not stop.is_set():
                 self._sweep()
                 stop.wait(settings.SWEEP_S)
         finally:
-            beat.stop()
+            beat.stop(wait=True)
 
     def _sweep(self) -> None:
         """Do one round; a server that is away for a while must not end the loop."""
