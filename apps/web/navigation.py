@@ -99,7 +99,7 @@ def account_tabs(request: HttpRequest) -> list[Link]:
     """Return the tabs over the pages of one's own account."""
     links = [
         Link("Profile", "user", reverse("web:profile")),
-        Link("E-mail", "mail", reverse("account_email")),
+        Link("Email", "mail", reverse("account_email")),
         Link("Password", "lock", reverse("account_change_password")),
         Link("Two-factor sign-in", "shield-lock", reverse("mfa_index")),
     ]

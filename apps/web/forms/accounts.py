@@ -10,7 +10,7 @@ ROLE_HELP = (
     "Owners manage members and settings, editors add and change documents, reviewers decide what is uncertain, "
     "viewers only look."
 )
-EXPIRY_DAYS = (("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"), ("", "Never"))
+EXPIRY_DAYS = (("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"), ("never", "Never"))
 
 
 class ProfileForm(forms.ModelForm[User]):
@@ -35,7 +35,7 @@ class WorkspaceForm(forms.ModelForm[Workspace]):
 class InvitationForm(forms.Form):
     """Whom to invite, and as what."""
 
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR, help_text=ROLE_HELP)
 
 
@@ -58,9 +58,9 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label="It may", choices=Scope.choices, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple
     )
-    expires_in = forms.ChoiceField(label="It expires", choices=EXPIRY_DAYS, initial="90", required=False)
+    expires_in = forms.ChoiceField(label="It expires", choices=EXPIRY_DAYS, initial="90")
 
     def expires_at(self, now: datetime) -> datetime | None:
         """Return the moment the chosen time is over, or None for never."""
         days = self.cleaned_data["expires_in"]
-        return now + timedelta(days=int(days)) if days else None
+        return now + timedelta(days=int(days)) if days != "never" else None

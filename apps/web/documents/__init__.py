@@ -1,0 +1,1 @@
+"""The pages about documents: upload, list, one document, trash."""
