@@ -1,22 +1,31 @@
-"""What every test can use: people, workspaces, a storage of its own."""
+"""What every test can use: people, workspaces, a storage and a broker database of their own."""
 
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from pytest_django import Settings
 
 from apps.accounts.models import Membership, Role, User, Workspace
 from apps.accounts.services import user_create, workspace_create
 
+BROKER_DATABASE = "?db=9"
+
+
+def pytest_configure() -> None:
+    """Keep the tests' messages and cache apart from those of an installation that runs beside them."""
+    django_settings.REDIS_URL += BROKER_DATABASE
+    django_settings.CACHES["default"]["LOCATION"] = django_settings.REDIS_URL
+    django_settings.CELERY_BROKER_URL += BROKER_DATABASE.replace("db", "virtual_host")
+
 
 @pytest.fixture(autouse=True)
-def own_storage(tmp_path: Path, settings: django_settings) -> None:  # type: ignore[valid-type]  # pytest-django's wrapper
+def own_storage(tmp_path: Path, settings: Settings) -> Path:
     """Keep the bytes of every test in a folder of its own."""
-    storages = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path / "blobs")}},
-    }
-    settings.STORAGES = storages
+    folder = tmp_path / "blobs"
+    default = {**settings.STORAGES["default"], "OPTIONS": {"location": str(folder)}}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+    return folder
 
 
 @pytest.fixture
@@ -28,7 +37,7 @@ def workspace(db: None) -> Workspace:
 @pytest.fixture
 def alice(workspace: Workspace) -> User:
     """Give the owner of the workspace."""
-    return User.objects.get(email="alice@example.org")
+    return User.objects.get(memberships__workspace=workspace, memberships__role=Role.OWNER)
 
 
 @pytest.fixture
@@ -40,7 +49,7 @@ def bob(workspace: Workspace) -> User:
 
 
 @pytest.fixture
-def charlie(workspace: Workspace) -> User:
+def charlie(db: None) -> User:
     """Give the owner of another workspace."""
     charlie = user_create(email="charlie@example.org", password="charlie's secret")
     workspace_create(owner=charlie, name="Gamma")

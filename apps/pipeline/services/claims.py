@@ -14,7 +14,7 @@ from apps.pipeline.outcome import Lease
 CLAIM = """
     WITH chosen AS (
         SELECT step.id FROM pipeline_steprun AS step
-        WHERE step.queue = %(queue)s AND step.state = 'READY' AND step.available_at <= now()
+        WHERE step.queue = %(queue)s AND step.state = 'READY' AND step.available_at <= clock_timestamp()
               AND step.step = ANY(%(steps)s)
         ORDER BY step.priority, step.id {direction}
         LIMIT %(limit)s
@@ -22,7 +22,7 @@ CLAIM = """
     )
     UPDATE pipeline_steprun AS step
     SET state = 'RUNNING', attempt = step.attempt + 1, lease_owner = %(owner)s, lease_token = gen_random_uuid(),
-        lease_expires_at = now() + make_interval(secs => %(seconds)s), started_at = now(), error_code = '',
+        lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s), started_at = clock_timestamp(), error_code = '',
         error_message = ''
     FROM chosen, pipeline_pipelinerun AS run
     WHERE step.id = chosen.id AND run.id = step.run_id
@@ -30,12 +30,12 @@ CLAIM = """
               run.id, run.document_id, run.reading_id, run.workspace_id, run.lane
 """
 RENEW = """
-    UPDATE pipeline_steprun SET lease_expires_at = now() + make_interval(secs => %(seconds)s)
+    UPDATE pipeline_steprun SET lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s)
     WHERE state = 'RUNNING' AND lease_token = ANY(%(tokens)s)
 """
 GIVE_BACK = """
     UPDATE pipeline_steprun
-    SET state = 'READY', attempt = attempt - 1, lease_token = NULL, lease_expires_at = NULL, available_at = now()
+    SET state = 'READY', attempt = attempt - 1, lease_token = NULL, lease_expires_at = NULL, available_at = clock_timestamp()
     WHERE id = %(step_id)s AND state = 'RUNNING' AND lease_token = %(token)s
 """
 
