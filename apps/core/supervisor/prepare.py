@@ -16,12 +16,12 @@ MIGRATION_LOCK = 0x646F63696E74656C  # "docintel"; any number that every process
 
 def migrate() -> int:
     """Apply what is unapplied, one process at a time; gives the number of migrations."""
-    if not _unapplied():
+    if not count_unapplied():
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
-            count = _unapplied()  # somebody else may have done it while we waited
+            count = count_unapplied()  # somebody else may have done it while we waited
             if count:
                 call_command("migrate", interactive=False, verbosity=0)
         finally:
@@ -29,7 +29,8 @@ def migrate() -> int:
     return count
 
 
-def _unapplied() -> int:
+def count_unapplied() -> int:
+    """Count the migrations that the database lacks."""
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
