@@ -65,5 +65,5 @@ class ReadingError(Exception):
         return self.code in TRANSIENT
 
     def as_problem(self, page: int | None = None) -> Problem:
-        """The error as a value to be kept with the result."""
+        """Return the error as a value to be kept with the result."""
         return Problem(code=self.code, message=self.message, page=page)

@@ -17,7 +17,7 @@ class PageFrame(NamedTuple):
     rotation: int
 
     def fractions(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """A box of user space on the shown page, not yet clamped to it."""
+        """Return a box of user space on the shown page, not yet clamped to it."""
         width, height = self.right - self.left, self.top - self.bottom
         if not (width > 0 and height > 0):
             return (0.0, 0.0, 0.0, 0.0)
@@ -39,7 +39,7 @@ class PageFrame(NamedTuple):
 
 
 def clamped(x0: float, y0: float, x1: float, y1: float) -> Box:
-    """The part of a box on the page, rounded. Comparisons with NaN are false, so that a NaN becomes 0."""
+    """Return the part of a box on the page, rounded. Comparisons with NaN are false, so that a NaN becomes 0."""
     x0 = round(x0, DIGITS) if 0 < x0 < 1 else float(x0 >= 1)
     y0 = round(y0, DIGITS) if 0 < y0 < 1 else float(y0 >= 1)
     x1 = round(x1, DIGITS) if 0 < x1 < 1 else float(x1 >= 1)
@@ -48,7 +48,7 @@ def clamped(x0: float, y0: float, x1: float, y1: float) -> Box:
 
 
 def union(boxes: list[Box]) -> Box:
-    """The smallest box around at least one box."""
+    """Return the smallest box around at least one box."""
     return (
         min(box[0] for box in boxes),
         min(box[1] for box in boxes),

@@ -48,6 +48,7 @@ _TEXT_EXTENSIONS = {
     ".json": "application/json",
     ".rst": "text/x-rst",
 }
+_NO_CONTROLS = bytes(set(range(256)) - (set(range(32)) - set(b"\a\b\t\n\f\r\x1b")))
 _PDF_HEADER = re.compile(rb"%PDF-\d")
 _HTML_START = re.compile(
     r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|title|meta|script|style|h[1-6]|p|div|span|table"
@@ -72,7 +73,7 @@ _MARKDOWN_MARKS = (
 
 
 def media_type_of(path: Path, name: str) -> str:
-    """The media type of a file that is not empty; `application/octet-stream` where nothing fits."""
+    """Return the media type of a file that is not empty; `application/octet-stream` where nothing fits."""
     with path.open("rb") as handle:
         head = handle.read(HEAD_BYTES)
         size = handle.seek(0, 2)
@@ -100,11 +101,14 @@ def _by_signature(head: bytes, tail: bytes) -> str | None:
 
 
 def _textual(head: bytes, extension: str) -> str | None:
-    """The kind of text, or None where the bytes are not text."""
+    """Return the kind of text, or None where the bytes are not text."""
     encoding = unicode_encoding(head)
     if encoding is None and not _is_text(head):
         return None
-    text = head.decode(encoding or "latin-1", "replace")
+    return _kind_of_text(head.decode(encoding or "latin-1", "replace"), extension)
+
+
+def _kind_of_text(text: str, extension: str) -> str:
     if _HTML_START.match(text):
         return HTML
     if _XML_START.match(text):
@@ -112,9 +116,7 @@ def _textual(head: bytes, extension: str) -> str | None:
     named = _TEXT_EXTENSIONS.get(extension)
     if _is_mail(text, named):
         return MAIL
-    if named == HTML:
-        return HTML if _HTML_ANYWHERE.search(text) else PLAIN
-    if named == MAIL:
+    if named == MAIL or (named == HTML and not _HTML_ANYWHERE.search(text)):
         return PLAIN
     if named is None and not extension and sum(bool(mark.search(text)) for mark in _MARKDOWN_MARKS) >= 2:
         return MARKDOWN
@@ -148,22 +150,7 @@ def _is_text(head: bytes) -> bool:
     """Whether bytes of an unknown one-byte or UTF-8 encoding look like text: no NUL, hardly any control."""
     if not head or b"\0" in head:
         return False
-    controls = len(head.translate(None, bytes(set(range(256)) - (set(range(32)) - {7, 8, 9, 10, 12, 13, 27}))))
-    high = len(head.translate(None, bytes(range(128))))
-    if controls > 0.005 * len(head):
-        return False
-    if high <= 0.3 * len(head):
-        return True
-    return _is_utf8(head)
-
-
-def _is_utf8(head: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        decoder.decode(head)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return len(head.translate(None, _NO_CONTROLS)) <= 0.005 * len(head)
 
 
 def _is_mail(text: str, named: str | None) -> bool:
@@ -192,7 +179,7 @@ def _is_mail(text: str, named: str | None) -> bool:
 
 
 def _binary(head: bytes) -> str:
-    """A name for binary formats nobody reads, so that the refusal can say what came."""
+    """Return a name for binary formats nobody reads, so that the refusal can say what came."""
     import filetype  # noqa: PLC0415  (only needed on the way to a refusal)
 
     guessed = filetype.guess_mime(head[:8_192])

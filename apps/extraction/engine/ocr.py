@@ -26,7 +26,7 @@ class Recognised(NamedTuple):
     separators: list[str]
 
     def text(self, keep: Callable[[Word], bool] = lambda _: True) -> str:
-        """The text by lines, of the words to be kept."""
+        """Return the text by lines, of the words to be kept."""
         parts: list[str] = []
         pending = ""
         for word, separator in zip(self.words, self.separators, strict=True):
@@ -45,7 +45,7 @@ def data_folders(extra: Path | None) -> list[Path]:
 
 
 def find_languages(wanted: Sequence[str], extra: Path | None) -> dict[str, Path]:
-    """The data file of each wanted language that is installed, in the order wanted."""
+    """Return the data file of each wanted language that is installed, in the order wanted."""
     found = {}
     for language in wanted:
         for folder in data_folders(extra):
@@ -74,7 +74,7 @@ class Recogniser:
             raise ReadingError(ErrorCode.OCR_UNAVAILABLE, detail=str(error)) from error
 
     def recognise(self, picture: Image.Image) -> Recognised:
-        """The words of an upright picture, line by line."""
+        """Return the words of an upright picture, line by line."""
         picture = _acceptable(picture)
         if min(picture.size) < _SMALLEST_SIDE_PX:
             return Recognised([], [])
@@ -93,7 +93,7 @@ class Recogniser:
 
 
 def _acceptable(picture: Image.Image) -> Image.Image:
-    """The picture in a mode and size Tesseract takes."""
+    """Return the picture in a mode and size Tesseract takes."""
     if picture.mode not in {"1", "L", "RGB"}:
         picture = picture.convert("RGB")
     longest = max(picture.size)

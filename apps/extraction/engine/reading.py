@@ -27,14 +27,14 @@ _WIDEST_PREVIEW_PX = 4_000
 
 
 def identify(path: Path, name: str) -> str:
-    """The media type of a file; an empty file is an error."""
+    """Return the media type of a file; an empty file is an error."""
     if path.stat().st_size == 0:
         raise ReadingError(ErrorCode.EMPTY)
     return media_type_of(path, name)
 
 
 class Engine:
-    """Reads files one after another; keeps the last one open and its latest readings, for the next question about it."""
+    """Reads files one after another; keeps the last one open with its latest readings."""
 
     def __init__(self, *, languages: Sequence[str] = (), tessdata: Path | None = None) -> None:
         self._languages = languages
@@ -49,13 +49,13 @@ class Engine:
         return self._opened(source).info
 
     def read_pages(self, source: Source, first: int, last: int) -> ReadPages:
-        """The text layers of a range of pages, both ends included; pages beyond the end are left out."""
+        """Read the text layers of a range of pages, both ends included."""
         pages: list[PageReading] = []
         problems = self._each_page(source, first, last, lambda page: pages.append(self._reading(source, page)))
         return ReadPages(pages=pages, problems=problems)
 
     def recognise_page(self, source: Source, number: int) -> PageReading:
-        """A page with its text recognised from its picture; words it has of its own are kept."""
+        """Recognise a page's text from its picture; words it has of its own are kept."""
         document = self._opened(source)
         own = document.read_page(number)
         found = self._ready_recogniser().recognise(document.picture(number))
@@ -64,7 +64,7 @@ class Engine:
         return reading
 
     def find_tables(self, source: Source, first: int, last: int, readings: Sequence[PageReading] = ()) -> FoundTables:
-        """The tables of a range of pages; `readings` are pages known already, recognised ones above all."""
+        """Find the tables of a range of pages; `readings` are pages known already, recognised ones above all."""
         document = self._opened(source)
         for reading in readings:
             self._keep(reading)
@@ -76,7 +76,7 @@ class Engine:
         return FoundTables(problems=self._each_page(source, first, last, search), tables=tables)
 
     def render_page(self, source: Source, number: int, width_px: int) -> bytes:
-        """A page as a WebP image."""
+        """Return a page as a WebP image."""
         document = self._opened(source)
         _check_number(document, number)
         picture = document.preview(number, max(16, min(width_px, _WIDEST_PREVIEW_PX)))
@@ -140,7 +140,7 @@ def _check_number(document: OpenDocument, number: int) -> None:
 
 
 def _merged(own: PageReading, found: Recognised, *, keep_own: bool) -> PageReading:
-    """The recognised page. Own words come first where the page has a good text layer, however short."""
+    """Return the recognised page. Own words come first where the page has a good text layer, however short."""
     own_words = own.words if keep_own else []
     new_words = [word for word in found.words if not _is_covered(word, own_words)]
     text = found.text(lambda word: not _is_covered(word, own_words))

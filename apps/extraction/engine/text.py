@@ -7,7 +7,6 @@ import unicodedata
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _SOFT_HYPHEN_AT_LINE_END = re.compile("\u00ad[ \t]*\n[ \t]*")
-_TRAILING_BLANKS = re.compile(r"[ \t\u00a0]+\n")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _GARBAGE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]")
 
@@ -25,7 +24,7 @@ def clean(text: str) -> str:
 
 def tidy_blanks(text: str) -> str:
     """Text without blanks at line ends and with at most one empty line in a row."""
-    return _MANY_BREAKS.sub("\n\n", _TRAILING_BLANKS.sub("\n", text)).strip()
+    return _MANY_BREAKS.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
 
 
 def looks_like_garbage(text: str) -> bool:

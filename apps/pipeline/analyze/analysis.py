@@ -34,13 +34,13 @@ class Timings:
             self._stages[name] = self._stages.get(name, 0) + (time.perf_counter() - started) * 1000
 
     def as_dict(self) -> dict[str, float]:
-        """The stages so far and the total."""
+        """Return the stages so far and the total."""
         total = (time.perf_counter() - self._started) * 1000
         return {name: round(spent, 2) for name, spent in (*self._stages.items(), ("total", total))}
 
 
 def analyze_file(path: Path, *, reader: GuardedReader, typing: TypingStage, options: AnalyzeOptions) -> dict[str, Any]:
-    """The analysis of one file, whatever happens to it."""
+    """Return the analysis of one file, whatever happens to it."""
     timings = Timings()
     identity = identity_of(path)
     analysis: dict[str, Any] = {

@@ -35,7 +35,7 @@ class AnalyzeOptions:
         ocr_languages: tuple[str, ...],
         tessdata: str | None,
     ) -> Self:
-        """The parsed arguments with the installation's settings."""
+        """Return the parsed arguments with the installation's settings."""
         return cls(
             paths=tuple(given["paths"]),
             jobs=given["jobs"],
@@ -51,7 +51,7 @@ class AnalyzeOptions:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of the outer contract."""
+    """Return the arguments of the outer contract."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with files")
     parser.add_argument(
         "--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="processes (default: CPU count)"

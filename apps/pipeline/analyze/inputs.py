@@ -21,7 +21,7 @@ class FileIdentity:
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
-    """The files in the order given, folders walked sorted; raises InputError for what is not there."""
+    """Return the files in the order given, folders walked sorted; raises InputError for what is not there."""
     return [file for path in paths for file in _files_under(path)]
 
 
@@ -56,5 +56,5 @@ def identity_of(path: Path) -> FileIdentity:
 
 
 def printable(name: str) -> str:
-    """A file name as valid Unicode: names are bytes and need not be."""
+    """Return a file name as valid Unicode: names are bytes and need not be."""
     return os.fsencode(name).decode("utf-8", "replace")

@@ -50,7 +50,7 @@ class PageStages:
         return True
 
     def recognise(self, pages: list[PageReading]) -> list[PageReading]:
-        """The pages, those that need it with their text recognised."""
+        """Return the pages, those that need it with their text recognised."""
         done = []
         stopped = False
         for page in pages:
@@ -66,7 +66,7 @@ class PageStages:
         return done
 
     def find_tables(self, pages: list[PageReading]) -> list[TableReading]:
-        """The tables of all pages with enough words for one."""
+        """Return the tables of all pages with enough words for one."""
         tables: list[TableReading] = []
         worth_it = [page for page in pages if len(page.words) >= FEWEST_WORDS_OF_A_TABLE]
         for group in _neighbours(worth_it, TABLE_PAGES_A_REQUEST):
@@ -111,7 +111,7 @@ def _ranges(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _neighbours(pages: list[PageReading], size: int) -> Iterator[list[PageReading]]:
-    """Runs of consecutive pages, at most `size` long."""
+    """Return runs of consecutive pages, at most `size` long."""
     group: list[PageReading] = []
     for page in pages:
         if group and (len(group) >= size or page.number != group[-1].number + 1):

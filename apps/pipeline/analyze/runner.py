@@ -80,7 +80,7 @@ class _Readers:
         self._all: list[GuardedReader] = []
 
     def mine(self) -> GuardedReader:
-        """The calling thread's reader."""
+        """Return the calling thread's reader."""
         reader = getattr(self._local, "reader", None)
         if reader is None:
             options = self._options

@@ -8,7 +8,7 @@ class TypingStage(Protocol):
     """Gives a document its type; used by several threads at once."""
 
     def type_of(self, page_texts: Sequence[str], *, timeout_s: float) -> dict[str, Any] | None:
-        """The contract's `type` object, or None where no model is there."""
+        """Return the contract's `type` object, or None where no model is there."""
 
     def close(self) -> None:
         """End the model process."""
@@ -27,6 +27,6 @@ class NoTyping:
 
 
 def start_typing(*, skipped: bool) -> TypingStage:
-    """The stage for a run. Nothing of the models is imported when it is skipped."""
+    """Return the stage for a run. Nothing of the models is imported when it is skipped."""
     del skipped
     return NoTyping()

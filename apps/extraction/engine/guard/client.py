@@ -61,13 +61,13 @@ class GuardedReader:
     def read_pages(
         self, path: Path | str, *, media_type: str, first: int, last: int, password: str | None = None
     ) -> ReadPages:
-        """The text layers of pages `first` to `last`, both included."""
+        """Return the text layers of pages `first` to `last`, both included."""
         return self._ask(ReadRange(first=first, last=last, **self._file(path, media_type, password)), ReadPages)
 
     def recognise_page(
         self, path: Path | str, *, media_type: str, number: int, password: str | None = None
     ) -> PageReading:
-        """A page with its text recognised from its picture."""
+        """Return a page with its text recognised from its picture."""
         return self._ask(Recognise(number=number, **self._file(path, media_type, password)), PageReading)
 
     def find_tables(
@@ -80,14 +80,14 @@ class GuardedReader:
         password: str | None = None,
         readings: Sequence[PageReading] = (),
     ) -> FoundTables:
-        """The tables of pages `first` to `last`; `readings` are pages known already, recognised ones above all."""
+        """Find the tables of pages `first` to `last`; `readings` are pages known already."""
         request = FindTables(first=first, last=last, readings=list(readings), **self._file(path, media_type, password))
         return self._ask(request, FoundTables)
 
     def render_page(
         self, path: Path | str, *, media_type: str, number: int, width_px: int, password: str | None = None
     ) -> bytes:
-        """A page as a WebP image of that width."""
+        """Return a page as a WebP image of that width."""
         return self._ask(Render(number=number, width_px=width_px, **self._file(path, media_type, password)), bytes)
 
     def guards(self) -> dict[str, bool]:
@@ -112,7 +112,7 @@ class GuardedReader:
         self.close()
 
     def _file(self, path: Path | str, media_type: str, password: str | None) -> dict[str, Any]:
-        """What every request about a file says."""
+        """Return what every request about a file says."""
         return {
             "path": str(Path(path).absolute()),
             "media_type": media_type,
@@ -151,7 +151,7 @@ class GuardedReader:
         return self._process
 
     def _data_folder(self) -> Path | None:
-        """The one folder Tesseract reads from; languages lying apart are joined by links in a folder of ours."""
+        """Return the one folder Tesseract reads from; languages lying apart are joined by links in a folder of ours."""
         folders = {path.parent for path in self._data_files}
         if len(folders) <= 1:
             return folders.pop() if folders else None

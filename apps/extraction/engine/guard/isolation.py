@@ -47,7 +47,7 @@ def die_with_parent(parent: int) -> bool:
     """Be killed when the thread that started this process ends; `parent` is the id of its process."""
     if not sys.platform.startswith("linux"):
         return False
-    done = _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0
+    done = bool(_libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0)
     if os.getppid() != parent:  # it died before the call
         os._exit(1)
     return done
@@ -106,7 +106,7 @@ def forbid_calls() -> bool:
 
 
 def _filter(architecture: int, denied: tuple[int, ...]) -> bytes:
-    """The classic BPF program over `struct seccomp_data`: the call's number at 0, the architecture at 4."""
+    """Return the classic BPF program over `struct seccomp_data`: the call's number at 0, the architecture at 4."""
 
     def instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
         return struct.pack("=HBBI", code, if_true, if_false, value)

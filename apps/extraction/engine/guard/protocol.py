@@ -75,7 +75,7 @@ class Failure(msgspec.Struct, kw_only=True):
 class Answer(msgspec.Struct):
     """A result, encoded already, or a failure."""
 
-    result: msgspec.Raw = msgspec.Raw(b"")
+    result: msgspec.Raw = msgspec.Raw(b"\xc0")  # nil
     failure: Failure | None = None
 
 
@@ -87,7 +87,7 @@ def write_message(descriptor: int, payload: bytes) -> None:
 
 
 def read_message(descriptor: int) -> bytes | None:
-    """The next message, None when the other side closed the pipe."""
+    """Return the next message, None when the other side closed the pipe."""
     head = _read_exactly(descriptor, _LENGTH.size)
     return None if head is None else _read_exactly(descriptor, _LENGTH.unpack(head)[0])
 
@@ -103,7 +103,7 @@ def _read_exactly(descriptor: int, size: int) -> bytes | None:
 
 
 def length_of(head: bytes) -> int:
-    """The payload's length that the first four bytes of a message announce."""
+    """Return the payload's length that the first four bytes of a message announce."""
     return int(_LENGTH.unpack(head)[0])
 
 

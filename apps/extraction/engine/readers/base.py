@@ -8,7 +8,7 @@ from typing import Self
 from PIL import Image
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
-from apps.extraction.engine.types import DocumentInfo, PageReading, TableReading
+from apps.extraction.engine.types import DocumentInfo, PageReading, TableReading, TextSource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class OpenDocument(ABC):
 
     @abstractmethod
     def read_page(self, number: int) -> PageReading:
-        """The page's own text and words, without recognition."""
+        """Return the page's own text and words, without recognition."""
 
     def is_garbage(self, number: int) -> bool:
         """Whether the page's own text says nothing and is to be thrown away when it is recognised."""
@@ -38,21 +38,21 @@ class OpenDocument(ABC):
         return False
 
     def picture(self, number: int) -> Image.Image:
-        """The page as an image fit for recognition."""
+        """Return the page as an image fit for recognition."""
         raise ReadingError(ErrorCode.UNSUPPORTED_TYPE, f"Page {number} of this kind of file has no picture.")
 
     def preview(self, number: int, width_px: int) -> Image.Image:
-        """The page as an image of a given width."""
+        """Return the page as an image of a given width."""
         picture = self.picture(number)
         height = max(1, round(picture.height * width_px / max(1, picture.width)))
         return picture.convert("RGB").resize((width_px, height), Image.Resampling.LANCZOS)
 
     def find_tables(self, reading: PageReading) -> list[TableReading]:
-        """The tables of a page that has been read; none unless the format knows better."""
+        """Return the tables of a page that has been read; none unless the format knows better."""
         del reading
         return []
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  (most formats hold nothing)
         """Give back what the document holds."""
 
     def __enter__(self) -> Self:
@@ -74,7 +74,7 @@ class TextDocument(OpenDocument):
         self.info = DocumentInfo(media_type=source.media_type, page_count=len(texts), metadata=metadata)
 
     def read_page(self, number: int) -> PageReading:
-        """A logical page: text alone, no words and no size."""
+        """Return a logical page: text alone, no words and no size."""
         text = self._texts[number - 1]
-        source = "native" if text.strip() else "none"
+        source: TextSource = "native" if text.strip() else "none"
         return PageReading(number=number, width=0, height=0, rotation=0, text=text, text_source=source)

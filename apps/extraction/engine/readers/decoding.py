@@ -9,7 +9,7 @@ _ENOUGH_BYTES = 256
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """The text of bytes: by byte order mark, as declared, as UTF-8, or by statistics over the letters."""
+    """Return the text of bytes: by byte order mark, as declared, as UTF-8, or by statistics over the letters."""
     encoding = unicode_encoding(data[:HEAD_BYTES])
     if encoding:
         return data.decode(encoding, "replace")
@@ -23,7 +23,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def _guess(sample: bytes) -> str:
-    """The likeliest one-byte encoding; too few letters say nothing, and then the most common one is taken."""
+    """Return the likeliest one-byte encoding; too few letters say nothing, and then the most common one is taken."""
     if len(sample) < _ENOUGH_BYTES:
         return "cp1252"
     from charset_normalizer import from_bytes  # noqa: PLC0415  (slow to import and rarely needed)

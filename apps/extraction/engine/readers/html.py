@@ -1,6 +1,7 @@
 """HTML: the visible text with its block structure as line breaks."""
 
 import re
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,6 +24,13 @@ _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol
 _CELLS = frozenset({"td", "th"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]+?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{3,20})""", re.IGNORECASE)
+_DEEPEST = 2_000
+_NESTING_TAG = re.compile(
+    r"<(/?)(?:div|span|section|article|table|blockquote|ul|ol|dl|b|i|u|em|strong|font|a|center|form|details)\b",
+    re.IGNORECASE,
+)
+_DROPPED_CONTENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -35,7 +43,9 @@ def open_document(source: Source) -> TextDocument:
 
 
 def read_html(markup: str) -> tuple[str, dict[str, object]]:
-    """The visible text of an HTML page, and its title and language where given."""
+    """Return the visible text of an HTML page, and its title and language where given."""
+    if _nests_too_deeply(markup):
+        return tidy_blanks(clean(unescape(_ANY_TAG.sub(" ", _DROPPED_CONTENT.sub(" ", markup))))), {}
     tree = LexborHTMLParser(markup)
     metadata: dict[str, object] = {}
     title = tree.css_first("head title")
@@ -46,6 +56,18 @@ def read_html(markup: str) -> tuple[str, dict[str, object]]:
         metadata["language"] = language
     body = tree.body or tree.root
     return (_visible_text(body) if body is not None else "", metadata)
+
+
+def _nests_too_deeply(markup: str) -> bool:
+    """Whether elements nest so deeply that building the tree, which is quadratic in the depth, would take minutes."""
+    if markup.count("<") <= _DEEPEST:
+        return False
+    depth = 0
+    for tag in _NESTING_TAG.finditer(markup):
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _visible_text(root: LexborNode) -> str:

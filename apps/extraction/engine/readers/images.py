@@ -39,7 +39,7 @@ class ImageDocument(OpenDocument):
             raise ReadingError(ErrorCode.TOO_LARGE, f"The image has {megapixels} megapixels, more than can be read.")
 
     def read_page(self, number: int) -> PageReading:
-        """The size alone: an image has no text of its own."""
+        """Return the size alone: an image has no text of its own."""
         picture = self.picture(number)
         rotation = self._shown[2] if self._shown else 0
         return PageReading(
@@ -53,7 +53,7 @@ class ImageDocument(OpenDocument):
         )
 
     def picture(self, number: int) -> Image.Image:
-        """A frame, upright and in one of the modes 1, L and RGB; the last one is kept."""
+        """Return a frame, upright and in one of the modes 1, L and RGB; the last one is kept."""
         if self._shown is None or self._shown[0] != number:
             self._shown = None
             with warnings.catch_warnings():
@@ -78,7 +78,7 @@ class ImageDocument(OpenDocument):
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """The image without transparency, as paper shows it."""
+    """Return the image without transparency, as paper shows it."""
     if image.mode in _MODES:
         return image.copy()
     if image.mode.startswith("I") or image.mode == "F":

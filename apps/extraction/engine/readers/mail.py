@@ -51,7 +51,7 @@ def _metadata(headers: dict[str, str], attachments: list[dict[str, object]]) -> 
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """A header on one line; broken ones make the standard library's parser raise almost anything."""
+    """Return a header on one line; broken ones make the standard library's parser raise almost anything."""
     try:
         value = str(message.get(name, ""))
     except Exception:  # noqa: BLE001  (the standard library's header parser has open-ended defects)
@@ -60,7 +60,7 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _parts_of(message: EmailMessage) -> tuple[str, list[dict[str, object]]]:
-    """The body's text and the attachments' names, types and sizes in bytes."""
+    """Return the body's text and the attachments' names, types and sizes in bytes."""
     plain: list[str] = []
     html: list[str] = []
     attachments: list[dict[str, object]] = []
@@ -81,7 +81,7 @@ def _parts_of(message: EmailMessage) -> tuple[str, list[dict[str, object]]]:
 
 
 def _file_name(part: EmailMessage) -> str:
-    """The attachment's name without any folder: names come from strangers."""
+    """Return the attachment's name without any folder: names come from strangers."""
     try:
         name = part.get_filename() or ""
     except Exception:  # noqa: BLE001  (see _header)

@@ -15,7 +15,7 @@ def open_document(source: Source) -> TextDocument:
 
 
 def in_parts(text: str) -> list[str]:
-    """The text in parts of at most PART_CHARACTERS, cut at a line's or a word's end where there is one."""
+    """Return the text in parts of at most PART_CHARACTERS, cut at a line's or a word's end where there is one."""
     parts = []
     start = 0
     while len(text) - start > PART_CHARACTERS:

@@ -9,14 +9,14 @@ from apps.extraction.engine.types import PageReading, TableReading, Word
 
 
 def find_tables(reading: PageReading, edges: list[Edge]) -> list[TableReading]:
-    """The tables of a page from top to bottom; `edges` are its ruling lines."""
+    """Return the tables of a page from top to bottom; `edges` are its ruling lines."""
     ruled = find_ruled_tables(reading, edges)
     aligned = find_aligned_tables(reading, _outside(reading.words, ruled))
     return sorted([*ruled, *aligned], key=lambda table: (table.box or (0, 0, 0, 0))[1])
 
 
 def _outside(words: Sequence[Word], tables: list[TableReading]) -> list[Word]:
-    """The words in no table."""
+    """Return the words in no table."""
     boxes = [table.box for table in tables if table.box]
     if not boxes:
         return list(words)

@@ -56,7 +56,7 @@ def _tables_in(reading: PageReading, lines: list[Line], depth: int) -> list[Tabl
 
 
 def _blocks(lines: list[Line]) -> list[list[Line]]:
-    """Runs of close lines that have gaps; a line without one may stand between, above or below."""
+    """Return runs of close lines that have gaps; a line without one may stand between, above or below."""
     blocks: list[list[Line]] = []
     block: list[Line] = []
     for line in lines:
@@ -69,7 +69,7 @@ def _blocks(lines: list[Line]) -> list[list[Line]]:
 
 
 def _with_gaps(run: list[Line]) -> list[list[Line]]:
-    """The parts of a run between lines without gaps; up to two such lines in a row may stand inside."""
+    """Return the parts of a run between lines without gaps; up to two such lines in a row may stand inside."""
     parts: list[list[Line]] = []
     part: list[Line] = []
     single: list[Line] = []
@@ -114,7 +114,7 @@ def columns_of(block: Sequence[Line]) -> list[Column]:
 
 
 def _without_prose(block: Sequence[Line], columns: list[Column]) -> list[list[Word]] | None:
-    """The words of the parts beside and between columns of running text; None where there is no such column."""
+    """Return the words of the parts beside and between columns of running text; None where there is no such column."""
     if len(columns) < 2:
         return None
     is_prose = [_is_prose(block, column) for column in columns]
@@ -160,7 +160,7 @@ class _Cell(NamedTuple):
 
 
 def _gated(reading: PageReading, block: Sequence[Line], columns: list[Column]) -> TableReading | None:
-    """The block as a table, if it looks like one."""
+    """Return the block as a table, if it looks like one."""
     if len(columns) < _FEWEST_COLUMNS:
         return None
     rows = merged_rows(block, columns)
@@ -177,7 +177,7 @@ def _gated(reading: PageReading, block: Sequence[Line], columns: list[Column]) -
 
 
 def merged_rows(block: Sequence[Line], columns: list[Column]) -> list[list[_Cell]]:
-    """The block's rows as cells; a line that only continues the cells above it joins their row."""
+    """Return the block's rows as cells; a line that only continues the cells above it joins their row."""
     rows: list[list[_Cell]] = []
     last: Line | None = None
     for line in block:
@@ -193,7 +193,7 @@ def merged_rows(block: Sequence[Line], columns: list[Column]) -> list[list[_Cell
 
 
 def _cells_of(line: Line, columns: list[Column]) -> list[_Cell]:
-    """The line's segments by the columns they cover."""
+    """Return the line's segments by the columns they cover."""
     cells: list[_Cell] = []
     for segment in line.segments:
         covered = [

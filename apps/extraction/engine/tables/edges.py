@@ -20,7 +20,7 @@ class Edge(NamedTuple):
 
     @classmethod
     def of(cls, x0: float, top: float, x1: float, bottom: float) -> Self | None:
-        """The line of a thin box, made exactly straight; None where the box is not thin."""
+        """Return the line of a thin box, made exactly straight; None where the box is not thin."""
         if x1 - x0 >= bottom - top:
             middle = (top + bottom) / 2
             return cls(x0, middle, x1, middle) if bottom - top <= _STRAIGHT_PT else None

@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 
 def table_of(reading: PageReading, boxes: Sequence[Box]) -> TableReading | None:
-    """The table of cell boxes in points; None when it is under 2 x 2, mostly empty or not a grid."""
+    """Return the table of cell boxes in points; None when it is under 2 x 2, mostly empty or not a grid."""
     columns = _lines([x for box in boxes for x in (box[0], box[2])])
     rows = _lines([y for box in boxes for y in (box[1], box[3])])
     places = _places(boxes, rows, columns)
@@ -58,7 +58,7 @@ def table_of(reading: PageReading, boxes: Sequence[Box]) -> TableReading | None:
 def _without_padding(
     places: list[Place], texts: list[str], rows: list[float], columns: list[float]
 ) -> tuple[list[Place], list[str], list[float], list[float]]:
-    """The grid without the thin empty rows and columns that cell backgrounds and double lines leave behind."""
+    """Return the grid without the thin empty rows and columns that cell backgrounds and double lines leave behind."""
     filled = [place for place, text in zip(places, texts, strict=True) if text]
     kept_rows = _kept(rows, {place.row for place in filled if place.down == 1}, _PADDING_HEIGHT_PT)
     kept_columns = _kept(columns, {place.column for place in filled if place.right == 1}, _PADDING_WIDTH_PT)
@@ -79,12 +79,12 @@ def _kept(lines: list[float], filled: set[int], thin_pt: float) -> list[bool]:
 
 
 def _renumbered(kept: list[bool]) -> list[int]:
-    """New number of each line between rows or columns."""
+    """Return new number of each line between rows or columns."""
     return [0, *accumulate(int(keep) for keep in kept)]
 
 
 def _joined(lines: list[float], kept: list[bool]) -> list[float]:
-    """The lines that are left; where a thin part fell away its far side counts, at the end its near side."""
+    """Return the lines that are left; where a thin part fell away its far side counts, at the end its near side."""
     starts = [line for line, keep in zip(lines, kept, strict=False) if keep]
     ends = [line for line, keep in zip(lines[1:], kept, strict=False) if keep]
     return [*starts, ends[-1]] if starts else []
@@ -142,7 +142,7 @@ def _texts(reading: PageReading, places: list[Place], rows: list[float], columns
 
 
 def text_of(words: Sequence[Word]) -> str:
-    """The words of a cell as lines, in the page's reading order."""
+    """Return the words of a cell as lines, in the page's reading order."""
     parts: list[str] = []
     last: Word | None = None
     for word in words:

@@ -38,7 +38,7 @@ class Line(NamedTuple):
 
 
 def lines_of(reading: PageReading, words: Sequence[Word]) -> list[Line]:
-    """The lines of words that run horizontally, from the top."""
+    """Return the lines of words that run horizontally, from the top."""
     placed = [_segment_of(reading, word) for word in words]
     placed = [word for word in placed if word.bottom > word.top and not _is_upright(word)]
     rows: list[list[Segment]] = []

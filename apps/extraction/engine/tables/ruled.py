@@ -17,7 +17,7 @@ _MOST_EDGES = 4_000  # drawings and maps; finding cells is quadratic in the cros
 
 
 def find_ruled_tables(reading: PageReading, edges: list[Edge]) -> list[TableReading]:
-    """The tables whose cells are closed by lines."""
+    """Return the tables whose cells are closed by lines."""
     if not 4 <= len(edges) <= _MOST_EDGES:
         return []
     merged = merge_edges([_as_pdfplumber(edge) for edge in edges], *([_TOLERANCE_PT] * 4))

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         add_arguments(parser)
 
-    def handle(self, *_: object, **given: Any) -> None:  # noqa: ANN401  (Django's own signature)
+    def handle(self, *_: object, **given: Any) -> None:
         options = AnalyzeOptions.of(
             given,
             memory_mb=settings.CHILD_MEMORY_MB,

@@ -10,6 +10,7 @@ from pypdfium2 import raw
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.geometry import PageFrame
+from apps.extraction.engine.identify import PDF_HEADER_WITHIN
 from apps.extraction.engine.readers.base import OpenDocument, Source
 from apps.extraction.engine.readers.pdf.metadata import read_metadata
 from apps.extraction.engine.readers.pdf.words import read_text_layer
@@ -33,7 +34,7 @@ class PdfFile(OpenDocument):
 
     @contextmanager
     def page(self, number: int) -> Iterator[pdfium.PdfPage]:
-        """A page while it is needed: a parsed page holds much memory."""
+        """Return a page while it is needed: a parsed page holds much memory."""
         try:
             page = self._pdf[number - 1]
         except pdfium.PdfiumError as error:
@@ -44,7 +45,7 @@ class PdfFile(OpenDocument):
             page.close()
 
     def read_page(self, number: int) -> PageReading:
-        """The text layer of a page; without a readable one the page asks for recognition."""
+        """Return the text layer of a page; without a readable one the page asks for recognition."""
         with self.page(number) as page:
             frame = frame_of(page)
             layer = read_text_layer(page, frame)
@@ -68,14 +69,14 @@ class PdfFile(OpenDocument):
             return read_text_layer(page, frame_of(page)).is_garbage
 
     def picture(self, number: int) -> Image.Image:
-        """The page in grey at about 200 dpi."""
+        """Return the page in grey at about 200 dpi."""
         with self.page(number) as page:
             width, height = page.get_size()
             scale = RECOGNITION_DPI / 72
             return _rendered(page, min(scale, (MOST_PICTURE_PIXELS / max(1.0, width * height)) ** 0.5), grayscale=True)
 
     def preview(self, number: int, width_px: int) -> Image.Image:
-        """The page in colour at a given width; very tall pages are bounded in pixels."""
+        """Return the page in colour at a given width; very tall pages are bounded in pixels."""
         with self.page(number) as page:
             width, height = page.get_size()
             scale = width_px / max(1e-3, width)
@@ -106,7 +107,23 @@ def _load(source: Source) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(source.path, password=source.password)
     except pdfium.PdfiumError as error:
-        raise ReadingError(_code_of(error, source), detail=str(error)) from error
+        code = _code_of(error, source)
+        if code == ErrorCode.CORRUPT and (content := _without_junk(source)):
+            try:
+                return pdfium.PdfDocument(content, password=source.password)
+            except pdfium.PdfiumError as second:
+                code = _code_of(second, source)
+        raise ReadingError(code, detail=str(error)) from error
+
+
+def _without_junk(source: Source) -> bytes | None:
+    """Return the file from its header on, where so much stands before it that pdfium does not look there."""
+    with source.path.open("rb") as handle:
+        start = handle.read(PDF_HEADER_WITHIN + 8).find(b"%PDF-")
+        if start <= 0:
+            return None
+        handle.seek(start)
+        return handle.read()
 
 
 def _code_of(error: pdfium.PdfiumError, source: Source) -> ErrorCode:
@@ -119,7 +136,7 @@ def _code_of(error: pdfium.PdfiumError, source: Source) -> ErrorCode:
 
 
 def frame_of(page: pdfium.PdfPage) -> PageFrame:
-    """The visible box (crop box within media box, as pdfium shows it) and the page's rotation."""
+    """Return the visible box (crop box within media box, as pdfium shows it) and the page's rotation."""
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page.raw, byref(box))
     return PageFrame(box.left, box.bottom, box.right, box.top, page.get_rotation())

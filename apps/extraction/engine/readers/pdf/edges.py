@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from ctypes import byref, c_float
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -30,7 +30,7 @@ class _Matrix(NamedTuple):
         return (self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f)
 
     def after(self, inner: "_Matrix") -> "_Matrix":
-        """This matrix applied to the result of an inner one."""
+        """Return this matrix applied to the result of an inner one."""
         a, b = self.a * inner.a + self.c * inner.b, self.b * inner.a + self.d * inner.b
         c, d = self.a * inner.c + self.c * inner.d, self.b * inner.c + self.d * inner.d
         return _Matrix(a, b, c, d, *self.apply(inner.e, inner.f))
@@ -41,7 +41,7 @@ _Point = tuple[float, float]
 
 
 def ruling_edges(page: pdfium.PdfPage, frame: PageFrame) -> list[Edge]:
-    """The page's ruling lines in points of the shown page, origin top-left."""
+    """Return the page's ruling lines in points of the shown page, origin top-left."""
     width, height = frame.shown_size
     edges = []
     for start, end in _segments(page):
@@ -71,7 +71,7 @@ def _segments(page: pdfium.PdfPage) -> Iterator[tuple[_Point, _Point]]:
 
 
 def _as_bar(parts: list[tuple[_Point, _Point]]) -> tuple[_Point, _Point] | None:
-    """A thin filled rectangle, which many programs draw in place of a line, as its middle line."""
+    """Return a thin filled rectangle, which many programs draw in place of a line, as its middle line."""
     if not 3 <= len(parts) <= 5:
         return None
     xs = [point[0] for part in parts for point in part]
@@ -86,33 +86,33 @@ def _as_bar(parts: list[tuple[_Point, _Point]]) -> tuple[_Point, _Point] | None:
     return (middle, y0), (middle, y1)
 
 
-def _paths(page: pdfium.PdfPage) -> Iterator[tuple[Any, _Matrix]]:
+def _paths(page: pdfium.PdfPage) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, _Matrix]]:
     """Path objects with the matrix to user space, also of the forms a page draws."""
-    stack: list[tuple[Any, int, _Matrix, int]] = []
+    stack: list[tuple[raw.FPDF_PAGEOBJECT, int, _Matrix]] = []
     budget = _MOST_OBJECTS
-    for index in range(min(raw.FPDFPage_CountObjects(page.raw), budget)):
-        stack.append((raw.FPDFPage_GetObject(page.raw, index), 0, _IDENTITY, index))
+    count = min(raw.FPDFPage_CountObjects(page.raw), budget)
+    stack += [(raw.FPDFPage_GetObject(page.raw, index), 0, _IDENTITY) for index in range(count)]
     while stack and budget > 0:
-        item, depth, outer, _ = stack.pop()
+        item, depth, outer = stack.pop()
         budget -= 1
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield item, outer.after(_matrix_of(item))
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MOST_DEPTH:
             inner = outer.after(_matrix_of(item))
-            for index in range(min(raw.FPDFFormObj_CountObjects(item), budget)):
-                stack.append((raw.FPDFFormObj_GetObject(item, index), depth + 1, inner, index))
+            count = min(raw.FPDFFormObj_CountObjects(item), budget)
+            stack += [(raw.FPDFFormObj_GetObject(item, index), depth + 1, inner) for index in range(count)]
 
 
-def _matrix_of(item: Any) -> _Matrix:
+def _matrix_of(item: raw.FPDF_PAGEOBJECT) -> _Matrix:
     matrix = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(item, byref(matrix)):
         return _IDENTITY
     return _Matrix(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
 
 
-def _straight_parts(item: Any, matrix: _Matrix) -> list[tuple[_Point, _Point]]:
-    """The straight segments of a path; none where it is long, curved or not painted."""
+def _straight_parts(item: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> list[tuple[_Point, _Point]]:
+    """Return the straight segments of a path; none where it is long, curved or not painted."""
     count = raw.FPDFPath_CountSegments(item)
     if not 2 <= count <= _MOST_SEGMENTS:
         return []

@@ -40,7 +40,7 @@ def _language(pdf: pdfium.PdfDocument) -> str | None:
 
 
 def iso_date(value: str) -> str | None:
-    """A PDF date (`D:YYYYMMDDHHmmSS+HH'mm'`, ISO 32000-1, 7.9.4) as ISO 8601, or None where it is none."""
+    """Return a PDF date (`D:YYYYMMDDHHmmSS+HH'mm'`, ISO 32000-1, 7.9.4) as ISO 8601, or None where it is none."""
     found = _DATE.match(value.strip())
     if not found:
         return None

@@ -80,7 +80,7 @@ class _CharacterIndex:
 
 
 def _text_of(text_page: raw.FPDF_TEXTPAGE) -> tuple[str, _CharacterIndex | None]:
-    """The page's text, and how its places map to characters (None: one to one)."""
+    """Return the page's text, and how its places map to characters (None: one to one)."""
     count = raw.FPDFText_CountChars(text_page)
     if count <= 0:
         return "", None
@@ -95,7 +95,7 @@ def _text_of(text_page: raw.FPDF_TEXTPAGE) -> tuple[str, _CharacterIndex | None]
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text without spans that lie outside the visible page."""
+    """Return the text without spans that lie outside the visible page."""
     if not spans:
         return text
     parts = []
