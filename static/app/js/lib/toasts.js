@@ -1,11 +1,15 @@
 // Short messages in the corner, and the close buttons of all messages.
 
+const ICONS = { success: "circle-check", warning: "alert-triangle", error: "alert-circle" };
+
 /** Show a message; `level` is info, success, warning or error. Errors stay until closed. */
 export function toast(text, level = "info") {
   const template = document.getElementById("toast-template");
   const notice = template.content.firstElementChild.cloneNode(true);
   notice.classList.add(`notice-${level}`);
   notice.querySelector("[data-toast-text]").textContent = text;
+  const icon = notice.querySelector("use");
+  icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, `#${ICONS[level] ?? "info-circle"}`));
   document.getElementById("toasts").append(notice);
   if (level !== "error") setTimeout(() => notice.remove(), 6000);
 }

@@ -1,0 +1,117 @@
+"""One document's page: its head, its tabs, and the part that keeps itself up to date while it is processed."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from apps.accounts.policy import Action
+from apps.classification.selectors import prediction_of
+from apps.documents.models import TypeSource
+from apps.documents.selectors import UNFINISHED, original_of, tags_in
+from apps.pipeline.models import PipelineRun
+from apps.pipeline.selectors import latest_runs, progress_of
+from apps.web.documents.access import DocumentRequest, may, on_document
+from apps.web.documents.files import SHOWN_INLINE
+from apps.web.documents.filters import TYPE_CHOICES
+from apps.web.documents.tabs import TABS, counts_of, errors_of
+
+ALTERNATIVES = 3
+
+
+def _run(request: DocumentRequest) -> PipelineRun | None:
+    return latest_runs(document_ids=[request.document.pk]).get(request.document.pk)
+
+
+def _state(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
+    """What the status line shows; `seen` changes whenever there is more to show than before."""
+    document = request.document
+    unfinished = document.status in UNFINISHED
+    seen = f"{document.status}-{document.searchable_at is not None}-{document.page_count}-{document.type_label}"
+    return {
+        "document": document,
+        "is_unfinished": unfinished,
+        "progress": progress_of(run_ids=[run.pk]).get(run.pk) if run and unfinished else None,
+        "seen": seen,
+    }
+
+
+def _alternatives(request: DocumentRequest) -> list[dict[str, Any]]:
+    """The other types the model holds possible, likeliest first; none once a person has spoken."""
+    reading = request.document.current_reading
+    if reading is None or request.document.type_source == TypeSource.HUMAN:
+        return []
+    prediction = prediction_of(reading_id=reading.pk)
+    found = prediction.alternatives if prediction else []
+    return [each for each in found if each["label"] != request.document.type_label][:ALTERNATIVES]
+
+
+def _head(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
+    blob = original_of(document=request.document)
+    return {
+        **_state(request, run),
+        "blob": blob,
+        "can_open": blob.media_type in SHOWN_INLINE,
+        "alternatives": _alternatives(request),
+        "is_confirmed": request.document.type_source == TypeSource.HUMAN,
+        "type_choices": TYPE_CHOICES,
+        "all_tags": tags_in(workspace_id=request.workspace.pk),
+        "can_edit": may(request, Action.EDIT),
+        "can_delete": may(request, Action.DELETE),
+        "can_review": may(request, Action.REVIEW),
+        "headline_errors": errors_of(run)[:1] if request.document.status in {"FAILED", "PARTIAL"} else [],
+    }
+
+
+def _tab_links(request: DocumentRequest, current: str, run: PipelineRun | None) -> list[dict[str, Any]]:
+    counts = counts_of(request.document, run)
+    base = reverse("web:document_detail", args=[request.document.pk])
+    return [
+        {
+            "label": label,
+            "icon": icon,
+            "url": base if name == "pages" else f"{base}{name}/",
+            "count": counts.get(name, 0),
+            "is_current": name == current,
+        }
+        for name, (label, icon, _) in TABS.items()
+        if name != "problems" or counts["problems"] or current == name
+    ]
+
+
+@require_safe
+@on_document()
+def document_detail(request: DocumentRequest, tab: str = "pages") -> HttpResponse:
+    """Show one tab of a document; htmx may ask for the viewer alone."""
+    if tab not in TABS:
+        raise Http404("There is no such page.")
+    run = _run(request)
+    context = {
+        "tab": tab,
+        "tab_template": f"documents/tab_{tab}.html",
+        "here": request.get_full_path(),
+        **TABS[tab][2](request),
+    }
+    if request.headers.get("HX-Target") == "viewer" and tab == "pages":
+        template = "documents/tab_pages.html"
+        context["document"] = request.document
+    else:
+        template = "documents/detail.html"
+        context |= {**_head(request, run), "tabs": _tab_links(request, tab, run)}
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
+
+
+@require_safe
+@on_document()
+def document_status(request: DocumentRequest) -> HttpResponse:
+    """Give the status line anew; tells the page to fetch itself when there is more to show than it has seen."""
+    state = _state(request, _run(request))
+    response = render(request, "documents/status_line.html", state)
+    if request.GET.get("seen") != state["seen"]:
+        response["HX-Trigger-After-Settle"] = "document-changed"
+    return response

@@ -1,0 +1,108 @@
+"""A document's bytes for the browser: the original, pictures of its pages, tables as CSV."""
+
+import csv
+import re
+from io import StringIO
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from apps.core.errors import NotFoundError, TransientError, UserError
+from apps.documents.selectors import original_of
+from apps.documents.storage import blob_open
+from apps.extraction.models import Table
+from apps.extraction.rendering import WIDTHS_PX, page_image
+from apps.extraction.selectors import tables_of
+from apps.web.documents.access import DocumentRequest, on_document
+
+# Browsers show these in a viewer of their own; everything else could run as a page of ours and is only handed out.
+SHOWN_INLINE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif"})
+# Nothing in the file may load, run, send or be framed; object-src lets Chromium's own PDF viewer work.
+FILE_POLICY = (
+    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; {}frame-ancestors 'none'"
+)
+PICTURE_CACHE = "private, max-age=604800, immutable"
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_NUMBER = re.compile(r"^[+-]?[\d.,\s]+\s?[%€$£]?$")
+
+
+@require_safe
+@on_document()
+def document_original(request: DocumentRequest) -> HttpResponseBase:
+    """Hand out the file as it came; `?inline=1` shows PDFs and pictures in the browser, as nothing but that."""
+    blob = original_of(document=request.document)
+    is_shown = request.GET.get("inline") == "1" and blob.media_type in SHOWN_INLINE
+    media_type = blob.media_type if is_shown else "application/octet-stream"
+    response = FileResponse(blob_open(blob), content_type=media_type)
+    disposition = content_disposition_header(not is_shown, request.document.file_name)
+    response["Content-Disposition"] = disposition or "attachment"
+    response["Content-Length"] = str(blob.size)
+    response["Cache-Control"] = "private, no-cache"
+    # A sandbox would keep Chromium's PDF viewer from starting; pictures need nothing of what it forbids.
+    response["Content-Security-Policy"] = FILE_POLICY.format("" if media_type == "application/pdf" else "sandbox; ")
+    return response
+
+
+@require_safe
+@on_document()
+def document_page_image(request: DocumentRequest, number: int) -> HttpResponse:
+    """Draw a page in one of the few widths (`?width=`, in pixels)."""
+    reading = request.document.current_reading
+    width = request.GET.get("width", "1200")
+    if (
+        reading is None
+        or width not in {str(each) for each in WIDTHS_PX}
+        or not 1 <= number <= (reading.page_count or 0)
+    ):
+        raise NotFoundError("There is no such page.")
+    blob = original_of(document=request.document)
+    tag = f'"{blob.sha256[:24]}-{number}-{width}"'
+    if request.headers.get("If-None-Match") == tag:
+        return _cacheable(HttpResponseNotModified(), tag)
+    try:
+        picture = page_image(blob=blob, media_type=reading.media_type, number=number, width_px=int(width))
+    except UserError as error:
+        return HttpResponse(error.message, status=422, content_type="text/plain; charset=utf-8")
+    except TransientError as error:
+        response = HttpResponse(error.message, status=503, content_type="text/plain; charset=utf-8")
+        response["Retry-After"] = "3"
+        return response
+    return _cacheable(HttpResponse(picture, content_type="image/webp"), tag)
+
+
+def _cacheable(response: HttpResponse, tag: str) -> HttpResponse:
+    response["ETag"] = tag
+    response["Cache-Control"] = PICTURE_CACHE
+    return response
+
+
+def _cell(text: str) -> str:
+    """Keep a spreadsheet from running a cell's text as a formula; numbers with a sign stay numbers."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+
+
+def grid_of(table: Table) -> list[list[str]]:
+    """Return a table's texts row by row; cells that span fill their first place only."""
+    grid = [[""] * table.column_count for _ in range(table.row_count)]
+    for cell in table.cells:
+        if cell["row"] < table.row_count and cell["column"] < table.column_count:
+            grid[cell["row"]][cell["column"]] = cell["text"]
+    return grid
+
+
+@require_safe
+@on_document()
+def document_table_csv(request: DocumentRequest, table_id: UUID) -> HttpResponse:
+    """Hand out a table as CSV."""
+    reading = request.document.current_reading
+    table = tables_of(reading_id=reading.pk).filter(pk=table_id).first() if reading else None
+    if table is None:
+        raise NotFoundError("There is no such table.")
+    text = StringIO()
+    csv.writer(text).writerows([_cell(text) for text in row] for row in grid_of(table))
+    name = f"{request.document.title} page {table.page_number} table {table.position + 1}.csv"
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response

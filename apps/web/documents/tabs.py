@@ -1,0 +1,164 @@
+"""What each tab of a document's page shows; every function gives the context of one template."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apps.classification.selectors import prediction_of
+from apps.core.audit import history
+from apps.documents.models import Document
+from apps.documents.selectors import pages_of
+from apps.extraction.selectors import tables_of, values_of
+from apps.pipeline.models import PipelineRun
+from apps.pipeline.selectors import dead_letters_of, runs_of, step_summaries
+from apps.review.selectors import corrections_of
+from apps.web.documents.access import DocumentRequest
+from apps.web.documents.files import grid_of
+from apps.web.documents.viewer import table_anchor, value_anchor, viewer_of
+from apps.web.documents.words import ACTIONS, ADVICE, FILES_OWN_FAULT, STEPS, TRIGGERS, flag_words
+
+TEXT_PAGES = 20
+TABLES = 30
+RUNS = 10
+EVENTS = 100
+DEAD_LETTERS = 50
+METADATA = {
+    "title": "Title in the file",
+    "author": "Author",
+    "created_at": "Made",
+    "modified_at": "Changed",
+    "producer": "Producer",
+    "creator": "Made with",
+    "language": "Language",
+    "subject": "Subject",
+}
+
+
+def number_in(request: DocumentRequest, name: str = "page") -> int:
+    """Return a page number of the address; anything else is 1."""
+    value = request.GET.get(name, "1")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
+
+
+def pages(request: DocumentRequest) -> dict[str, Any]:
+    """Show one page with its boxes."""
+    shown = request.GET.get("show", "")
+    return {"viewer": viewer_of(document=request.document, number=number_in(request), shown=shown)}
+
+
+def text(request: DocumentRequest) -> dict[str, Any]:
+    """Show the text of twenty pages."""
+    first = number_in(request, "from")
+    found = list(pages_of(document=request.document, first=first, last=first + TEXT_PAGES - 1))
+    has_more = pages_of(document=request.document, first=first + TEXT_PAGES).exists()
+    return {
+        "pages": found,
+        "previous_url": f"?from={max(1, first - TEXT_PAGES)}" if first > 1 else "",
+        "next_url": f"?from={first + TEXT_PAGES}" if has_more else "",
+    }
+
+
+def tables(request: DocumentRequest) -> dict[str, Any]:
+    """Show tables as tables, thirty at a time."""
+    reading = request.document.current_reading
+    first = number_in(request, "from")
+    found = list(tables_of(reading_id=reading.pk)[first - 1 : first + TABLES]) if reading else []
+    shown = [
+        {"table": table, "anchor": table_anchor(table), "head": grid[:1], "body": grid[1:]}
+        for table in found[:TABLES]
+        for grid in [grid_of(table)]
+    ]
+    return {
+        "tables": shown,
+        "previous_url": f"?from={max(1, first - TABLES)}" if first > 1 else "",
+        "next_url": f"?from={first + TABLES}" if len(found) > TABLES else "",
+    }
+
+
+def values(request: DocumentRequest) -> dict[str, Any]:
+    """Show the values found, and what the file says of itself."""
+    reading = request.document.current_reading
+    metadata = reading.metadata if reading else {}
+    found = values_of(reading_id=reading.pk) if reading else []
+    return {
+        "values": [{"value": value, "anchor": value_anchor(value)} for value in found],
+        "metadata": [(words, metadata[key]) for key, words in METADATA.items() if metadata.get(key)],
+    }
+
+
+def type_(request: DocumentRequest) -> dict[str, Any]:
+    """Show what the model made of the document, and what people said."""
+    reading = request.document.current_reading
+    prediction = prediction_of(reading_id=reading.pk) if reading else None
+    return {
+        "prediction": prediction,
+        "flags": [flag_words(flag) for flag in prediction.flags] if prediction else [],
+        "corrections": [each for each in corrections_of(document_id=request.document.pk) if each.subject == "type"],
+    }
+
+
+def problems(request: DocumentRequest) -> dict[str, Any]:
+    """Show what went wrong in the newest run, and what can be done about it."""
+    run = runs_of(document_id=request.document.pk).first()
+    dead = list(dead_letters_of(run_id=run.pk)[:DEAD_LETTERS]) if run else []
+    return {
+        "errors": errors_of(run),
+        "dead_letters": [{"step": STEPS.get(each.step, each.step), "part": each} for each in dead],
+        "is_files_fault": bool(dead) and all(each.error_code in FILES_OWN_FAULT for each in dead),
+    }
+
+
+def errors_of(run: PipelineRun | None) -> list[dict[str, Any]]:
+    """Return a run's errors with their steps and advice in words."""
+    return [
+        {**error, "step_words": STEPS.get(error.get("step", ""), ""), "advice": ADVICE.get(error.get("code", ""), "")}
+        for error in (run.errors if run else [])
+    ]
+
+
+def timeline(request: DocumentRequest) -> dict[str, Any]:
+    """Show who did what when, and how long the machines took."""
+    runs = list(runs_of(document_id=request.document.pk)[:RUNS])
+    steps: dict[object, list[dict[str, Any]]] = {}
+    for summary in step_summaries(run_ids=[run.pk for run in runs]):
+        summary["words"] = STEPS.get(summary["step"], summary["step"])
+        steps.setdefault(summary["run_id"], []).append(summary)
+    order = list(STEPS)
+    for found in steps.values():
+        found.sort(key=lambda summary: order.index(summary["step"]) if summary["step"] in order else len(order))
+    entries = [
+        {
+            "at": run.created_at,
+            "run": run,
+            "words": TRIGGERS.get(run.trigger, run.trigger),
+            "steps": steps.get(run.pk, []),
+        }
+        for run in runs
+    ]
+    events = history(object_kind="document", object_id=request.document.pk)[:EVENTS]
+    entries += [
+        {"at": event.created_at, "event": event, "words": ACTIONS.get(event.action, event.action)} for event in events
+    ]
+    return {"entries": sorted(entries, key=lambda entry: entry["at"], reverse=True)}
+
+
+Tab = Callable[[DocumentRequest], dict[str, Any]]
+TABS: dict[str, tuple[str, str, Tab]] = {
+    "pages": ("Pages", "file-text", pages),
+    "text": ("Text", "notes", text),
+    "tables": ("Tables", "table", tables),
+    "values": ("Values", "list-details", values),
+    "type": ("Type", "tag", type_),
+    "problems": ("Problems", "alert-triangle", problems),
+    "timeline": ("Timeline", "history", timeline),
+}
+
+
+def counts_of(document: Document, run: PipelineRun | None) -> dict[str, int]:
+    """Count what stands behind the tabs that show a number."""
+    reading = document.current_reading
+    return {
+        "pages": document.page_count or 0,
+        "tables": tables_of(reading_id=reading.pk).count() if reading else 0,
+        "values": values_of(reading_id=reading.pk).count() if reading else 0,
+        "problems": len(run.errors) if run else 0,
+    }

@@ -1,0 +1,51 @@
+"""What codes mean, in words for a person: actions of the audit log, steps, flags of a prediction, error codes."""
+
+ACTIONS = {
+    "document.create": "Uploaded",
+    "document.update": "Changed",
+    "document.tag": "Tagged",
+    "document.trash": "Moved to the trash",
+    "document.restore": "Taken out of the trash",
+    "document.correct_type": "Type decided",
+}
+STEPS = {
+    "read": "Read the file",
+    "ocr": "Recognise text",
+    "tables": "Find tables",
+    "embed": "Compute meaning",
+    "type": "Tell the type",
+}
+TRIGGERS = {"UPLOAD": "First reading", "RETRY": "Another try", "REPROCESS": "Reading once more"}
+FLAGS = {
+    "single_source": "The model knows this type from documents of one source only, so it may have learned that source "
+    "instead of the type. It is never accepted by itself.",
+    "described": "No example of this type was ever shown to the model: it compared the text with a description.",
+    "unfamiliar": "The text is unlike everything the model was trained on.",
+    "short_text": "There is little text to judge by.",
+    "no_text": "There is no text to judge by.",
+}
+# The file itself is the reason for these: another try ends the same.
+FILES_OWN_FAULT = frozenset(
+    {"encrypted", "wrong_password", "unsupported_type", "empty", "corrupt", "too_large", "too_many_pages"}
+)
+ADVICE = {
+    "encrypted": "Remove the password and upload the file again.",
+    "wrong_password": "Remove the password and upload the file again.",
+    "unsupported_type": "Save it as PDF, an image, text, HTML or e-mail and upload that.",
+    "empty": "Check the file where it came from.",
+    "corrupt": "Open it in its own program, save it anew, and upload that.",
+    "too_large": "Split the file, or ask the administrator to raise the limit.",
+    "too_many_pages": "Split the file, or ask the administrator to raise the limit.",
+    "timed_out": "Trying again may help when the server is less busy.",
+    "out_of_memory": "Trying again may help when the server is less busy.",
+    "crashed": "Trying again may help. If it does not, please report the file's kind as a bug.",
+    "page_failed": "The other pages were read. Reading the document again may help.",
+    "ocr_unavailable": "Ask the administrator to install recognition data for this language.",
+    "worker_lost": "Trying again may help.",
+    "internal_error": "The details are in the server's log. Trying again may help.",
+}
+
+
+def flag_words(flag: str) -> str:
+    """Explain a flag; unknown ones read as they are."""
+    return FLAGS.get(flag, flag.replace("_", " ").capitalize())
