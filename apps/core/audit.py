@@ -1,7 +1,9 @@
-"""The audit log: one call for every change a person or program makes."""
+"""The audit log: one call for every change a person or program makes, and one to read an object's history."""
 
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from apps.core.models import AuditEvent
 
@@ -25,3 +27,8 @@ def record(
         actor_label=str(actor) if actor is not None else "",
         data=data or {},
     )
+
+
+def history(*, object_kind: str, object_id: UUID) -> QuerySet[AuditEvent]:
+    """Return what was done to an object, newest first; the caller has checked who asks."""
+    return AuditEvent.objects.filter(object_kind=object_kind, object_id=object_id).order_by("-id")

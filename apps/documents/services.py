@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.core import audit
+from apps.core import audit, outbox
 from apps.core.clock import now
 from apps.documents import storage
 from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Reading, Tag
@@ -127,12 +127,22 @@ def documents_restore(*, documents: Sequence[Document], by: User | None) -> int:
 def document_purge(*, document: Document, by: User | None) -> None:
     """Delete a document for good, with its bytes where no other document has them."""
     _record("document.purge", document, by, {"title": document.title})
+    outbox.publish(kind="document.purged", workspace_id=document.workspace_id, subject_id=document.pk)
     blobs = list(Blob.objects.filter(versions__document=document).distinct())
     document.delete()
     for blob in blobs:
         if not blob.versions.exists():
             blob.delete()
             transaction.on_commit(lambda blob=blob: storage.remove(blob))  # type: ignore[misc]  # mypy cannot infer a default's type
+
+
+def documents_purge(*, documents: Iterable[Document], by: User | None) -> int:
+    """Delete documents for good, each in a transaction of its own, so that a long list never holds locks for long."""
+    count = 0
+    for document in documents:
+        document_purge(document=document, by=by)
+        count += 1
+    return count
 
 
 def reading_create(*, document: Document, producer: str, config_hash: str) -> Reading:

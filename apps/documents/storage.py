@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
-from apps.core.errors import UserError
+from apps.core.errors import NotFoundError, UserError
 from apps.documents.models import Blob
 
 
@@ -107,6 +108,14 @@ def local_path(blob: Blob) -> Iterator[Path]:
             shutil.copyfileobj(handle, copy)
         copy.flush()
         yield Path(copy.name)
+
+
+def blob_open(blob: Blob) -> "File[Any]":
+    """Open a blob for reading; raises NotFoundError where its bytes are gone."""
+    try:
+        return default_storage.open(blob.key)
+    except FileNotFoundError:
+        raise NotFoundError("The bytes of this file are no longer in the storage.") from None
 
 
 def derived_path(blob: Blob, name: str) -> Path:

@@ -38,8 +38,15 @@ def _reader() -> GuardedReader:
 @contextmanager
 def guarded_reader() -> Iterator[GuardedReader]:
     """Use the reader; raises UnreadableFileError or ReaderLostError in place of the engine's own error."""
-    try:
+    with told_as_ours():
         yield _reader()
+
+
+@contextmanager
+def told_as_ours() -> Iterator[None]:
+    """Raise UnreadableFileError or ReaderLostError in place of the engine's own error."""
+    try:
+        yield
     except ReadingError as error:
         kind = ReaderLostError if error.is_transient else UnreadableFileError
         raise kind(error.message, code=error.code) from error

@@ -4,4 +4,5 @@ from typing import Final
 
 HANDLERS: Final[dict[str, tuple[str, ...]]] = {
     "run.finished": ("apps.pipeline.routing.on_run_finished",),
+    "document.purged": ("apps.pipeline.routing.on_document_purged",),
 }

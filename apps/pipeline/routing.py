@@ -1,4 +1,4 @@
-"""Review routing: which finished documents a person should look at."""
+"""What follows from events: which finished documents a person should look at, and what to forget."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from apps.classification.selectors import prediction_of
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document, TypeSource
 from apps.review import services as review
+from apps.search.services import forget_document
 
 SURE = 0.9
 
@@ -28,3 +29,8 @@ def on_run_finished(event: OutboxEvent) -> None:
         review.task_close(document_id=document.pk, kind="TYPE")
         return
     review.task_open(document=document, kind="TYPE", reason=reason)
+
+
+def on_document_purged(event: OutboxEvent) -> None:
+    """Take a document that was deleted for good out of the index."""
+    forget_document(document_id=event.subject_id)

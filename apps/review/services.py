@@ -1,5 +1,6 @@
 """Opening and closing review tasks, and recording human decisions."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,14 @@ def type_correct(*, document: Document, label: str, by: User) -> Correction:
     task_close(document_id=document.pk, kind="TYPE")
     bump_on_commit(document.workspace_id)
     return _record(document, "type", before, {"label": label}, by)
+
+
+@transaction.atomic
+def types_correct(*, documents: Sequence[Document], label: str, by: User) -> int:
+    """Record a person's word on what documents are; returns how many."""
+    for document in documents:
+        type_correct(document=document, label=label, by=by)
+    return len(documents)
 
 
 def _record(document: Document, subject: str, before: dict[str, Any], after: dict[str, Any], by: User) -> Correction:

@@ -1,0 +1,58 @@
+"""Reading runs and their parts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+
+from apps.pipeline.models import LIVE_STEP_STATES, PipelineRun, StepRun, StepState
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many parts of a run are laid out, and how many of them have ended."""
+
+    done: int
+    total: int
+
+
+def latest_runs(*, document_ids: Iterable[UUID]) -> dict[UUID, PipelineRun]:
+    """Return the newest run of each document, by document id."""
+    runs = PipelineRun.objects.filter(document_id__in=list(document_ids))
+    return {run.document_id: run for run in runs.order_by("document_id", "-id").distinct("document_id")}
+
+
+def progress_of(*, run_ids: Iterable[UUID]) -> dict[UUID, Progress]:
+    """Count the parts of runs, by run id."""
+    ended = Count("id", filter=~Q(state__in=LIVE_STEP_STATES))
+    rows = StepRun.objects.filter(run_id__in=list(run_ids)).order_by().values("run_id")
+    return {
+        row["run_id"]: Progress(done=row["done"], total=row["total"])
+        for row in rows.annotate(total=Count("id"), done=ended)
+    }
+
+
+def runs_of(*, document_id: UUID) -> QuerySet[PipelineRun]:
+    """Return a document's runs, newest first."""
+    return PipelineRun.objects.filter(document_id=document_id).order_by("-id")
+
+
+def step_summaries(*, run_ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    """Sum up the parts of runs by step: counts by outcome, first start, last end, milliseconds of work together."""
+    steps = StepRun.objects.filter(run_id__in=list(run_ids)).order_by().values("run_id", "step")
+    summed = steps.annotate(
+        parts=Count("id"),
+        live=Count("id", filter=Q(state__in=LIVE_STEP_STATES)),
+        failed=Count("id", filter=Q(state=StepState.FAILED)),
+        first_started_at=Min("started_at"),
+        last_finished_at=Max("finished_at"),
+        work_ms=Sum("duration_ms"),
+    )
+    return [dict(row) for row in summed.order_by("run_id", "step")]
+
+
+def dead_letters_of(*, run_id: UUID) -> QuerySet[StepRun]:
+    """Return the parts of a run that were given up."""
+    return StepRun.objects.filter(run_id=run_id, state=StepState.FAILED).order_by("id")
