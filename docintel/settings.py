@@ -202,9 +202,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env.str("DOCINTEL_EMAIL_VERIFICATION", default="optional")
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.SignupForm"
 SOCIALACCOUNT_PROVIDERS = env.json("DOCINTEL_SOCIAL_PROVIDER_OPTIONS", default={})
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # where verification is optional, a second factor must not need it
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK
 SIGNUP = env.str("DOCINTEL_SIGNUP", default="open" if ON_LOOPBACK else "invitation")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
@@ -217,6 +219,7 @@ DEFAULT_FROM_EMAIL = env.str("DOCINTEL_FROM_EMAIL", default="docintel@localhost"
 # --- security -------------------------------------------------------------------------------------------------------
 SECURE_HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_HTTPS
+CSRF_FAILURE_VIEW = "apps.web.errors.csrf_failure"
 SESSION_COOKIE_NAME = f"docintel_session_{PORT}"  # several installations on one host keep their logins apart
 CSRF_COOKIE_NAME = f"docintel_csrf_{PORT}"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_HTTPS else None
