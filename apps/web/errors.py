@@ -20,7 +20,7 @@ def _said(exception: Exception | None) -> str:
     return words if words.endswith(".") else ""
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request could not be understood."""
     return _page(request, "400.html", 400)
 
@@ -40,6 +40,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, "500.html", 500, said=BugError.message)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django's signature)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or too old (CSRF_FAILURE_VIEW)."""
     return _page(request, "errors/csrf.html", 403)

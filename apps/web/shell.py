@@ -49,7 +49,7 @@ def signed_in(
     """Let only people who are signed in reach a view; turn domain errors about access into 403 and 404."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(cast("UserRequest", request), *args, **kwargs)
         except NotFoundError as error:
@@ -72,7 +72,7 @@ def in_workspace(
         view: Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def placed(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def placed(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             membership = current_membership(user=request.user, workspace_id=chosen_workspace_id(request))
             if membership is None:
                 return redirect("web:workspace_create")
