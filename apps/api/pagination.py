@@ -9,7 +9,7 @@ from rest_framework.response import Response
 class CursorPagination(pagination.CursorPagination):
     """`{results, next}`, newest first; the page's size can be asked for up to 100."""
 
-    ordering = "-id"
+    ordering: Any = "-id"
     page_size_query_param = "page_size"
     max_page_size = 100
 
@@ -27,3 +27,9 @@ class CursorPagination(pagination.CursorPagination):
                 "next": {"type": ["string", "null"], "format": "uri"},
             },
         }
+
+
+class DocumentPagination(CursorPagination):
+    """Documents in the order in which they came in, along the index that lists use."""
+
+    ordering = ("-received_at", "-id")

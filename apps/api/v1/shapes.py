@@ -1,0 +1,143 @@
+"""Serializers of documents: a list's row, one document with all that is known of it, an upload's answer."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.api.v1.values import Alternative, Box, Confidence, LowerChoice, StepError
+from apps.classification.selectors import prediction_of
+from apps.documents.models import Blob, Document, DocumentStatus, Source, TypeSource
+from apps.documents.selectors import original_of
+from apps.extraction.models import FieldValue, Method
+from apps.extraction.selectors import values_of
+from apps.pipeline.models import PipelineRun
+from apps.pipeline.selectors import Progress, latest_runs, progress_of
+
+
+class TypeRow(serializers.Serializer[Document]):
+    """What a document is, in short."""
+
+    label = serializers.CharField(source="type_label")  # type: ignore[assignment]  # DRF takes fields out of the class
+    confidence = Confidence(source="type_confidence")
+    source = LowerChoice(TypeSource, source="type_source")  # type: ignore[assignment]  # DRF takes fields out of the class
+
+
+class TypeDetail(TypeRow):
+    """What a document is, who said so, and what the model that looked at it considered."""
+
+    alternatives = Alternative(many=True)
+    model = serializers.CharField(allow_null=True, help_text="The model version that looked, null if none did.")
+    flags = serializers.ListField(child=serializers.CharField(), help_text="The model's reservations.")
+
+
+class DocumentRow(serializers.Serializer[Document]):
+    """A document in a list."""
+
+    id = serializers.UUIDField()
+    status = LowerChoice(DocumentStatus)
+    title = serializers.CharField()
+    file_name = serializers.CharField()
+    media_type = serializers.CharField(help_text="Empty until the file was opened.")
+    page_count = serializers.IntegerField(allow_null=True)
+    source = LowerChoice(Source, help_text="How it came in.")  # type: ignore[assignment]  # DRF takes fields out of the class
+    type = serializers.SerializerMethodField()
+    tags = serializers.ListField(child=serializers.CharField(), source="tags.all")
+    created_at = serializers.DateTimeField(source="received_at", help_text="When it came in.")
+    searchable_at = serializers.DateTimeField(allow_null=True, help_text="When its text could first be found.")
+    finished_at = serializers.DateTimeField(allow_null=True, help_text="When processing ended.")
+
+    @extend_schema_field(TypeRow(allow_null=True))
+    def get_type(self, document: Document) -> dict[str, Any] | None:
+        """Give the type, or null as long as nobody has said what it is."""
+        return dict(TypeRow(document).data) if document.type_label else None
+
+
+class UploadAnswer(DocumentRow):
+    """The document of an upload, and whether its bytes had come before."""
+
+    duplicate = serializers.SerializerMethodField(help_text="The same bytes had come before: this is the first one.")
+
+    def get_duplicate(self, document: Document) -> bool:
+        """Tell what the upload found."""
+        return bool(self.context["duplicate"])
+
+
+class FileDetail(serializers.Serializer[Blob]):
+    """The bytes as they came."""
+
+    size = serializers.IntegerField(help_text="Bytes.")
+    sha256 = serializers.CharField()
+
+
+class FieldDetail(serializers.Serializer[FieldValue]):
+    """A value, its place in the document and how it was found."""
+
+    key = serializers.CharField()
+    value = serializers.CharField(help_text="Normalised: ISO 8601 dates, decimal amounts with a point.")
+    value_type = serializers.CharField()
+    raw_text = serializers.CharField(help_text="As it stands in the document.")
+    confidence = Confidence()
+    method = LowerChoice(Method)
+    page = serializers.IntegerField(source="page_number", allow_null=True)
+    box = Box(allow_null=True)
+    checks = serializers.ListField(child=serializers.JSONField())
+
+
+class ProgressDetail(serializers.Serializer[Progress]):
+    """Parts of the newest run: all that are laid out so far, and those that have ended."""
+
+    total = serializers.IntegerField()
+    done = serializers.IntegerField()
+
+
+class DocumentDetail(DocumentRow):
+    """One document with all that is known of it; its pages, tables and words are in `analysis/`."""
+
+    file = serializers.SerializerMethodField()
+    fields = serializers.SerializerMethodField("values")  # type: ignore[assignment]  # DRF takes fields out of the class
+    errors = serializers.SerializerMethodField()  # type: ignore[assignment]  # DRF takes fields out of the class
+    progress = serializers.SerializerMethodField()
+    run: PipelineRun | None
+
+    def to_representation(self, document: Document) -> dict[str, Any]:
+        """Look up the newest run once for all that comes from it."""
+        self.run = latest_runs(document_ids=[document.pk]).get(document.pk)
+        return super().to_representation(document)
+
+    @extend_schema_field(TypeDetail(allow_null=True))
+    def get_type(self, document: Document) -> dict[str, Any] | None:
+        """Give the type, or null as long as nobody has said what it is."""
+        short = super().get_type(document)
+        if short is None:
+            return None
+        found = prediction_of(reading_id=document.current_reading_id) if document.current_reading_id else None
+        return short | {
+            "alternatives": found.alternatives if found else [],
+            "model": found.model_version.version if found else None,
+            "flags": found.flags if found else [],
+        }
+
+    @extend_schema_field(FileDetail)
+    def get_file(self, document: Document) -> dict[str, Any]:
+        """Describe the newest version's bytes."""
+        return dict(FileDetail(original_of(document=document)).data)
+
+    @extend_schema_field(FieldDetail(many=True))
+    def values(self, document: Document) -> list[dict[str, Any]]:
+        """Give the values of the current reading."""
+        if document.current_reading_id is None:
+            return []
+        return [dict(FieldDetail(value).data) for value in values_of(reading_id=document.current_reading_id)]
+
+    @extend_schema_field(StepError(many=True))
+    def get_errors(self, document: Document) -> list[dict[str, Any]]:
+        """Tell what went wrong in the newest run."""
+        return list(self.run.errors) if self.run else []
+
+    @extend_schema_field(ProgressDetail)
+    def get_progress(self, document: Document) -> dict[str, int]:
+        """Count the newest run's parts."""
+        counted = progress_of(run_ids=[self.run.pk]) if self.run else {}
+        shown = counted.get(self.run.pk) if self.run else None
+        return {"total": shown.total, "done": shown.done} if shown else {"total": 0, "done": 0}
