@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.documents.models import Page, Reading
 from apps.search.models import Chunk, PageIndex
@@ -66,3 +66,26 @@ def forget_document(*, document_id: UUID) -> None:
     """Take a document out of the index."""
     PageIndex.objects.filter(document_id=document_id).delete()
     Chunk.objects.filter(document_id=document_id).delete()
+
+
+REBUILD = """
+    INSERT INTO search_pageindex (workspace_id, document_id, reading_id, page_number, terms)
+    SELECT page.workspace_id, version.document_id, page.reading_id, page.number,
+           to_tsvector('docintel', left(page.text, 400000))
+    FROM documents_page AS page
+    JOIN documents_reading AS reading ON reading.id = page.reading_id
+    JOIN documents_documentversion AS version ON version.id = reading.version_id
+"""
+
+
+@transaction.atomic
+def index_rebuild() -> int:
+    """Drop the full-text index and build it anew from the stored pages; returns how many there are.
+
+    Searches go on with the old rows until it is done; pages that are stored meanwhile wait for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE search_pageindex IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("DELETE FROM search_pageindex")
+        cursor.execute(REBUILD)
+        return int(cursor.rowcount)

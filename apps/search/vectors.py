@@ -34,13 +34,28 @@ def answer_key(request_id: str) -> str:
     return f"docintel:query-vector:{request_id}"
 
 
-def query_vector(text: str, *, patience_s: float = PATIENCE_S) -> Answer | None:
-    """Return a query's vector, or None if the encoder does not answer in time."""
+def ask(text: str) -> Request | None:
+    """Ask for a query's vector without waiting; None if the broker is away."""
     request = Request(id=uuid4().hex, text=text, asked_at=time.time())
     try:
-        client = redis_client()
-        client.rpush(REQUESTS, msgspec.msgpack.encode(request))
-        taken = client.blpop([answer_key(request.id)], timeout=patience_s)
+        redis_client().rpush(REQUESTS, msgspec.msgpack.encode(request))
+    except RedisError:
+        return None
+    return request
+
+
+def collect(request: Request | None, *, patience_s: float = PATIENCE_S) -> Answer | None:
+    """Return the vector that was asked for, or None if it has not come `patience_s` after the question."""
+    if request is None:
+        return None
+    left = max(request.asked_at + patience_s - time.time(), 0.001)  # 0 would wait for ever
+    try:
+        taken = redis_client().blpop([answer_key(request.id)], timeout=left)
     except RedisError:
         return None
     return msgspec.msgpack.decode(cast("bytes", taken[1]), type=Answer) if taken else None
+
+
+def query_vector(text: str, *, patience_s: float = PATIENCE_S) -> Answer | None:
+    """Return a query's vector, or None if the encoder does not answer in time."""
+    return collect(ask(text), patience_s=patience_s)
