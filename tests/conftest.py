@@ -17,6 +17,9 @@ def pytest_configure() -> None:
     django_settings.REDIS_URL += BROKER_DATABASE
     django_settings.CACHES["default"]["LOCATION"] = django_settings.REDIS_URL
     django_settings.CELERY_BROKER_URL += BROKER_DATABASE.replace("db", "virtual_host")
+    # Pages name static files as they lie in the repository; hashed names need `collectstatic`.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    django_settings.STORAGES = {**django_settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(autouse=True)
