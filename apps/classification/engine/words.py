@@ -1,0 +1,63 @@
+"""Words of a text as hashed, weighted features, and the names by which a document calls itself."""
+
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Only the beginning says what a document is; the rest says what it is about.
+READ_CHARACTERS = 6_000
+TITLE_CHARACTERS = 300
+_TOKEN = re.compile(r"[^\W\d_]{2,}|\d+")
+_WORD = re.compile(r"\w+")
+_LONGEST_NUMBER = 5
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words of two letters and more; numbers only by their count of digits, so that no value is learned."""
+    return [_shape(token) if token[0].isdigit() else token.lower() for token in _TOKEN.findall(text[:READ_CHARACTERS])]
+
+
+def _shape(number: str) -> str:
+    return f"#{min(len(number), _LONGEST_NUMBER)}"
+
+
+def hashed_words(text: str, *, buckets: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return bucket numbers and 1 + log(count), unsorted; CRC-32 is the hash, so it is the same everywhere."""
+    counts = Counter(zlib.crc32(token.encode()) % buckets for token in tokens(text))
+    values = [1.0 + math.log(count) for count in counts.values()]
+    return np.fromiter(counts, dtype=np.int64, count=len(counts)), np.array(values, dtype=np.float32)
+
+
+def weigh(
+    indices: NDArray[np.int64], values: NDArray[np.float32], inverse_frequencies: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Weigh hashed words by their inverse document frequency, to unit length."""
+    weighed = values * inverse_frequencies[indices]
+    length = float(np.linalg.norm(weighed))
+    return np.asarray(weighed / length if length else weighed, dtype=np.float32)
+
+
+class NameMatcher:
+    """Counts which of each label's names stand in a text."""
+
+    def __init__(self, names: Sequence[Iterable[str]]) -> None:
+        self._names = [[_plain(name) for name in of_label] for of_label in names]
+
+    def count(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return how many different names of each label stand in the title part and in the part read."""
+        start = text[:READ_CHARACTERS].lstrip()
+        return self._count(start[:TITLE_CHARACTERS]), self._count(start)
+
+    def _count(self, text: str) -> NDArray[np.float32]:
+        plain = _plain(text)
+        return np.array([sum(name in plain for name in of_label) for of_label in self._names], dtype=np.float32)
+
+
+def _plain(text: str) -> str:
+    """Lower-case words between single spaces, so that a substring test finds whole words only."""
+    return f" {' '.join(_WORD.findall(text.lower()))} "
