@@ -1,0 +1,64 @@
+"""Types one document from its pages' texts with a loaded encoder and head."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.classification.engine.evidence import READ_CHUNKS
+from apps.classification.engine.head import TypeHead, TypePrediction
+from apps.classification.runtime.encoder import Encoder
+
+# A page longer than this has more than the chunks that are read; cutting it first saves the tokenizer's time.
+_READ_CHARACTERS_OF_PAGE = 40_000
+
+
+def leading_chunks(encoder: Encoder, page_texts: Sequence[str]) -> list[str]:
+    """Return the texts of the first chunks, as many as a document's vector is made of; no chunk crosses a page."""
+    chunks: list[str] = []
+    for page in page_texts:
+        text = page[:_READ_CHARACTERS_OF_PAGE]
+        chunks += [text[span.start : span.end] for span in encoder.chunks(text)]
+        if len(chunks) >= READ_CHUNKS:
+            break
+    return chunks[:READ_CHUNKS]
+
+
+def joined(page_texts: Sequence[str]) -> str:
+    """Return the document's text as the head reads it."""
+    return "\n".join(page_texts)
+
+
+def encode_leading_chunks(encoder: Encoder, documents: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+    """Encode the leading chunks of many documents in common batches; an array for each document."""
+    chunks = [leading_chunks(encoder, page_texts) for page_texts in documents]
+    vectors = encoder.encode([chunk for of_document in chunks for chunk in of_document])
+    ends = np.cumsum([len(of_document) for of_document in chunks])
+    return np.split(vectors, ends[:-1])
+
+
+def type_documents(encoder: Encoder, head: TypeHead, documents: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """Return the contract's `type` object for the page texts of each document."""
+    vectors = encode_leading_chunks(encoder, documents)
+    return [
+        as_contract(head.predict(of_document, joined(page_texts)))
+        for of_document, page_texts in zip(vectors, documents, strict=True)
+    ]
+
+
+def as_contract(prediction: TypePrediction) -> dict[str, Any]:
+    """Return a prediction as the analysis object's `type`, with its flags."""
+    return {
+        "label": prediction.label,
+        "confidence": _rounded(prediction.confidence),
+        "alternatives": [
+            {"label": label, "confidence": _rounded(confidence)} for label, confidence in prediction.alternatives
+        ],
+        "model": prediction.model,
+        "flags": list(prediction.flags),
+    }
+
+
+def _rounded(confidence: float | None) -> float | None:
+    return None if confidence is None else round(confidence, 4)

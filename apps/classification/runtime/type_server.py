@@ -1,0 +1,96 @@
+"""The model process: `python -m apps.classification.runtime.type_server HEAD_FOLDER`. No Django, no network."""
+
+import argparse
+import ctypes
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from apps.classification.engine.head import TypeHead
+from apps.classification.runtime.document_typing import type_documents
+from apps.classification.runtime.encoder import Encoder
+from apps.classification.runtime.model_files import DEFAULT_ENCODER
+from apps.classification.runtime.type_messages import TypeReply, TypeRequest, read_message, write_message
+
+_PR_SET_PDEATHSIG = 1
+_MOST_DOCUMENTS_AT_ONCE = 16
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve requests from standard input on standard output until the input ends or the parent dies."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("head", type=Path)
+    parser.add_argument("--encoder", default=DEFAULT_ENCODER)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--parent", type=int, required=True, help="process id of the program that started this one")
+    options = parser.parse_args(arguments)
+    _die_with(options.parent)
+    # Libraries that print would garble the protocol: from here on their standard output is standard error.
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    head = TypeHead.load(options.head)
+    encoder = Encoder.load(options.encoder, threads=options.threads)
+    write_message(replies, TypeReply(id=0))
+    _serve(encoder, head, requests=sys.stdin.buffer, replies=replies)
+    return 0
+
+
+def _die_with(parent: int) -> None:
+    """End with the parent, also where it is killed; the check covers a parent that died before the call."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _serve(encoder: Encoder, head: TypeHead, *, requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer requests; those that came in while the model worked are typed together."""
+    waiting: queue.SimpleQueue[TypeRequest | None] = queue.SimpleQueue()
+
+    def receive() -> None:
+        try:
+            while (request := read_message(requests, TypeRequest)) is not None:
+                waiting.put(request)
+        finally:
+            waiting.put(None)
+
+    threading.Thread(target=receive, name="receiver", daemon=True).start()
+    while (batch := _next_batch(waiting)) is not None:
+        for reply in _answer(encoder, head, batch):
+            write_message(replies, reply)
+
+
+def _next_batch(waiting: "queue.SimpleQueue[TypeRequest | None]") -> list[TypeRequest] | None:
+    """Wait for a request and take what else is there; None at the end of the input."""
+    first = waiting.get()
+    if first is None:
+        return None
+    batch = [first]
+    while len(batch) < _MOST_DOCUMENTS_AT_ONCE and not waiting.empty():
+        request = waiting.get()
+        if request is None:
+            waiting.put(None)
+            break
+        batch.append(request)
+    return batch
+
+
+def _answer(encoder: Encoder, head: TypeHead, batch: Sequence[TypeRequest]) -> list[TypeReply]:
+    """Type a batch; where it fails, each document on its own, so that one takes no neighbours along."""
+    try:
+        results = type_documents(encoder, head, [request.page_texts for request in batch])
+    except Exception as error:  # noqa: BLE001 - whatever a text makes a model raise is that document's answer
+        if len(batch) == 1:
+            return [TypeReply(id=batch[0].id, error=f"{type(error).__name__}: {error}")]
+        return [reply for request in batch for reply in _answer(encoder, head, [request])]
+    return [TypeReply(id=request.id, result=result) for request, result in zip(batch, results, strict=True)]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

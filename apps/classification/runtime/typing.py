@@ -1,0 +1,163 @@
+"""`TypeProcess`: document types for programs that must not load torch themselves, from one child process."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from apps.classification.runtime.model_files import DEFAULT_ENCODER
+from apps.classification.runtime.type_messages import TypeReply, TypeRequest, read_message, write_message
+
+_ROOT = Path(__file__).resolve().parents[3]
+_SERVER = "apps.classification.runtime.type_server"
+_STOP_S = 5.0
+# What the child may know of its parent's environment: no address, key or password.
+_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "HF_HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+class TypingError(RuntimeError):
+    """The model process could not give a type; the message says why."""
+
+
+class TypeProcess:
+    """Encoder and head in a child process that starts at the first use. Safe to use from several threads.
+
+    The thread that makes the first call must live as long as the process is needed: on Linux a child's death signal
+    belongs to the thread that started it. `start` lets the main thread do it.
+    """
+
+    def __init__(self, head: Path, *, encoder: str = DEFAULT_ENCODER, threads: int = 1) -> None:
+        self._arguments = [str(head), "--encoder", encoder, "--threads", str(threads)]
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._waiting: dict[int, _Answer] = {}
+        self._next_id = 1
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child, None before the first use."""
+        return None if self._process is None else self._process.pid
+
+    def start(self) -> None:
+        """Start the child, which loads its models while the caller goes on. Does nothing where it runs already."""
+        with self._lock:
+            self._started()
+
+    def predict(self, page_texts: Sequence[str], *, timeout_s: float | None = None) -> dict[str, Any]:
+        """Return the contract's `type` object for a document's page texts.
+
+        Raises `TypingError` when the process failed to load, died, or did not answer in `timeout_s` seconds. A process
+        that died is started again by the next call.
+        """
+        answer = _Answer()
+        with self._lock:
+            process = self._started()
+            request = TypeRequest(id=self._next_id, page_texts=list(page_texts))
+            self._next_id += 1
+            self._waiting[request.id] = answer
+            try:
+                write_message(_pipe(process.stdin), request)
+            except OSError as error:
+                del self._waiting[request.id]
+                raise TypingError("The model process has ended.") from error
+        if not answer.arrived.wait(timeout_s):
+            with self._lock:
+                self._waiting.pop(request.id, None)
+            raise TypingError(f"The model process gave no answer within {timeout_s:g} s.")
+        if answer.result is None:
+            raise TypingError(answer.error or "The model process has ended.")
+        return answer.result
+
+    def close(self) -> None:
+        """End the child; calls that still wait get a `TypingError`."""
+        with self._lock:
+            self._closed = True
+            process = self._process
+        if process is None:
+            return
+        _close_quietly(_pipe(process.stdin))
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        """Return the running child; the lock is held."""
+        if self._closed:
+            raise TypingError("The model process was closed.")
+        if self._process is None or self._process.poll() is not None:
+            if self._process is not None:
+                _close_quietly(_pipe(self._process.stdin))
+            self._waiting = {}
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", _SERVER, *self._arguments, "--parent", str(os.getpid())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=_ROOT,
+                env=_environment(),
+            )
+            threading.Thread(
+                target=self._receive, args=(self._process, self._waiting), name="types", daemon=True
+            ).start()
+        return self._process
+
+    def _receive(self, process: "subprocess.Popen[bytes]", waiting: "dict[int, _Answer]") -> None:
+        """Hand replies to the callers that wait for this child, until it ends."""
+        with _pipe(process.stdout) as stream:
+            while (reply := read_message(stream, TypeReply)) is not None:
+                with self._lock:
+                    answer = waiting.pop(reply.id, None)
+                if answer is not None:
+                    answer.set(reply.result, reply.error)
+        status = process.wait()
+        with self._lock:
+            orphans = list(waiting.values())
+            waiting.clear()
+        for answer in orphans:
+            answer.set(None, f"The model process ended with status {status}.")
+
+
+class _Answer:
+    """What a caller waits for."""
+
+    def __init__(self) -> None:
+        self.arrived = threading.Event()
+        self.result: dict[str, Any] | None = None
+        self.error: str | None = None
+
+    def set(self, result: dict[str, Any] | None, error: str | None) -> None:
+        self.result, self.error = result, error
+        self.arrived.set()
+
+
+def _pipe(stream: Any) -> BinaryIO:  # noqa: ANN401 - Popen's pipes are typed as optional IO[bytes]
+    if stream is None:
+        raise TypingError("The model process has no pipe.")
+    pipe: BinaryIO = stream
+    return pipe
+
+
+def _close_quietly(stream: BinaryIO) -> None:
+    """Close a pipe whose reader may be gone with unread bytes."""
+    with suppress(OSError):
+        stream.close()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    return kept | {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_OFFLINE": "1"}
