@@ -51,7 +51,11 @@ def _pages(lease: Lease, *, scanned: bool) -> Callable[[], None]:
 
 def _apply(operation: str, lease: Lease, *, scanned: bool) -> None:
     if operation in {"user", "transient", "bug"}:
-        errors: dict[str, Exception] = {"user": UserError("bad"), "transient": TransientError("away"), "bug": ValueError()}
+        errors: dict[str, Exception] = {
+            "user": UserError("bad"),
+            "transient": TransientError("away"),
+            "bug": ValueError(),
+        }
         step_fail(lease=lease, error=errors[operation])
         StepRun.objects.update(available_at=now() - timedelta(seconds=1))
     elif operation == "lose":
@@ -60,7 +64,11 @@ def _apply(operation: str, lease: Lease, *, scanned: bool) -> None:
     elif operation == "give back":
         claims.give_back(lease=lease)
     else:
-        more = ({"first": lease.part + 40, "last": lease.part + 40},) if operation == "more" and lease.step == "read" else ()
+        more = (
+            ({"first": lease.part + 40, "last": lease.part + 40},)
+            if operation == "more" and lease.step == "read"
+            else ()
+        )
         problems = (Problem(code="page_failed", message="no", page=1),) if operation == "problem" else ()
         step_complete(lease=lease, outcome=Outcome(store=_pages(lease, scanned=scanned), more=more, problems=problems))
 
