@@ -15,6 +15,9 @@ from apps.extraction.engine.types import Word
 
 _STRENGTH = ["", " ", "\n", "\n\n"]
 _LEVEL_WORD = 5  # of Tesseract's TSV: page, block, paragraph, line, word
+# Sheets of paper are 1.29 to 1.42 times as long as wide and may have columns; longer slips are one block of lines.
+# Word-bag F1 of photographed receipts with automatic layout / one block: .835 / .848, of invoice pages .978 / .970.
+_LONGEST_SHEET = 1.5
 _SMALLEST_SIDE_PX = 3  # Tesseract refuses less
 _MOST_SIDE_PX = 32_000  # and more than 32,767
 
@@ -68,8 +71,9 @@ class Recogniser:
 
         if not languages:
             raise ReadingError(ErrorCode.OCR_UNAVAILABLE)
+        self._automatic, self._block = tesserocr.PSM.AUTO, tesserocr.PSM.SINGLE_BLOCK
         try:
-            self._api = tesserocr.PyTessBaseAPI(path=str(folder), lang="+".join(languages), psm=tesserocr.PSM.AUTO)
+            self._api = tesserocr.PyTessBaseAPI(path=str(folder), lang="+".join(languages))
         except RuntimeError as error:
             raise ReadingError(ErrorCode.OCR_UNAVAILABLE, detail=str(error)) from error
 
@@ -78,6 +82,7 @@ class Recogniser:
         picture = _acceptable(picture)
         if min(picture.size) < _SMALLEST_SIDE_PX:
             return Recognised([], [])
+        self._api.SetPageSegMode(self._block if _is_slip(picture) else self._automatic)
         self._api.SetImage(picture)
         try:
             rows = self._api.GetTSVText(0)
@@ -90,6 +95,10 @@ class Recogniser:
     def close(self) -> None:
         """Give the models' memory back."""
         self._api.End()
+
+
+def _is_slip(picture: Image.Image) -> bool:
+    return max(picture.size) > _LONGEST_SHEET * min(picture.size)
 
 
 def _acceptable(picture: Image.Image) -> Image.Image:

@@ -17,12 +17,15 @@ _SECCOMP_MODE_FILTER = 2
 _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
 _LANDLOCK_CREATE_RULESET = 444
+_LANDLOCK_ADD_RULE = 445
 _LANDLOCK_RESTRICT_SELF = 446
+_LANDLOCK_RULE_PATH_BENEATH = 1
 _LANDLOCK_CREATE_RULESET_VERSION = 1
 
 # Rights of linux/landlock.h that change a file system, by the version that introduced them; handling them without a
 # rule that grants them denies them everywhere.
 _LANDLOCK_WRITES_V1 = 0b1_1111_1111_0010  # write_file, remove_*, make_* (bits 1 and 4 to 12)
+_LANDLOCK_WRITE_FILE = 1 << 1
 _LANDLOCK_REFER_V2 = 1 << 13
 _LANDLOCK_TRUNCATE_V3 = 1 << 14
 _LANDLOCK_CONNECT_AND_BIND_V4 = 0b11
@@ -65,7 +68,10 @@ def leave_network() -> bool:
 
 
 def forbid_writing() -> bool:
-    """Deny every change of the file system by Landlock (Linux 5.13 and newer)."""
+    """Deny every change of the file system by Landlock (Linux 5.13 and newer).
+
+    /dev/null stays writable: Tesseract sends its messages there and crashes when it cannot.
+    """
     if not sys.platform.startswith("linux"):
         return False
     libc = _libc()
@@ -83,9 +89,21 @@ def forbid_writing() -> bool:
     if ruleset < 0:
         return False
     try:
+        _allow_null_device(libc, ruleset)
         return _no_new_privileges() and libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) == 0
     finally:
         os.close(ruleset)
+
+
+def _allow_null_device(libc: ctypes.CDLL, ruleset: int) -> None:
+    """Add `struct landlock_path_beneath_attr`, which is packed: the rights, then the file they are for."""
+    null = os.open(os.devnull, os.O_PATH)
+    try:
+        rule = struct.pack("=Qi", _LANDLOCK_WRITE_FILE, null)
+        buffer = ctypes.create_string_buffer(rule, len(rule))
+        libc.syscall(_LANDLOCK_ADD_RULE, ruleset, _LANDLOCK_RULE_PATH_BENEATH, buffer, 0)
+    finally:
+        os.close(null)
 
 
 class _FilterProgram(ctypes.Structure):

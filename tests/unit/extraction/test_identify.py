@@ -1,0 +1,45 @@
+"""What a file is, by its content."""
+
+from pathlib import Path
+
+import pytest
+
+from apps.extraction.engine.identify import media_type_of
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\nstartxref\n0\n%%EOF"
+MAIL = b"Received: by mx\nFrom: alice@example.org\nTo: bob@example.org\nSubject: hi\n\nBody"
+MARKDOWN = b"# Title\n\nSee [there](https://example.org) for **more**.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.pdf", PDF, "application/pdf"),
+        ("a.png", PDF, "application/pdf"),
+        ("junk.pdf", b"\0" * 2000 + PDF, "application/pdf"),
+        ("about.txt", b"A file that begins with %PDF-1.7 is a PDF.", "text/plain"),
+        ("x.bin", b"\x89PNG\r\n\x1a\n" + b"\0" * 20, "image/png"),
+        ("x", b"\xff\xd8\xff\xe0" + b"\0" * 20, "image/jpeg"),
+        ("x", b"II*\0" + b"\0" * 20, "image/tiff"),
+        ("x", b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
+        ("x", b"GIF89a" + b"\0" * 20, "image/gif"),
+        ("page.txt", b"<!DOCTYPE html><html><body>hi</body></html>", "text/html"),
+        ("page.html", b"Just words, no tags at all.", "text/plain"),
+        ("mail", MAIL, "message/rfc822"),
+        ("mail.txt", MAIL, "message/rfc822"),
+        ("subject.eml", b"Subject: x\n\nbody", "message/rfc822"),
+        ("minutes.txt", b"Date: Monday\nPlace: Berlin\n\nThose present agreed.", "text/plain"),
+        ("notes.md", b"nothing special", "text/markdown"),
+        ("notes", MARKDOWN, "text/markdown"),
+        ("notes.txt", MARKDOWN, "text/plain"),
+        ("rows.csv", b"a,b\n1,2\n", "text/csv"),
+        ("utf16.txt", "Rechnung Nr. 7, 12 €".encode("utf-16-le"), "text/plain"),
+        ("latin.txt", "Größe: 5 m².".encode("latin-1"), "text/plain"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        ("program.pdf", b"MZ" + b"\0\1\2" * 500, "application/x-msdownload"),
+    ],
+)
+def test_content_decides(tmp_path: Path, name: str, content: bytes, expected: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert media_type_of(path, name) == expected

@@ -1,0 +1,114 @@
+"""Ruled tables agree with stock pdfplumber; tables without rules are found, running text is not taken for one."""
+
+from pathlib import Path
+
+import pdfplumber
+import pytest
+
+from apps.extraction.engine.readers.base import Source
+from apps.extraction.engine.readers.pdf import open_document
+from apps.extraction.engine.types import TableReading
+from tests.unit.extraction import makers
+
+ROWS = [
+    ["Item", "Quantity", "Price"],
+    ["Paper", "10", "4.50"],
+    ["Blue ink", "2", "12.90"],
+    ["Desk lamp", "1", "39.00"],
+    ["Total", "13", "56.40"],
+]
+
+
+def tables_of(path: Path) -> list[TableReading]:
+    with open_document(Source(path=path, media_type="application/pdf")) as pdf:
+        return pdf.find_tables(pdf.read_page(1))
+
+
+def texts_of(table: TableReading) -> list[list[str]]:
+    rows = [[""] * table.column_count for _ in range(table.row_count)]
+    for cell in table.cells:
+        rows[cell.row][cell.column] = cell.text
+    return rows
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_a_table_is_found_with_its_cells(tmp_path: Path, *, ruled: bool) -> None:
+    path = makers.table_pdf(tmp_path / "a.pdf", ROWS, ruled=ruled)
+    (table,) = tables_of(path)
+    assert texts_of(table) == ROWS
+    assert table.page == 1
+    assert table.confidence is None
+    assert table.box is not None
+    assert table.box[0] == pytest.approx(72 / 595, abs=0.01)
+    assert table.box[1] == pytest.approx(1 - 720 / 842, abs=0.01)
+    price = next(cell for cell in table.cells if cell.text == "12.90")
+    assert (price.row, price.column) == (2, 2)
+    assert price.box is not None
+    assert price.box[0] > 0.4
+
+
+def test_ruled_tables_agree_with_pdfplumber(tmp_path: Path) -> None:
+    path = makers.table_pdf(tmp_path / "a.pdf", ROWS, ruled=True)
+    (ours,) = tables_of(path)
+    with pdfplumber.open(path) as pdf:
+        (theirs,) = pdf.pages[0].find_tables()
+        assert texts_of(ours) == theirs.extract()
+        scale = (pdf.pages[0].width, pdf.pages[0].height) * 2
+    assert ours.box == pytest.approx([side / whole for side, whole in zip(theirs.bbox, scale, strict=True)], abs=0.003)
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_rotated_pages(tmp_path: Path, degrees: int) -> None:
+    """A table stays the same table when its page is drawn turned and shown upright."""
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (drawn here, because only the frame turns)
+
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=(842, 595) if degrees != 180 else makers.A4)
+    canvas.rotate(degrees)
+    canvas.translate(*{90: (0, -842), 180: (-595, -842), 270: (-595, 0)}[degrees])
+    canvas.setFont("Helvetica", 10)
+    for index, row in enumerate(ROWS):
+        for column, text in enumerate(row):
+            canvas.drawString(76 + column * 110, 706 - index * 20, text)
+    canvas.grid([72, 182, 292, 402], [720 - index * 20 for index in range(6)])
+    canvas.save()
+    turned = makers.rotated(path, tmp_path / "b.pdf", degrees)
+    (table,) = tables_of(turned)
+    assert texts_of(table) == ROWS
+
+
+def test_spans(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (see above)
+
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=makers.A4)
+    canvas.rect(72, 700, 300, 20)
+    canvas.grid([72, 222, 372], [660, 680, 700])
+    for x, y, text in [(76, 706, "Both"), (76, 686, "a"), (226, 686, "b"), (76, 666, "c"), (226, 666, "d")]:
+        canvas.drawString(x, y, text)
+    canvas.save()
+    (table,) = tables_of(path)
+    head = table.cells[0]
+    assert (head.text, head.row, head.column, head.row_span, head.column_span) == ("Both", 0, 0, 1, 2)
+    assert (table.row_count, table.column_count, len(table.cells)) == (3, 2, 5)
+
+
+def test_frames_and_text_are_no_tables(tmp_path: Path) -> None:
+    line = "running text that goes on to the end of its line and then some"
+    two_columns = [(x, 760 - 14 * row, line[: 44 - row % 3]) for row in range(40) for x in (50, 310)]
+    assert tables_of(makers.text_pdf(tmp_path / "a.pdf", [two_columns])) == []
+    assert tables_of(makers.table_pdf(tmp_path / "b.pdf", [["A note in a frame"]], ruled=True)) == []
+    one_column = [(72, 760 - 14 * row, line) for row in range(40)]
+    assert tables_of(makers.text_pdf(tmp_path / "c.pdf", [one_column])) == []
+
+
+def test_many_crossing_lines_are_given_up_in_time(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (see above)
+
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=makers.A4)
+    canvas.grid([index * 0.2 for index in range(3000)], [index * 0.25 for index in range(3000)])
+    for index in range(10):
+        canvas.drawString(72, 700 - 20 * index, "word")
+    canvas.save()
+    assert tables_of(path) == []
