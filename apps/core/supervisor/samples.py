@@ -1,19 +1,21 @@
 """Loads the sample workspace beside the running product, once per data folder."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from apps.core.servers.processes import tied_to_parent
+from apps.core.servers.processes import open_log, tied_to_parent
 
 
 class SampleLoader:
     """The command `load_samples` as a child, with a marker file so that it runs only the first time."""
 
-    def __init__(self, *, cwd: Path, marker: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, *, cwd: Path, marker: Path, log: Path, say: Callable[[str], None]) -> None:
         self.cwd = cwd
         self.marker = marker
+        self.log = log
         self.say = say
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -22,13 +24,19 @@ class SampleLoader:
         if self.marker.exists():
             return
         self.say("loading the sample workspace")
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "load_samples"],
-            cwd=self.cwd,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=tied_to_parent(),  # noqa: PLW1509  the supervisor has one thread
-        )
+        output = open_log(self.log)
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "load_samples"],
+                cwd=self.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=tied_to_parent(),  # noqa: PLW1509  the supervisor has one thread
+            )
+        finally:
+            os.close(output)
 
     def is_busy(self) -> bool:
         """Whether it still loads; records success when it is done."""
@@ -40,7 +48,7 @@ class SampleLoader:
         if status == 0:
             self.marker.touch()
         else:
-            self.say(f"the sample workspace could not be loaded (status {status})")
+            self.say(f"the sample workspace could not be loaded (status {status}); see {self.log}")
         self.process = None
         return False
 

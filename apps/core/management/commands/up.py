@@ -86,7 +86,12 @@ class Command(BaseCommand):
         def ready() -> bool:
             return is_ready(host=settings.HOST, port=settings.PORT, base_url=settings.BASE_URL)
 
-        samples = SampleLoader(cwd=settings.BASE_DIR, marker=places.data_dir / "samples-loaded", say=self.say)
+        samples = SampleLoader(
+            cwd=settings.BASE_DIR,
+            marker=places.data_dir / "samples-loaded",
+            log=places.logs / "samples.log",
+            say=self.say,
+        )
         pending = {"welcome"}
 
         def on_ready() -> None:
