@@ -1,7 +1,7 @@
 """What callers send: serializers of request bodies, and the parts of addresses that need reading."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -26,6 +26,22 @@ class TagNames(serializers.ListField):
         """Return the names without the spaces around them."""
         parts: Iterable[str] = super().to_internal_value(data)
         return [name.strip() for part in parts for name in part.split(",") if name.strip()]
+
+
+class Names(serializers.CharField):
+    """Several names separated by commas; with `choices` only those."""
+
+    def __init__(self, *, choices: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401  (DRF's own options)
+        super().__init__(**options)
+        self.known = choices
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:  # noqa: ANN401  (DRF's own signature)
+        """Return the names as a list."""
+        names = [name.strip() for name in str(super().run_validation(data)).split(",") if name.strip()]
+        unknown = [name for name in names if self.known and name not in self.known]
+        if unknown:
+            raise serializers.ValidationError(f"Known: {', '.join(self.known)}.")
+        return names
 
 
 class Upload(serializers.Serializer[Any]):

@@ -6,15 +6,19 @@ from apps.api.base import UnknownAddress
 from apps.api.v1.analysis import DocumentAnalysis
 from apps.api.v1.document import DocumentItem, DocumentOriginal, DocumentReprocess, DocumentType
 from apps.api.v1.documents import DocumentList
+from apps.api.v1.events import DocumentEvents
 from apps.api.v1.fields import FieldList
+from apps.api.v1.search import Search
 
 urlpatterns = [
     path("documents/", DocumentList.as_view(), name="api-document-list"),
     path("documents/<uuid:document_id>/", DocumentItem.as_view(), name="api-document"),
     path("documents/<uuid:document_id>/analysis/", DocumentAnalysis.as_view(), name="api-document-analysis"),
+    path("documents/<uuid:document_id>/events/", DocumentEvents.as_view(), name="api-document-events"),
     path("documents/<uuid:document_id>/original/", DocumentOriginal.as_view(), name="api-document-original"),
     path("documents/<uuid:document_id>/reprocess/", DocumentReprocess.as_view(), name="api-document-reprocess"),
     path("documents/<uuid:document_id>/type/", DocumentType.as_view(), name="api-document-type"),
     path("fields/", FieldList.as_view(), name="api-field-list"),
+    path("search/", Search.as_view(), name="api-search"),
     re_path(r"", UnknownAddress.as_view(), name="api-unknown"),
 ]
