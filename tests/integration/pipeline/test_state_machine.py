@@ -1,6 +1,7 @@
 """Whatever happens to the parts of a run, in whatever order: it ends, and every count stays right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from apps.accounts.models import Workspace
 from apps.core.clock import now
 from apps.core.errors import TransientError, UserError
-from apps.documents.models import Document, Page, Source, TextSource
+from apps.documents.models import Page, Source, TextSource
 from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState
 from apps.pipeline.outcome import Lease, Outcome, Problem
 from apps.pipeline.services import claims
@@ -22,7 +23,7 @@ from apps.pipeline.table import BY_NAME, QUEUES
 OPERATIONS = ("succeed", "succeed", "succeed", "problem", "more", "user", "transient", "bug", "lose", "give back")
 
 
-class _Undo(Exception):
+class UndoError(Exception):
     """Ends an example without leaving rows."""
 
 
@@ -95,21 +96,21 @@ def _check(run: PipelineRun) -> None:
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(operations=st.lists(st.sampled_from(OPERATIONS), max_size=40), scanned=st.booleans())
 def test_every_run_ends(workspace: Workspace, operations: list[str], *, scanned: bool) -> None:
-    with pytest.raises(_Undo), transaction.atomic():
-        document: Document = ingest_upload(
-            workspace_id=workspace.pk, chunks=[b"text"], file_name="a.txt", source=Source.API
-        ).document
-        waiting = iter(operations)
-        for _ in range(200):
-            leases = [
-                lease
-                for queue in QUEUES
-                for lease in claims.claim(queue=queue, steps=list(BY_NAME), owner="me", limit=1)
-            ]
-            if not leases:
-                break
-            for lease in leases:
-                _apply(next(waiting, "succeed"), lease, scanned=scanned)
-                _check(PipelineRun.objects.select_related("document").get(document=document))
-        assert PipelineRun.objects.get(document=document).state not in LIVE_RUN_STATES
-        raise _Undo
+    with suppress(UndoError), transaction.atomic():
+        _play(workspace, iter(operations), scanned=scanned)
+        raise UndoError
+
+
+def _play(workspace: Workspace, operations: Iterator[str], *, scanned: bool) -> None:
+    """Take one document through to its end, doing to its parts what the operations say, then only what succeeds."""
+    document = ingest_upload(workspace_id=workspace.pk, chunks=[b"text"], file_name="a.txt", source=Source.API).document
+    for _ in range(200):
+        leases = [
+            lease for queue in QUEUES for lease in claims.claim(queue=queue, steps=list(BY_NAME), owner="me", limit=1)
+        ]
+        if not leases:
+            break
+        for lease in leases:
+            _apply(next(operations, "succeed"), lease, scanned=scanned)
+            _check(PipelineRun.objects.select_related("document").get(document=document))
+    assert PipelineRun.objects.get(document=document).state not in LIVE_RUN_STATES

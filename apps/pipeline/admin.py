@@ -1,0 +1,54 @@
+"""Runs and their steps in the admin site; dead letters can be made ready again."""
+
+from typing import ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from apps.core.admin import HistoryAdmin
+from apps.pipeline.models import PipelineRun, StepRun
+from apps.pipeline.services.runs import run_retry_dead
+
+
+class StepRunInline(admin.TabularInline[StepRun, PipelineRun]):
+    """A run's steps."""
+
+    model = StepRun
+    extra = 0
+    can_delete = False
+    fields = ("step", "part", "state", "attempt", "duration_ms", "error_code", "error_message")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: PipelineRun | None = None) -> bool:
+        """Forbid: made by the pipeline."""
+        return False
+
+
+@admin.register(PipelineRun)
+class PipelineRunAdmin(HistoryAdmin[PipelineRun]):
+    """Passes of documents through the pipeline."""
+
+    list_display = ("document", "trigger", "state", "created_at", "started_at", "finished_at")
+    list_filter = ("state", "trigger", "workspace")
+    search_fields = ("document__title", "id")
+    list_select_related = ("document",)
+    date_hierarchy = "created_at"
+    inlines: ClassVar = [StepRunInline]
+    actions: ClassVar = ["retry_dead_letters"]
+
+    @admin.action(description="Retry dead letters")
+    def retry_dead_letters(self, request: HttpRequest, queryset: QuerySet[PipelineRun]) -> None:
+        """Make the failed parts of the chosen runs ready again."""
+        count = sum(run_retry_dead(run_id=run.pk) for run in queryset)
+        self.message_user(request, f"{count} parts are ready again.", messages.SUCCESS)
+
+
+@admin.register(StepRun)
+class StepRunAdmin(HistoryAdmin[StepRun]):
+    """Parts of steps: what is ready, running, done or dead."""
+
+    list_display = ("step", "part", "state", "attempt", "queue", "priority", "lease_owner", "duration_ms", "error_code")
+    list_filter = ("state", "step", "error_code", "queue")
+    search_fields = ("run__id", "run__document__title", "error_message")
+    show_full_result_count = False
