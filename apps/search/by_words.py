@@ -33,11 +33,13 @@ CANDIDATES: Final = """
 # The same expression as the index `document_words` has.
 TITLE: Final = "to_tsvector('docintel', translate(title || ' ' || file_name, '._-', '   '))"
 TITLES: Final = """
-    WITH visible AS ({visible})
-    SELECT document.id, {title} @@ %s::tsquery, ARRAY[{ranks}]
-    FROM documents_document AS document JOIN visible USING (id)
-    WHERE document.workspace_id = %s AND {title} @@ %s::tsquery
-    LIMIT %s
+    WITH visible AS ({visible}),
+    titled AS MATERIALIZED (
+        SELECT document.id, {title} AS terms FROM documents_document AS document JOIN visible USING (id)
+        WHERE document.workspace_id = %s AND {title} @@ %s::tsquery
+        LIMIT %s
+    )
+    SELECT id, terms @@ %s::tsquery, ARRAY[{ranks}] FROM titled
 """
 
 
@@ -119,10 +121,10 @@ class _Search:
     def titles(self) -> dict[UUID, _Title]:
         """Score documents that have words of the query in their title or file name."""
         visible, params = visible_sql(self.documents)
-        ranks = ", ".join([f"ts_rank({TITLE}, %s::tsquery)"] * len(self.query.words))
+        ranks = ", ".join(["ts_rank(terms, %s::tsquery)"] * len(self.query.words))
         sql = TITLES.format(visible=visible, ranks=ranks, title=TITLE)
         query = self.query
-        rows = _rows(sql, [*params, query.strict, *query.words, self.workspace_id, query.relaxed, MOST_CANDIDATES])
+        rows = _rows(sql, [*params, self.workspace_id, query.relaxed, MOST_CANDIDATES, query.strict, *query.words])
         hits = [(np.array(row[2], dtype=float) > 0) @ self.weights for row in rows]
         return {row[0]: _Title(TITLE_WEIGHT * float(hit), row[1]) for row, hit in zip(rows, hits, strict=True)}
 

@@ -15,14 +15,13 @@ from apps.documents.selectors import visible_to
 from apps.search import cursors, vectors
 from apps.search.by_meaning import find_by_meaning
 from apps.search.by_words import find_by_words
-from apps.search.matches import Match, fuse
+from apps.search.matches import LEAST_COSINE, Match, blend
 from apps.search.snippets import snippets
 from apps.search.terms import Query, parse
 
 Mode = Literal["hybrid", "text", "semantic"]
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 LARGEST_PAGE: Final = 100
-UNTYPED: Final = ""
 
 
 class UnknownModeError(UserError):
@@ -120,7 +119,9 @@ def _rank(
     if answer is None:
         return words, ["semantic"]
     meaning = find_by_meaning(documents=documents, workspace_id=workspace_id, answer=answer)
-    return (fuse([words, meaning]) if mode == "hybrid" else meaning), []
+    if mode == "semantic":
+        return [match for match in meaning if match.score >= LEAST_COSINE], []
+    return blend(words=words, meaning=meaning), []
 
 
 def _hits(documents: QuerySet[Document], shown: Sequence[Match], query: Query) -> list[SearchHit]:
