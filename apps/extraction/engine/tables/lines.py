@@ -8,6 +8,9 @@ from apps.extraction.engine.types import PageReading, Word
 
 _COLUMN_GAP = 0.85  # of the line's height; a blank is about 0.25, in justified text up to 0.6
 
+_INK_TO_LINE = 1.6
+_SAME_LINE = 0.65  # share of the smaller height by which a word must overlap its line
+
 
 class Segment(NamedTuple):
     """Neighbouring words of one line, in points of the shown page."""
@@ -42,14 +45,17 @@ def lines_of(reading: PageReading, words: Sequence[Word]) -> list[Line]:
     placed = [_segment_of(reading, word) for word in words]
     placed = [word for word in placed if word.bottom > word.top and not _is_upright(word)]
     rows: list[list[Segment]] = []
-    middle = 0.0
+    top = bottom = 0.0
     for word in sorted(placed, key=lambda item: item.top + item.bottom):
-        centre = (word.top + word.bottom) / 2
-        if rows and centre - middle <= 0.35 * min(word.bottom - word.top, rows[-1][0].bottom - rows[-1][0].top):
+        shared = min(bottom, word.bottom) - max(top, word.top)
+        if rows and shared >= _SAME_LINE * min(bottom - top, word.bottom - word.top):
             rows[-1].append(word)
+            count = len(rows[-1])  # the line's band is the mean of its words', so that no tall word drags it along
+            top += (word.top - top) / count
+            bottom += (word.bottom - bottom) / count
         else:
             rows.append([word])
-            middle = centre
+            top, bottom = word.top, word.bottom
     return [_line_of(row) for row in rows]
 
 
@@ -65,7 +71,7 @@ def _is_upright(word: Segment) -> bool:
 
 def _line_of(words: list[Segment]) -> Line:
     words.sort(key=lambda word: word.x0)
-    gap = _COLUMN_GAP * median(word.bottom - word.top for word in words)
+    gap = _COLUMN_GAP * median(_full_height(word) for word in words)
     segments: list[list[Segment]] = []
     end = 0.0
     for word in words:
@@ -76,6 +82,12 @@ def _line_of(words: list[Segment]) -> Line:
         end = max(end, word.x1)
     joined = tuple(_joined(group) for group in segments)
     return Line(min(part.top for part in joined), max(part.bottom for part in joined), joined)
+
+
+def _full_height(word: Segment) -> float:
+    """Return the height of a word's line: boxes of recognised words are tight around the ink."""
+    height = word.bottom - word.top
+    return height if word.words[0].confidence is None else height * _INK_TO_LINE
 
 
 def _joined(group: list[Segment]) -> Segment:
