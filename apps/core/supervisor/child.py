@@ -83,10 +83,10 @@ class Child:
             self.say("\n".join(f"    {line[:200]}" for line in tail.splitlines()))
         self.backoff_s = min(LONGEST_BACKOFF_S, self.backoff_s * 2)
 
-    def terminate(self) -> None:
-        """Ask it to finish."""
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal if it still runs."""
         if self.process and self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(number)
 
     def has_ended(self) -> bool:
         """Whether it is gone; what it left running in its group is killed."""

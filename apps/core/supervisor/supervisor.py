@@ -9,6 +9,7 @@ from apps.core.supervisor.child import Child
 
 STARTING_POLL_S = 0.1
 POLL_S = 1.0
+POLITE_S = 3.0  # for what is at hand, before it is interrupted
 LONGEST_DELAY_S = 8.0  # late processes wait for readiness, but not longer
 
 
@@ -62,18 +63,23 @@ class Supervisor:
                 self.wait(POLL_S if ready else STARTING_POLL_S)
 
     def stop(self) -> None:
-        """Ask the children to finish, the last one started first; kill what does not, or all at a second signal."""
+        """Ask the children to finish, the last one started first; then less politely; kill all at a second signal."""
         asked = max(1, self.requests)
         began = self.clock()
-        for child in reversed(self.children):
-            child.terminate()
         waiting = list(reversed(self.children))
+        for child in waiting:
+            child.send(signal.SIGTERM)
+        urged = False
         while waiting and self.requests <= asked:
             waiting = [child for child in waiting if not child.has_ended()]
-            late = [child for child in waiting if self.clock() - began > child.spec.stop_s]
-            for child in late:
-                self.say(f"{child.spec.name} did not finish in {child.spec.stop_s:g} s and is killed")
-                child.kill()
+            if not urged and self.clock() - began > POLITE_S:
+                urged = True
+                for child in waiting:
+                    child.send(signal.SIGQUIT)  # Celery gives back the task at hand
+            for child in waiting:
+                if self.clock() - began > child.spec.stop_s:
+                    self.say(f"{child.spec.name} did not finish in {child.spec.stop_s:g} s and is killed")
+                    child.kill()
             if waiting:
                 self.wait(0.2)
         for child in waiting:

@@ -40,12 +40,12 @@ class Product:
             "DOCINTEL_WORKERS": "1",
         }
 
-    def start(self) -> "subprocess.Popen[bytes]":
+    def start(self, **environment: str) -> "subprocess.Popen[bytes]":
         with self.output.open("wb") as output:
             return subprocess.Popen(
                 [sys.executable, "manage.py", "up"],
                 cwd=PROJECT,
-                env=self.environment,
+                env=self.environment | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -93,9 +93,9 @@ def product() -> Iterator[Product]:
 
 
 @contextmanager
-def running(product: Product) -> Iterator["subprocess.Popen[bytes]"]:
+def running(product: Product, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
     """The product from readiness on; killed with everything it started if the test did not stop it."""
-    process = product.start()
+    process = product.start(**environment)
     try:
         wait_for(product.answers, 90, product.output.read_text)
         yield process
@@ -143,12 +143,29 @@ def has_another(product: Product, pattern: str, former: int) -> bool:
         return False
 
 
-def test_killed_supervisor_leaves_no_orphan(product: Product) -> None:
-    with running(product) as process:
-        assert len(product.processes()) > 6
+def test_killed_supervisor_leaves_no_orphan_not_even_of_a_busy_worker(product: Product) -> None:
+    with running(product, DOCINTEL_SAMPLE_DATA="1") as process:
+        supervisor = psutil.Process(process.pid)
+        guarded = partial(descendants, supervisor, "engine.guard")
+        wait_for(lambda: bool(guarded()), 60, product.output.read_text)
+        family = {*supervisor.children(recursive=True), *product.processes()} - {supervisor}
+        assert len(family) > 8
         process.kill()
         process.wait()
-        product.wait_until_gone(10)
+        _, alive = psutil.wait_procs(family, timeout=10)
+        assert not [process for process in alive if process.status() != "zombie"]
+
+
+def descendants(process: psutil.Process, pattern: str) -> list[psutil.Process]:
+    """Find children and their children with this in their command line."""
+    found = []
+    for child in process.children(recursive=True):
+        try:
+            if pattern in " ".join(child.cmdline()):
+                found.append(child)
+        except psutil.Error:
+            continue
+    return found
 
 
 def test_taken_port_is_reported(product: Product) -> None:
