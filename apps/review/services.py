@@ -23,12 +23,17 @@ def task_open(*, document: Document, kind: str, reason: str) -> ReviewTask:
         done_at=None,
         defaults={"workspace_id": document.workspace_id, "reason": reason[:200]},
     )
+    bump_on_commit(document.workspace_id)
     return task
 
 
 def task_close(*, document_id: UUID, kind: str) -> None:
     """Note that a question is answered."""
-    ReviewTask.objects.filter(document_id=document_id, kind=kind, done_at=None).update(done_at=now())
+    task = ReviewTask.objects.filter(document_id=document_id, kind=kind, done_at=None).first()
+    if task is not None:
+        task.done_at = now()
+        task.save(update_fields=["done_at"])
+        bump_on_commit(task.workspace_id)
 
 
 @transaction.atomic
