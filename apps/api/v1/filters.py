@@ -15,7 +15,7 @@ from apps.documents.models import Document, DocumentStatus
 from apps.extraction.models import FieldValue
 from apps.search.selectors import documents_with_words
 
-FIELD: Final = re.compile(r"field\.(?P<key>[a-z0-9_]{1,60}?)(?:__(?P<bound>gte|lte))?")
+FIELD: Final = re.compile(r"field\.(?P<key>[a-z0-9]+(?:_[a-z0-9]+)*)(?:__(?P<bound>gte|lte))?")
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 NUMBER: Final = re.compile(r"-?\d{1,16}(\.\d{1,10})?")
 STATUSES: Final = [(value.lower(), label) for value, label in DocumentStatus.choices]
