@@ -5,6 +5,7 @@ from uuid import UUID
 from apps.classification.engine.head import TypePrediction
 from apps.classification.heads import DOCUMENT_TYPE, card
 from apps.classification.models import ModelState, ModelVersion, Prediction
+from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import TypeSource
 
@@ -50,4 +51,5 @@ def prediction_store(*, workspace_id: UUID, reading_id: UUID, document_id: UUID,
     documents.document_set_type(
         document_id=document_id, label=found.label, confidence=found.confidence, source=TypeSource.MODEL
     )
+    bump_on_commit(workspace_id)
     return prediction

@@ -11,6 +11,8 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core import audit, outbox
 from apps.core.clock import now
+from apps.core.generations import bump_on_commit
+from apps.core.generations import bump_on_commit
 from apps.documents import storage
 from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Reading, Tag
 from apps.documents.storage import StoredBytes
@@ -66,6 +68,8 @@ def _set_tags(document: Document, names: Iterable[str]) -> None:
 
 
 def _record(action: str, document: Document, by: User | None, data: dict[str, Any]) -> None:
+    bump_on_commit(document.workspace_id)
+    bump_on_commit(document.workspace_id)
     audit.record(
         action=action,
         object_kind="document",
@@ -157,7 +161,7 @@ def reading_create(*, document: Document, producer: str, config_hash: str) -> Re
     return reading
 
 
-def reading_describe(*, reading: Reading, media_type: str, page_count: int, metadata: dict[str, Any]) -> None:
+def reading_describe(*, reading: Reading, media_type: str, page_count: int | None, metadata: dict[str, Any]) -> None:
     """Note what opening the file told."""
     reading.media_type, reading.page_count, reading.metadata = media_type, page_count, metadata
     reading.save(update_fields=["media_type", "page_count", "metadata"])

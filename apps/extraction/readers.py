@@ -14,6 +14,8 @@ from apps.extraction.engine.guard import GuardedReader, Limits
 class UnreadableFileError(UserError):
     """The file itself is the reason; its code is one of the engine's catalogue."""
 
+    media_type: str | None = None  # known when the file was identified before it failed
+
 
 class ReaderLostError(TransientError):
     """The reading child crashed, ran out of time or of memory: it may go well another time."""
@@ -48,5 +50,8 @@ def told_as_ours() -> Iterator[None]:
     try:
         yield
     except ReadingError as error:
-        kind = ReaderLostError if error.is_transient else UnreadableFileError
-        raise kind(error.message, code=error.code) from error
+        if error.is_transient:
+            raise ReaderLostError(error.message, code=error.code) from error
+        unreadable = UnreadableFileError(error.message, code=error.code)
+        unreadable.media_type = error.media_type
+        raise unreadable from error

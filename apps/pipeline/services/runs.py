@@ -14,6 +14,8 @@ from apps.core import outbox
 from apps.core.clock import now
 from apps.core.doorbell import ring_on_commit
 from apps.core.errors import ConflictError
+from apps.core.generations import bump_on_commit
+from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import Document, DocumentStatus, Source
 from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState, Trigger
@@ -47,8 +49,10 @@ def run_start(*, document: Document, trigger: Trigger) -> PipelineRun:
         lane=LANES[Source(document.source)],
     )
     documents.document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
+    bump_on_commit(document.workspace_id)
     _plan(run, STEPS[0])
     run.save(update_fields=["planned"])
+    bump_on_commit(run.workspace_id)
     return run
 
 
@@ -88,6 +92,7 @@ def run_lock(*, run_id: UUID) -> PipelineRun:
 
 def run_advance(*, run: PipelineRun) -> None:
     """Lay out every step whose forerunners have ended; finish the run when nothing is left. The run is locked."""
+    bump_on_commit(run.workspace_id)
     if run.state not in LIVE_RUN_STATES:
         return
     if run.state == RunState.QUEUED:
@@ -105,8 +110,9 @@ def run_advance(*, run: PipelineRun) -> None:
             _mark_searchable(run, live)
     run.save(update_fields=["planned", "state", "started_at", "errors"])
     if not live and len(run.planned) == len(STEPS):
-        failed = run.errors or run.steps.filter(state=StepState.FAILED).exists()
-        _finish(run, RunState.PARTIAL if failed else RunState.SUCCEEDED)
+        if not run.errors and not run.reading.pages.exclude(text="").exists():
+            run.errors = [{"code": "no_text", "message": "No text was found in this document.", "step": "read"}]
+        _finish(run, RunState.PARTIAL if run.errors else RunState.SUCCEEDED)
 
 
 def _live_steps(run: PipelineRun) -> set[str]:
@@ -121,6 +127,7 @@ def _mark_searchable(run: PipelineRun, live: set[str]) -> None:
     """Note the moment when all text is in the index: after reading, or after the last page was recognised."""
     if {"read", "ocr"} <= set(run.planned) and not {"read", "ocr"} & live:
         documents.document_mark_searchable(document_id=run.document_id, at=now())
+        bump_on_commit(run.workspace_id)
 
 
 def _finish(run: PipelineRun, state: RunState) -> None:
@@ -141,6 +148,7 @@ def _finish(run: PipelineRun, state: RunState) -> None:
         subject_id=run.pk,
         data={"document_id": str(document.pk), "reading_id": str(run.reading_id), "state": run.state},
     )
+    bump_on_commit(run.workspace_id)
     log.info("run_finished", run=str(run.pk), document=str(document.pk), state=run.state)
 
 
@@ -160,6 +168,7 @@ def run_retry_dead(*, run_id: UUID) -> int:
         run.errors = [error for error in run.errors if error.get("step") not in names or error.get("page")]
         run.state, run.finished_at = RunState.PROCESSING, None
         run.save(update_fields=["errors", "state", "finished_at"])
+        bump_on_commit(run.workspace_id)
         documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
         for queue in {step.queue for step in STEPS if step.name in names}:
             ring_on_commit(queue)

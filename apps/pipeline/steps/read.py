@@ -6,7 +6,7 @@ from apps.documents import services as documents
 from apps.documents.models import Reading
 from apps.extraction import services as extraction
 from apps.extraction.engine.types import DocumentInfo, ReadPages
-from apps.extraction.readers import guarded_reader
+from apps.extraction.readers import UnreadableFileError, guarded_reader
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.steps.source import opened, told
 from apps.pipeline.table import BY_NAME, parts
@@ -26,7 +26,7 @@ def execute(lease: Lease) -> Outcome:
 
 def _first(lease: Lease, reading: Reading, path: Path) -> Outcome:
     with guarded_reader() as reader:
-        info = reader.open(path, name=reading.version.document.file_name)
+        info = _open(reading, path)
         last = min(lease.input["last"], info.page_count)
         found = reader.read_pages(path, media_type=info.media_type, first=1, last=last)
 
@@ -36,6 +36,17 @@ def _first(lease: Lease, reading: Reading, path: Path) -> Outcome:
 
     more = parts(BY_NAME["read"], first=last + 1, last=info.page_count)
     return Outcome(store=store, problems=told(found.problems), more=tuple(more))
+
+
+def _open(reading: Reading, path: Path) -> DocumentInfo:
+    """Open the file; one that cannot be read is at least shown as what it is."""
+    try:
+        with guarded_reader() as reader:
+            return reader.open(path, name=reading.version.document.file_name)
+    except UnreadableFileError as error:
+        if error.media_type:
+            documents.reading_describe(reading=reading, media_type=error.media_type, page_count=None, metadata={})
+        raise
 
 
 def _describe(reading: Reading, info: DocumentInfo) -> None:
