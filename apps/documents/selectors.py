@@ -59,6 +59,10 @@ def tags_in(*, workspace_id: UUID) -> QuerySet[Tag]:
 
 def status_counts(*, user: User, workspace_id: UUID) -> dict[str, int]:
     """Count a workspace's documents by status."""
-    documents = visible_to(user=user, workspace_id=workspace_id).order_by()
-    rows = documents.values_list("status").annotate(count=Count("id"))
+    return count_by_status(documents=visible_to(user=user, workspace_id=workspace_id))
+
+
+def count_by_status(*, documents: QuerySet[Document]) -> dict[str, int]:
+    """Count documents by status."""
+    rows = documents.order_by().values_list("status").annotate(count=Count("id"))
     return {status: count for status, count in rows}  # noqa: C416  (the stub's row type is not a pair)

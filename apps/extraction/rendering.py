@@ -1,12 +1,11 @@
 """Pictures of pages for people who look at them: rendered by guarded children, kept on disk, safe with many threads."""
 
 import os
-import queue
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +19,7 @@ from apps.extraction.readers import told_as_ours
 # Few widths, so that a page has few pictures: a thumbnail, a screen, a magnified screen.
 WIDTHS_PX = (160, 1200, 2000)
 READERS = 2
-WAIT_S = 15.0
+WAIT_S = 30.0
 RENDER_TIMEOUT_S = 20.0
 CACHE_MB = 1_024
 WRITES_BETWEEN_PRUNINGS = 200
@@ -33,48 +32,66 @@ class RendererBusyError(TransientError):
     message = "The server is busy drawing other pages. Try again in a moment."
 
 
-_pools: dict[int, "queue.LifoQueue[GuardedReader]"] = {}
+class Renderers:
+    """Two threads, each with a guarded reader of its own, for all the threads of a web process.
+
+    The threads live as long as the process: a child is killed when the thread that started it ends.
+    """
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="renderer")
+        self._own = threading.local()
+        self._readers: list[GuardedReader] = []
+
+    def _reader(self) -> GuardedReader:
+        if not hasattr(self._own, "reader"):
+            limits = Limits(
+                memory_mb=settings.CHILD_MEMORY_MB, timeout_s=RENDER_TIMEOUT_S, max_pages=settings.MAX_PAGES
+            )
+            self._own.reader = GuardedReader(limits=limits, ocr_languages=())
+            self._readers.append(self._own.reader)
+        reader: GuardedReader = self._own.reader
+        return reader
+
+    def _draw(self, path: Path, media_type: str, number: int, width_px: int) -> bytes:
+        return self._reader().render_page(path, media_type=media_type, number=number, width_px=width_px)
+
+    def render(self, path: Path, *, media_type: str, number: int, width_px: int) -> bytes:
+        """Draw a page; raises RendererBusyError when no thread comes free in time."""
+        drawing = self._executor.submit(self._draw, path, media_type, number, width_px)
+        try:
+            return drawing.result(timeout=WAIT_S)
+        except TimeoutError:
+            drawing.cancel()
+            raise RendererBusyError from None
+
+    def close(self) -> None:
+        """End threads and children."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        for reader in self._readers:
+            reader.close()
+
+
+_renderers: dict[int, Renderers] = {}
 _lock = threading.Lock()
 _writes = 0
 
 
-def _pool() -> "queue.LifoQueue[GuardedReader]":
-    """Give this process's readers, last used first, so that a quiet server has one child; a fork makes its own."""
+def _ours() -> Renderers:
+    """Give this process's renderers; a forked process makes its own."""
     with _lock:
-        if os.getpid() not in _pools:
-            _pools.clear()
-            limits = Limits(
-                memory_mb=settings.CHILD_MEMORY_MB, timeout_s=RENDER_TIMEOUT_S, max_pages=settings.MAX_PAGES
-            )
-            pool: queue.LifoQueue[GuardedReader] = queue.LifoQueue()
-            for _ in range(READERS):
-                pool.put(GuardedReader(limits=limits, ocr_languages=()))
-            _pools[os.getpid()] = pool
-        return _pools[os.getpid()]
-
-
-@contextmanager
-def _reader() -> Iterator[GuardedReader]:
-    """Borrow a reader for one thread; raises RendererBusyError when none comes free in time."""
-    pool = _pool()
-    try:
-        reader = pool.get(timeout=WAIT_S)
-    except queue.Empty:
-        raise RendererBusyError from None
-    try:
-        yield reader
-    finally:
-        pool.put(reader)
+        if os.getpid() not in _renderers:
+            _renderers.clear()
+            _renderers[os.getpid()] = Renderers()
+        return _renderers[os.getpid()]
 
 
 def close_renderers() -> None:
     """End the children of this process; the next picture starts one again."""
-    pool = _pool()
-    with suppress(queue.Empty):
-        while True:
-            pool.get_nowait().close()
     with _lock:
-        _pools.clear()
+        ours = _renderers.pop(os.getpid(), None)
+    if ours is not None:
+        ours.close()
 
 
 def page_image(*, blob: Blob, media_type: str, number: int, width_px: int) -> bytes:
@@ -82,8 +99,8 @@ def page_image(*, blob: Blob, media_type: str, number: int, width_px: int) -> by
     kept = storage.derived_path(blob, f"{number}-{width_px}.webp")
     with suppress(OSError):
         return kept.read_bytes()
-    with storage.local_path(blob) as path, _reader() as reader, told_as_ours():
-        picture = reader.render_page(path, media_type=media_type, number=number, width_px=width_px)
+    with storage.local_path(blob) as path, told_as_ours():
+        picture = _ours().render(path, media_type=media_type, number=number, width_px=width_px)
     with suppress(OSError):  # a full disk must not keep anybody from seeing the page
         _keep(kept, picture)
     return picture

@@ -64,7 +64,7 @@ def _type(request: WorkspaceRequest, documents: list[Document]) -> str:
     return f"{count_of(len(documents)).capitalize()} marked as {title.lower()}."
 
 
-def _reprocess(request: WorkspaceRequest, documents: list[Document]) -> str:  # noqa: ARG001  (like the others)
+def _reprocess(request: WorkspaceRequest, documents: list[Document]) -> str:
     started = documents_reprocess(documents=documents)
     passed = len(documents) - started
     note = f" {count_of(passed).capitalize()} passed over: being processed already." if passed else ""

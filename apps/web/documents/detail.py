@@ -27,7 +27,7 @@ def _run(request: DocumentRequest) -> PipelineRun | None:
 
 
 def _state(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
-    """What the status line shows; `seen` changes whenever there is more to show than before."""
+    """Return what the status line shows; `seen` changes whenever there is more to show than before."""
     document = request.document
     unfinished = document.status in UNFINISHED
     seen = f"{document.status}-{document.searchable_at is not None}-{document.page_count}-{document.type_label}"
@@ -40,7 +40,7 @@ def _state(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
 
 
 def _alternatives(request: DocumentRequest) -> list[dict[str, Any]]:
-    """The other types the model holds possible, likeliest first; none once a person has spoken."""
+    """Return the other types the model holds possible, likeliest first; none once a person has spoken."""
     reading = request.document.current_reading
     if reading is None or request.document.type_source == TypeSource.HUMAN:
         return []

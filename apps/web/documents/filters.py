@@ -20,6 +20,7 @@ STATUSES = {
     "partial": ("Partly read", (DocumentStatus.PARTIAL,)),
     "failed": ("Failed", (DocumentStatus.FAILED,)),
 }
+NARROWING = ("type", "tag", "received_from", "received_to")
 TYPE_CHOICES = sorted(((label.slug, label.title) for label in TYPE_LABELS), key=lambda choice: choice[1])
 
 
@@ -40,8 +41,12 @@ class FilterForm(forms.Form):
         self._choices("status", [(key, words) for key, (words, _) in STATUSES.items()])
         self._choices("type", [("", "Any type"), *TYPE_CHOICES, ("none", "Not typed yet")])
         self._choices("tag", [("", "Any tag"), *((name, name) for name in names)])
-        words = self.fields["q"].widget.attrs
-        words |= {"type": "search", "placeholder": "Title, file name or text"}
+        self.fields["q"].widget.attrs |= {
+            "type": "search",
+            "class": "form-control",
+            "placeholder": "Title, file name or words in the text",
+            "aria-label": "Words",
+        }
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -54,17 +59,31 @@ class FilterForm(forms.Form):
         return any(self.given.values())
 
     @property
+    def narrowing(self) -> list[forms.BoundField]:
+        """The fields that are folded away until they are wanted."""
+        return [self[name] for name in NARROWING]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether one of the folded fields is in use."""
+        return any(name in self.given for name in NARROWING)
+
+    @property
     def given(self) -> dict[str, str]:
         """The filters that can be understood; an unknown value narrows nothing."""
         self.is_valid()
         return {name: self.data.get(name, "") for name in self.fields if self.cleaned_data.get(name)}
 
+    def narrow_to_status(self, documents: QuerySet[Document]) -> QuerySet[Document]:
+        """Apply the status filter alone."""
+        self.is_valid()
+        status = self.cleaned_data.get("status")
+        return documents.filter(status__in=STATUSES[status][1]) if status else documents
+
     def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
-        """Apply the filters."""
+        """Apply all other filters."""
         self.is_valid()
         found = self.cleaned_data
-        if status := found.get("status"):
-            documents = documents.filter(status__in=STATUSES[status][1])
         if label := found.get("type"):
             documents = documents.filter(type_label="" if label == "none" else label)
         if tag := found.get("tag"):

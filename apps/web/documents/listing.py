@@ -3,13 +3,15 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from apps.accounts.policy import Action
-from apps.documents.selectors import status_counts, tags_in, visible_to
+from apps.documents.models import Document
+from apps.documents.selectors import count_by_status, tags_in, visible_to
 from apps.web.documents.access import may
 from apps.web.documents.filters import STATUSES, TYPE_CHOICES, FilterForm
 from apps.web.documents.keyset import Slice, cut
@@ -20,9 +22,9 @@ from apps.web.shell import WorkspaceRequest, in_workspace
 MOST_ROWS = 100
 
 
-def _status_links(request: WorkspaceRequest, given: dict[str, str]) -> list[dict[str, object]]:
-    """The status filters with the number of the workspace's documents in each."""
-    counts = status_counts(user=request.user, workspace_id=request.workspace.pk)
+def _status_links(documents: QuerySet[Document], given: dict[str, str]) -> list[dict[str, object]]:
+    """Return the status filters with the number of documents in each that the other filters leave."""
+    counts = count_by_status(documents=documents)
     rest = {name: value for name, value in given.items() if name != "status"}
     links: list[dict[str, object]] = [
         {
@@ -53,12 +55,15 @@ def document_list(request: WorkspaceRequest) -> HttpResponse:
     """List the workspace's documents, newest first; htmx gets the part below the heading."""
     form = FilterForm(request.GET, workspace_id=request.workspace.pk)
     documents = form.narrow(visible_to(user=request.user, workspace_id=request.workspace.pk))
-    found = cut(documents, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    shown = form.narrow_to_status(documents)
+    found = cut(shown, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
     given = form.given
+    rows = rows_of(found.documents)
     context = {
         "form": form,
-        "rows": rows_of(found.documents),
-        "status_links": _status_links(request, given),
+        "rows": rows,
+        "live_ids": [row.document.pk for row in rows if row.is_unfinished],
+        "status_links": _status_links(documents, given),
         "tags": tags_in(workspace_id=request.workspace.pk),
         "type_choices": TYPE_CHOICES,
         "can_edit": may(request, Action.EDIT),
@@ -90,14 +95,16 @@ def document_rows(request: WorkspaceRequest) -> HttpResponse:
     """Give the rows of the named unfinished documents anew; asks to be asked again only while one is unfinished."""
     ids = _ids(request.GET.getlist("id"))
     documents = visible_to(user=request.user, workspace_id=request.workspace.pk).filter(pk__in=ids)
-    rows = rows_of(documents.order_by("-received_at", "-pk"))
+    rows = rows_of(list(documents.order_by("-received_at", "-pk")))
+    live_ids = [row.document.pk for row in rows if row.is_unfinished]
     context = {
         "rows": rows,
+        "live_ids": live_ids,
         "can_edit": may(request, Action.EDIT),
         "can_review": may(request, Action.REVIEW),
         "is_update": True,
     }
     response = render(request, "documents/rows_update.html", context)
-    if len(ids) > sum(row.is_unfinished for row in rows):
+    if len(ids) > len(live_ids):
         response["HX-Trigger-After-Settle"] = "documents-changed"  # the counts over the list have changed as well
     return response

@@ -1,6 +1,7 @@
 """Uploading: many files in one plain form, or one file a request where a script shows the progress of each."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -41,7 +42,7 @@ def upload_limits() -> dict[str, int]:
     return {"max_upload_mb": settings.MAX_UPLOAD_MB, "max_upload_bytes": settings.MAX_UPLOAD_MB * 2**20}
 
 
-def _take(request: WorkspaceRequest, file: UploadedFile) -> UploadResult:
+def _take(request: WorkspaceRequest, file: "UploadedFile[Any]") -> UploadResult:
     name, size = file.name or "file", file.size or 0
     try:
         taken = ingest_upload(
