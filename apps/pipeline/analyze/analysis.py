@@ -1,5 +1,6 @@
 """One file's analysis object, `docintel.analysis/1`."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from apps.pipeline.analyze.inputs import identity_of
 from apps.pipeline.analyze.pages import PageStages
 from apps.pipeline.analyze.typing_stage import TypingStage
 
+logger = logging.getLogger(__name__)
 SCHEMA = "docintel.analysis/1"
 
 
@@ -70,6 +72,9 @@ def analyze_file(path: Path, *, reader: GuardedReader, typing: TypingStage, opti
     except OSError:
         problem = ReadingError(ErrorCode.CORRUPT, "The file cannot be read from the disk.").as_problem()
         analysis["errors"].append(problem)
+    except Exception:
+        logger.exception("analyze failed on %s", identity.name)
+        analysis["errors"].append(ReadingError(ErrorCode.CRASHED).as_problem())
     analysis["timings_ms"] = timings.as_dict()
     return analysis
 
@@ -87,7 +92,7 @@ def _run_stages(
         info = reader.open(path, name=analysis["file"]["name"], password=options.password)
         analysis["file"]["media_type"] = info.media_type
         analysis["metadata"] = {**info.metadata, "page_count": info.page_count}
-        stages = PageStages(reader, str(path), info, options.password)
+        stages = PageStages(reader, path, info, options.password)
         pages = stages.read()
     if "ocr" not in options.skip and any(page.needs_ocr for page in pages):
         with timings.stage("ocr"):

@@ -1,6 +1,7 @@
 """Reading the pages of one file so that a page which brings the reader down costs that page only."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.guard import GuardedReader
@@ -15,7 +16,7 @@ _MOST_CRASHES = 3
 class PageStages:
     """The stages that look at pages, for one file. What goes wrong is collected in `problems`."""
 
-    def __init__(self, reader: GuardedReader, path: str, info: DocumentInfo, password: str | None) -> None:
+    def __init__(self, reader: GuardedReader, path: Path, info: DocumentInfo, password: str | None) -> None:
         self._reader = reader
         self._path = path
         self._info = info

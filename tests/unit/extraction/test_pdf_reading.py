@@ -150,4 +150,4 @@ def test_preview_has_the_width_asked_for(tmp_path: Path) -> None:
     with opened(makers.hello_pdf(tmp_path / "a.pdf")) as pdf:
         picture = pdf.preview(1, 300)
     assert picture.width in {300, 301}
-    assert picture.getextrema()[0][0] < 128  # something is drawn
+    assert min(picture.convert("L").tobytes()) < 128  # something is drawn

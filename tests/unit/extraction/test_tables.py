@@ -95,10 +95,10 @@ def test_spans(tmp_path: Path) -> None:
 
 def test_frames_and_text_are_no_tables(tmp_path: Path) -> None:
     line = "running text that goes on to the end of its line and then some"
-    two_columns = [(x, 760 - 14 * row, line[: 44 - row % 3]) for row in range(40) for x in (50, 310)]
+    two_columns = [(x, 760.0 - 14 * row, line[: 44 - row % 3]) for row in range(40) for x in (50.0, 310.0)]
     assert tables_of(makers.text_pdf(tmp_path / "a.pdf", [two_columns])) == []
     assert tables_of(makers.table_pdf(tmp_path / "b.pdf", [["A note in a frame"]], ruled=True)) == []
-    one_column = [(72, 760 - 14 * row, line) for row in range(40)]
+    one_column = [(72.0, 760.0 - 14 * row, line) for row in range(40)]
     assert tables_of(makers.text_pdf(tmp_path / "c.pdf", [one_column])) == []
 
 

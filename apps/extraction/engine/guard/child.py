@@ -80,7 +80,7 @@ def _answer(engine: Engine, request: Request, guards: dict[str, bool], encoder: 
     media_type = request.media_type or None
     try:
         if isinstance(request, Open):
-            media_type = request.media_type = identify(Path(request.path), request.name)
+            media_type = request.media_type = identify(Path(os.fsdecode(request.path)), request.name)
         return Answer(msgspec.Raw(encoder.encode(_result(engine, request))))
     except ReadingError as error:
         failure = Failure(code=error.code, message=error.message, detail=error.detail)
@@ -108,7 +108,7 @@ def _result(engine: Engine, request: FileRequest) -> object:
 
 
 def _source(request: FileRequest) -> Source:
-    path = Path(request.path)
+    path = Path(os.fsdecode(request.path))
     status = path.stat()
     return Source(
         path=path,

@@ -1,5 +1,6 @@
 """The parent's side: reads files through a guarded process that is started when needed and replaced when it dies."""
 
+import os
 import shutil
 import tempfile
 import time
@@ -114,7 +115,7 @@ class GuardedReader:
     def _file(self, path: Path | str, media_type: str, password: str | None) -> dict[str, Any]:
         """Return what every request about a file says."""
         return {
-            "path": str(Path(path).absolute()),
+            "path": os.fsencode(Path(path).absolute()),
             "media_type": media_type,
             "password": password,
             "max_pages": self.limits.max_pages,

@@ -13,9 +13,9 @@ _LENGTH = struct.Struct(">I")
 
 
 class FileRequest(msgspec.Struct, kw_only=True, tag_field="do"):
-    """What every request about a file says."""
+    """What every request about a file says; a path is bytes, because it need not be valid Unicode."""
 
-    path: str
+    path: bytes
     media_type: str = ""
     password: str | None = None
     max_pages: int

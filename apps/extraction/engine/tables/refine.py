@@ -1,5 +1,6 @@
 """Half-ruled tables: cells that lines left whole although their words stand in several columns or rows."""
 
+import itertools
 import re
 from statistics import mean
 
@@ -89,7 +90,7 @@ def _middle(line: Line) -> float:
 
 def _with_row_divided(grid: Grid, row: int, middles: list[float], reading: PageReading) -> Grid:
     more = len(middles) - 1
-    between = [(upper + lower) / 2 for upper, lower in zip(middles, middles[1:], strict=False)]
+    between = [(upper + lower) / 2 for upper, lower in itertools.pairwise(middles)]
     rows = [*grid.rows[: row + 1], *between, *grid.rows[row + 1 :]]
     cells: list[GridCell] = []
     for cell in grid.cells:
