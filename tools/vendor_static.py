@@ -58,7 +58,7 @@ def _unpack(package: dict[str, Any], folder: Path) -> Path:
         capture_output=True,
         text=True,
     ).stdout.strip()
-    unpacked = folder / package["folder"]
+    unpacked = folder / str(package["folder"])
     with tarfile.open(folder / name) as archive:
         archive.extractall(unpacked, filter="data")
     return unpacked / "package"

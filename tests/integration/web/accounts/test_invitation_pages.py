@@ -32,7 +32,7 @@ def test_owner_invites_by_email(
     assert (invitation.email, invitation.role) == ("dora@example.org", Role.REVIEWER)
     (message,) = mail.outbox
     assert message.to == ["dora@example.org"]
-    link = re.search(r"http://testserver/invitations/[\w-]+/", message.body)
+    link = re.search(r"http://testserver/invitations/[\w-]+/", str(message.body))
     assert link is not None
     assert link[0] in page.content.decode()
     assert Client().get(link[0]).status_code == 200
