@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage, Storage, default_storage
+from django.core.files.storage import FileSystemStorage, storages
 
 from apps.core.errors import NotFoundError, UserError
 from apps.documents.models import Blob
@@ -42,7 +42,7 @@ class StoredBytes:
 
 def store(chunks: Iterable[bytes], *, workspace_id: UUID, max_bytes: int) -> StoredBytes:
     """Write chunks under their SHA-256: temporary file, fsync, rename. Raises EmptyFileError or TooLargeError."""
-    folder = _local_folder(default_storage)
+    folder = _local_folder()
     scratch = (folder / "incoming") if folder else Path(tempfile.gettempdir())
     scratch.mkdir(parents=True, exist_ok=True)
     partial = scratch / f"{uuid4().hex}.partial"
@@ -51,9 +51,9 @@ def store(chunks: Iterable[bytes], *, workspace_id: UUID, max_bytes: int) -> Sto
         key = Blob(workspace_id=workspace_id, sha256=stored.sha256).key
         if folder:
             _move(partial, folder / key)
-        elif not default_storage.exists(key):
+        elif not storages["default"].exists(key):
             with partial.open("rb") as handle:
-                default_storage.save(key, File(handle))
+                storages["default"].save(key, File(handle))
     finally:
         with suppress(FileNotFoundError):
             partial.unlink()
@@ -90,21 +90,21 @@ def _move(partial: Path, target: Path) -> None:
             os.close(handle)
 
 
-def _local_folder(storage: Storage) -> Path | None:
-    """Return the folder of a storage that is one, else None."""
-    real = getattr(storage, "_wrapped", storage)
-    return Path(real.location) if isinstance(real, FileSystemStorage) else None
+def _local_folder() -> Path | None:
+    """Return the storage's folder where it is a local one, else None."""
+    storage = storages["default"]
+    return Path(storage.location) if isinstance(storage, FileSystemStorage) else None
 
 
 @contextmanager
 def local_path(blob: Blob) -> Iterator[Path]:
     """Give a path at which the blob's bytes can be read: the stored file itself, or a temporary copy of it."""
-    folder = _local_folder(default_storage)
+    folder = _local_folder()
     if folder:
         yield folder / blob.key
         return
     with tempfile.NamedTemporaryFile(prefix="docintel-") as copy:
-        with default_storage.open(blob.key) as handle:
+        with storages["default"].open(blob.key) as handle:
             shutil.copyfileobj(handle, copy)
         copy.flush()
         yield Path(copy.name)
@@ -113,7 +113,7 @@ def local_path(blob: Blob) -> Iterator[Path]:
 def blob_open(blob: Blob) -> "File[Any]":
     """Open a blob for reading; raises NotFoundError where its bytes are gone."""
     try:
-        return default_storage.open(blob.key)
+        return storages["default"].open(blob.key)
     except FileNotFoundError:
         raise NotFoundError("The bytes of this file are no longer in the storage.") from None
 
@@ -125,13 +125,13 @@ def derived_path(blob: Blob, name: str) -> Path:
 
 def remove(blob: Blob) -> None:
     """Delete a blob's bytes and what was made of them; called after its row is gone."""
-    default_storage.delete(blob.key)
+    storages["default"].delete(blob.key)
     shutil.rmtree(settings.DATA_DIR / "cache" / blob.key, ignore_errors=True)
 
 
 def is_writable() -> bool:
     """Tell whether the storage takes a file now (for /readyz)."""
-    folder = _local_folder(default_storage)
+    folder = _local_folder()
     if folder is None:
         return True
     with suppress(OSError):
