@@ -130,7 +130,9 @@ def test_scans_ask_for_recognition_and_empty_pages_do_not(tmp_path: Path) -> Non
     ("text", "expected"),
     [
         (f"asynchro{LINE_HYPHEN}nous work", "asynchronous work"),
-        (f"high{LINE_HYPHEN}level and high and level", "high-level and high and level"),
+        (f"high{LINE_HYPHEN}level", "high-level"),
+        (f"the high{LINE_HYPHEN}est", "the highest"),
+        (f"solar{LINE_HYPHEN}powered, powered and solar", "solar-powered, powered and solar"),
         (f"a self{LINE_HYPHEN}made man, self-made", "a self-made man, self-made"),
         (f"Spanish{LINE_HYPHEN}American", "Spanish-American"),
         (f"pages 12{LINE_HYPHEN}14", "pages 12-14"),

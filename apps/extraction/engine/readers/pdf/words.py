@@ -15,6 +15,29 @@ from apps.extraction.engine.types import Word
 LINE_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at a line's end; it takes the line break away
 _WORD = re.compile(f"[^\\s{LINE_HYPHEN}]+{LINE_HYPHEN}?")
 _HYPHENATED = re.compile(f"([^\\W\\d_]+){LINE_HYPHEN}([^\\W\\d_]+)")
+# Halves of English compounds that are written with a hyphen far more often than they end or begin a divided word.
+_COMPOUND_STARTS = frozenset(
+    {"cross", "cutting", "data", "end", "full", "high", "in", "large", "long", "low", "machine", "near", "non", "off"}
+    | {"one", "open", "self", "short", "small", "third", "time", "two", "three", "user", "well"}
+)
+_COMPOUND_ENDS = frozenset(
+    {"aware", "based", "compatible", "dimensional", "driven", "formatted", "free", "friendly", "independent", "level"}
+    | {
+        "oriented",
+        "quality",
+        "related",
+        "scale",
+        "source",
+        "speaking",
+        "specific",
+        "term",
+        "time",
+        "to",
+        "type",
+        "wide",
+    }
+)
+_SHORTEST_WORD = 4
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -107,10 +130,16 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join(parts)
 
 
+def _is_compound(left: str, right: str) -> bool:
+    """Whether two halves look like a compound: "high-dimensional", but not "high-est"."""
+    return right.lower() in _COMPOUND_ENDS or (left.lower() in _COMPOUND_STARTS and len(right) > _SHORTEST_WORD)
+
+
 def join_hyphenated(text: str) -> str:
     """Words divided at a line's end made whole again.
 
-    A real hyphen ("high-level") is kept: told by the same page writing it so, or using both halves as words.
+    A real hyphen ("high-level") is kept: told by the same page writing it so or using both halves as words, or by
+    halves that usually make compounds.
     """
     if LINE_HYPHEN not in text:
         return text
@@ -122,8 +151,8 @@ def join_hyphenated(text: str) -> str:
         whole, compound = (left + right).lower(), f"{left}-{right}".lower()
         if compound in compounds:
             return f"{left}-{right}"
-        both_are_words = left.lower() in vocabulary and right.lower() in vocabulary
-        divided = right.islower() and (whole in vocabulary or not both_are_words)
+        halves_are_words = (left.lower() in vocabulary and right.lower() in vocabulary) or _is_compound(left, right)
+        divided = right.islower() and (whole in vocabulary or not halves_are_words)
         return left + right if divided else f"{left}-{right}"
 
     return _HYPHENATED.sub(joined, text).replace(LINE_HYPHEN, "-")
