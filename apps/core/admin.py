@@ -1,6 +1,6 @@
 """What the system itself noted, in the admin site: history, never changed there."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db.models import Model
@@ -8,14 +8,13 @@ from django.http import HttpRequest
 
 from apps.core.models import AuditEvent, IdempotencyKey, OutboxEvent
 
-
 M = TypeVar("M", bound=Model)
 
 
 class HistoryAdmin(admin.ModelAdmin[M]):
     """Rows that can be looked at, searched and filtered, and nothing else."""
 
-    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, *_: object) -> bool:
         """Forbid: made by the program."""
         return False
 

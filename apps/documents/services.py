@@ -12,7 +12,6 @@ from apps.accounts.models import User
 from apps.core import audit, outbox
 from apps.core.clock import now
 from apps.core.generations import bump_on_commit
-from apps.core.generations import bump_on_commit
 from apps.documents import storage
 from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Reading, Tag
 from apps.documents.storage import StoredBytes

@@ -35,7 +35,7 @@ class PipelineRunAdmin(HistoryAdmin[PipelineRun]):
     list_select_related = ("document",)
     date_hierarchy = "created_at"
     inlines: ClassVar = [StepRunInline]
-    actions: ClassVar = ["retry_dead_letters"]
+    actions = ("retry_dead_letters",)
 
     @admin.action(description="Retry dead letters")
     def retry_dead_letters(self, request: HttpRequest, queryset: QuerySet[PipelineRun]) -> None:

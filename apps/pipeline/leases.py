@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.db.utils import Error as DatabaseError
 from structlog import get_logger
 
@@ -64,11 +64,11 @@ class LeaseKeeper:
 
     def _renew(self, tokens: list[UUID]) -> None:
         try:
-            close_old_connections()
             claims.renew(tokens=tokens)
         except (DatabaseError, OSError) as error:
             log.warning("renewal_failed", error=str(error))
-            connection.close()
+        finally:
+            connection.close()  # needed every ten seconds only: the server's connections are few
 
 
 keeper = LeaseKeeper()

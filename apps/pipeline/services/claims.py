@@ -22,8 +22,8 @@ CLAIM = """
     )
     UPDATE pipeline_steprun AS step
     SET state = 'RUNNING', attempt = step.attempt + 1, lease_owner = %(owner)s, lease_token = gen_random_uuid(),
-        lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s), started_at = clock_timestamp(), error_code = '',
-        error_message = ''
+        lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s), started_at = clock_timestamp(),
+        error_code = '', error_message = ''
     FROM chosen, pipeline_pipelinerun AS run
     WHERE step.id = chosen.id AND run.id = step.run_id
     RETURNING step.id, step.lease_token, step.step, step.part, step.attempt, step.input,
@@ -35,7 +35,8 @@ RENEW = """
 """
 GIVE_BACK = """
     UPDATE pipeline_steprun
-    SET state = 'READY', attempt = attempt - 1, lease_token = NULL, lease_expires_at = NULL, available_at = clock_timestamp()
+    SET state = 'READY', attempt = attempt - 1, lease_token = NULL, lease_expires_at = NULL,
+        available_at = clock_timestamp()
     WHERE id = %(step_id)s AND state = 'RUNNING' AND lease_token = %(token)s
 """
 

@@ -15,7 +15,6 @@ from apps.core.clock import now
 from apps.core.doorbell import ring_on_commit
 from apps.core.errors import ConflictError
 from apps.core.generations import bump_on_commit
-from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import Document, DocumentStatus, Source
 from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState, Trigger

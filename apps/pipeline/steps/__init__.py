@@ -1,1 +1,1 @@
-"""The steps of the reading workers, one file each. A step computes; `Outcome.store` writes inside the fenced transaction."""
+"""The steps of the reading workers, one file each: a step computes, its outcome's `store` writes under the fence."""

@@ -134,7 +134,7 @@ def test_an_upload_behind_five_hundred_is_soon_searchable(
     for file in bulk(count=500, seed=3):
         upload(workspace, file.name, file.content)
     waiting = Document.objects.filter(searchable_at__isnull=True)
-    behind = []
+    behind: list[float] = []
     while waiting.count() > 100 and len(behind) < 5:
         behind.append(seconds(f"behind-{len(behind)}.txt"))
     assert behind, "the queue was empty too soon to measure"
