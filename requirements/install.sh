@@ -9,7 +9,8 @@ here=$(dirname "$0")
 began=$(date +%s)
 
 fail() {
-    printf '\n%s\n' "$@" >&2
+    printf '\n' >&2
+    printf '%s\n' "$@" >&2
     exit 1
 }
 
