@@ -9,7 +9,6 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from apps.documents.models import Document, DocumentStatus
-from apps.pipeline.models import PipelineRun
 from apps.review.models import ReviewTask
 
 DAYS: Final = 30
@@ -88,12 +87,6 @@ def _attention(documents: QuerySet[Document]) -> dict[str, int]:
         "partial": counts.get(DocumentStatus.PARTIAL, 0),
         "review": ReviewTask.objects.filter(document__in=documents, done_at__isnull=True).count(),
     }
-
-
-def latest_errors(*, documents: Sequence[Document]) -> dict[UUID, list[dict[str, Any]]]:
-    """Return the errors of each document's newest run, by document id."""
-    runs = PipelineRun.objects.filter(document__in=documents).order_by("document_id", "-id")
-    return {run.document_id: run.errors for run in runs.distinct("document_id")}
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -3,7 +3,16 @@
 from django.urls import URLPattern
 
 from apps.web import account_urls
+from apps.web.attention import urls as attention_urls
+from apps.web.dashboard import urls as dashboard_urls
 from apps.web.documents import urls as document_urls
+from apps.web.search import urls as search_urls
 
 app_name = "web"
-urlpatterns: list[URLPattern] = [*account_urls.urlpatterns, *document_urls.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *dashboard_urls.urlpatterns,
+    *account_urls.urlpatterns,
+    *document_urls.urlpatterns,
+    *search_urls.urlpatterns,
+    *attention_urls.urlpatterns,
+]

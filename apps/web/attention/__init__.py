@@ -1,0 +1,1 @@
+"""What needs a person: documents that failed or were read in part, and questions about types."""
