@@ -11,10 +11,9 @@ from apps.core.clock import now
 INVITATION_KEY = "invitation_secret"
 
 
-def remember_invitation(request: HttpRequest, invitation: Invitation, secret: str) -> None:
-    """Keep an invitation for the sign-up that follows; its link came by e-mail, so the address is proven."""
+def remember_invitation(request: HttpRequest, secret: str) -> None:
+    """Keep an invitation for the sign-up that follows. It proves no address: whoever invited has the link too."""
     request.session[INVITATION_KEY] = secret
-    AccountAdapter(request).stash_verified_email(request, invitation.email)
 
 
 def remembered_invitation(request: HttpRequest) -> Invitation | None:

@@ -166,7 +166,7 @@ def invitation_accept_page(request: HttpRequest, secret: str) -> HttpResponseBas
     if invitation is None:
         return render(request, "workspaces/invitation_gone.html", status=404)
     if not request.user.is_authenticated:
-        remember_invitation(request, invitation, secret)
+        remember_invitation(request, secret)
     elif request.method == "POST":
         try:
             membership = invitation_accept(invitation=invitation, user=request.user)

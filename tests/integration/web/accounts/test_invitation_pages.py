@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -95,11 +96,12 @@ def test_an_invitation_is_for_its_own_address(
 
 
 def test_sign_up_joins_the_inviting_workspace(client: Client, workspace: Workspace, secret: str) -> None:
-    client.get(f"/invitations/{secret}/")
-    assert 'value="dora@example.org"' in client.get("/accounts/signup/").content.decode()
+    page = client.get(f"/invitations/{secret}/").content.decode()
+    assert 'href="/accounts/signup/?email=dora%40example.org"' in page
     assert client.post("/accounts/signup/", {**SIGN_UP, "email": "dora@example.org"}).status_code == 302
     membership = Membership.objects.get(user__email="dora@example.org")
     assert (membership.workspace, membership.role) == (workspace, Role.EDITOR)
+    assert not EmailAddress.objects.get(user=membership.user).verified
 
 
 def test_sign_up_alone_makes_a_workspace(client: Client, db: None) -> None:
