@@ -10,6 +10,15 @@ from apps.accounts.models import Membership, Role, User, Workspace
 from apps.accounts.services import user_create, workspace_create
 
 BROKER_DATABASE = "?db=9"
+# Reasons for which a test may be left out; any other skip fails the run.
+ALLOWED_SKIPS = (
+    "needs root",
+    "no Python that another user may execute",
+    "this file system only takes Unicode names",
+    "macOS has no limit on a process's memory",
+    "the guards are Linux's",
+    "PR_SET_PDEATHSIG is Linux's",
+)
 
 
 def pytest_configure() -> None:
@@ -20,6 +29,18 @@ def pytest_configure() -> None:
     # Pages name static files as they lie in the repository; hashed names need `collectstatic`.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STORAGES = {**django_settings.STORAGES, "staticfiles": plain}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Fail the run when a test was skipped for a reason that is not allowed."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = {str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr) for report in skipped}
+    surprising = sorted(reason for reason in reasons if not reason.endswith(ALLOWED_SKIPS))
+    if surprising:
+        terminalreporter.write_line(f"Skips that are not allowed: {surprising}", red=True)
+        session = getattr(terminalreporter, "_session", None)
+        if session is not None:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(autouse=True)
