@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 from structlog import get_logger
@@ -27,10 +28,21 @@ STATUS_BY_KIND: Final[tuple[tuple[type[errors.DocintelError], int], ...]] = (
 )
 
 
+class ProblemResponse(Response):
+    """Always JSON, whatever the endpoint renders when all is well."""
+
+    @property
+    def rendered_content(self) -> bytes:  # type: ignore[override]  # Django's stub: text; DRF's own gives bytes too
+        """Return the body."""
+        self["Content-Type"] = MEDIA_TYPE
+        rendered: bytes = JSONRenderer().render(self.data)
+        return rendered
+
+
 def problem(code: str, message: str, http_status: int, **more: Any) -> Response:  # noqa: ANN401  (JSON values)
     """Build the one shape every error has."""
     body = {"type": "about:blank", "title": message, "status": http_status, "code": code, **more}
-    return Response(body, status=http_status, content_type=MEDIA_TYPE)
+    return ProblemResponse(body, status=http_status)
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:

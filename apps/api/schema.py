@@ -1,9 +1,15 @@
-"""The OpenAPI document: how callers prove who they are, and what introduces it."""
+"""The OpenAPI document: how callers prove who they are, what introduces it, and its last touches."""
 
+from collections.abc import Iterator
+from functools import cache
+from http import HTTPStatus
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+
+from apps.api.errors import MEDIA_TYPE
 
 INTRODUCTION: Final = """\
 Send documents in, get checked, searchable data out. Every value tells where it stands on the page, how it was found,
@@ -19,6 +25,7 @@ TAGS: Final = [
     {"name": "search", "description": "Finding documents by words or by meaning."},
     {"name": "stats", "description": "The dashboard's figures."},
 ]
+PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its __init_subclass__ has no types
@@ -36,9 +43,57 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }
 
 
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # as above
+    """The browser's session; the cookie's name depends on the installation's port, so the schema names none."""
+
+    target_class = "rest_framework.authentication.SessionAuthentication"
+    name = "session"
+    priority = 1
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """Describe the cookie."""
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "docintel_session",
+            "description": "A browser that is signed in; changes need the header `X-CSRFToken` as well.",
+        }
+
+
 def complete(result: dict[str, Any], generator: object, request: object, public: object) -> dict[str, Any]:
-    """Add what introduces the API (a post-processing hook)."""
+    """Add the introduction, give problems their media type, drop the generator's own marks (a post-processing hook)."""
     result["info"]["description"] = INTRODUCTION
     result["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     result["tags"] = TAGS
+    for operation in operations(result):
+        for status, answer in operation[2]["responses"].items():
+            answer["description"] = answer["description"] or HTTPStatus(int(status)).phrase
+            content = answer.get("content", {})
+            if content.get("application/json", {}).get("schema") == PROBLEM:
+                content[MEDIA_TYPE] = content.pop("application/json")
+    _unmark(result)
     return result
+
+
+def operations(result: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, method and description of every operation."""
+    for path, methods in result["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def _unmark(part: Any) -> None:  # noqa: ANN401  (any JSON value)
+    if isinstance(part, dict):
+        part.pop("x-spec-enum-id", None)
+        for value in part.values():
+            _unmark(value)
+    elif isinstance(part, list):
+        for value in part:
+            _unmark(value)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document, made once a process."""
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # it has no types
+    return made

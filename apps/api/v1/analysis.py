@@ -7,8 +7,8 @@ from rest_framework.request import Request
 
 from apps.api.analysis import Wanted, analysis_json
 from apps.api.base import DocumentView
+from apps.api.v1.describe import example, problems
 from apps.api.v1.inputs import AnalysisQuery
-from apps.api.v1.problems import problems
 from apps.core.errors import ConflictError
 from apps.pipeline.models import LIVE_RUN_STATES, PipelineRun
 
@@ -22,6 +22,7 @@ class DocumentAnalysis(DocumentView):
         summary="Get the analysis",
         parameters=[AnalysisQuery],
         responses={200: OpenApiResponse(OpenApiTypes.OBJECT), **problems(400, 404, 409)},
+        extensions=example("documents/$ID/analysis/?pages=1-5"),
     )
     def get(self, request: Request, document_id: object) -> StreamingHttpResponse:
         """Give the `docintel.analysis/1` object; 409 until the document was processed once."""

@@ -7,15 +7,15 @@ from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.policy import Action
 from apps.api.base import DocumentView
+from apps.api.parsers import SmallJSONParser
+from apps.api.v1.describe import example, problems
 from apps.api.v1.inputs import DocumentChange, TypeChange
-from apps.api.v1.problems import problems
 from apps.api.v1.shapes import DocumentDetail
 from apps.documents.selectors import original_of
 from apps.documents.services import document_update, documents_trash
@@ -39,13 +39,14 @@ class DocumentItem(OneDocument):
     """One document."""
 
     actions: ClassVar = {"DELETE": Action.DELETE}
-    parser_classes = (JSONParser,)
+    parser_classes = (SmallJSONParser,)
 
     @extend_schema(
         operation_id="documents_get",
         tags=["documents"],
         summary="Get a document",
         responses={200: DocumentDetail, **problems(404)},
+        extensions=example("documents/$ID/"),
     )
     def get(self, request: Request, document_id: object) -> Response:
         """Tell everything that is known of the document except its pages."""
@@ -57,6 +58,9 @@ class DocumentItem(OneDocument):
         summary="Change title or tags",
         request=DocumentChange,
         responses={200: DocumentDetail, **problems(400, 404, 415)},
+        extensions=example(
+            "documents/$ID/", '-X PATCH -H "Content-Type: application/json" -d \'{"title": "Invoice of ACME"}\''
+        ),
     )
     def patch(self, request: Request, document_id: object) -> Response:
         """Change what is named; the rest stays as it is."""
@@ -70,6 +74,7 @@ class DocumentItem(OneDocument):
         tags=["documents"],
         summary="Move a document to the trash",
         responses={204: None, **problems(404)},
+        extensions=example("documents/$ID/", "-X DELETE"),
     )
     def delete(self, request: Request, document_id: object) -> Response:
         """Move the document to the trash; uploading the same bytes again restores it."""
@@ -86,6 +91,7 @@ class DocumentReprocess(OneDocument):
         summary="Process a document again",
         request=None,
         responses={202: DocumentDetail, **problems(404, 409)},
+        extensions=example("documents/$ID/reprocess/", "-X POST"),
     )
     def post(self, request: Request, document_id: object) -> Response:
         """Read the document anew; what is known stays until the new reading is complete."""
@@ -97,7 +103,7 @@ class DocumentType(OneDocument):
     """What a document is."""
 
     actions: ClassVar = {"PATCH": Action.REVIEW}
-    parser_classes = (JSONParser,)
+    parser_classes = (SmallJSONParser,)
 
     @extend_schema(
         operation_id="documents_set_type",
@@ -105,6 +111,9 @@ class DocumentType(OneDocument):
         summary="Correct or confirm the type",
         request=TypeChange,
         responses={200: DocumentDetail, **problems(400, 404, 415)},
+        extensions=example(
+            "documents/$ID/type/", '-X PATCH -H "Content-Type: application/json" -d \'{"label": "invoice"}\''
+        ),
     )
     def patch(self, request: Request, document_id: object) -> Response:
         """Record a person's or program's word on what the document is; models never overwrite it."""
@@ -136,6 +145,7 @@ class DocumentOriginal(DocumentView):
         tags=["documents"],
         summary="Download the original file",
         responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY), **problems(404)},
+        extensions=example("documents/$ID/original/", "-OJ"),
     )
     def get(self, request: Request, document_id: object) -> FileResponse:
         """Send the bytes, always as a download that no browser executes."""

@@ -16,9 +16,9 @@ from rest_framework.response import Response
 from apps.api.base import WorkspaceView
 from apps.api.idempotency import once, request_hash
 from apps.api.pagination import DocumentPagination
+from apps.api.v1.describe import example, problems
 from apps.api.v1.filters import DocumentFilter
 from apps.api.v1.inputs import Upload, WaitQuery, refuse_too_large
-from apps.api.v1.problems import problems
 from apps.api.v1.shapes import DocumentRow, UploadAnswer
 from apps.documents.models import Document, Source
 from apps.documents.selectors import UNFINISHED, visible_to
@@ -61,6 +61,7 @@ class DocumentList(WorkspaceView, generics.GenericAPIView[Document]):
         summary="List documents",
         parameters=[FIELD_PARAMETER],
         responses={200: DocumentRow(many=True), **problems(400)},
+        extensions=example("documents/?type=invoice&field.grand_total__gte=100"),
     )
     def get(self, request: Request) -> Response:
         """List the documents that pass all filters, newest first."""
@@ -75,6 +76,7 @@ class DocumentList(WorkspaceView, generics.GenericAPIView[Document]):
         request={"multipart/form-data": Upload},
         parameters=[WaitQuery, KEY_PARAMETER],
         responses={200: UploadAnswer, 201: UploadAnswer, **problems(400, 409, 413, 415, 422)},
+        extensions=example("documents/?wait=30", "-F file=@invoice.pdf -F tags=2026,acme"),
     )
     def post(self, request: Request) -> Response:
         """Take in a file and process it.

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.api.base import DocumentView
-from apps.api.v1.problems import problems
+from apps.api.v1.describe import example, problems
 from apps.core.audit import history
 from apps.core.models import AuditEvent
 
@@ -33,6 +33,7 @@ class DocumentEvents(DocumentView, generics.GenericAPIView[AuditEvent]):
         tags=["documents"],
         summary="List a document's events",
         responses={200: EventRow(many=True), **problems(404)},
+        extensions=example("documents/$ID/events/"),
     )
     def get(self, request: Request, document_id: object) -> Response:
         """List what was done to the document, newest first."""

@@ -15,8 +15,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from apps.api.base import WorkspaceView
+from apps.api.v1.describe import example, problems
 from apps.api.v1.filters import FieldFilter
-from apps.api.v1.problems import problems
 from apps.api.v1.shapes import FieldDetail
 from apps.extraction.models import FieldValue
 from apps.extraction.selectors import values_visible_to
@@ -69,6 +69,7 @@ class FieldList(WorkspaceView, generics.GenericAPIView[FieldValue]):
             (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="All rows at once, streamed."),
             **problems(400),
         },
+        extensions=example("fields/?key=grand_total&type=invoice&format=csv"),
     )
     def get(self, request: Request) -> HttpResponseBase:
         """List one row for each value of the documents' current readings, newest first."""

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from apps.api.base import WorkspaceView
+from apps.api.v1.describe import example, problems
 from apps.api.v1.inputs import Names
-from apps.api.v1.problems import problems
 from apps.documents.models import Document, DocumentStatus
 from apps.search.query import LARGEST_PAGE, MODES, SearchAnswer, SearchFilters, SearchHit, search
 from apps.search.terms import LONGEST_QUERY
@@ -78,6 +78,7 @@ class Search(WorkspaceView):
         summary="Search",
         parameters=[SearchQuery],
         responses={200: Found, **problems(400)},
+        extensions=example("search/?q=notice+period&mode=hybrid"),
     )
     def get(self, request: Request) -> Response:
         """Find documents, best first. What could not be asked in time is named in `degraded`."""

@@ -8,7 +8,9 @@ from apps.api.v1.document import DocumentItem, DocumentOriginal, DocumentReproce
 from apps.api.v1.documents import DocumentList
 from apps.api.v1.events import DocumentEvents
 from apps.api.v1.fields import FieldList
+from apps.api.v1.reference import Schema, reference_page
 from apps.api.v1.search import Search
+from apps.api.v1.stats import Stats
 
 urlpatterns = [
     path("documents/", DocumentList.as_view(), name="api-document-list"),
@@ -19,6 +21,9 @@ urlpatterns = [
     path("documents/<uuid:document_id>/reprocess/", DocumentReprocess.as_view(), name="api-document-reprocess"),
     path("documents/<uuid:document_id>/type/", DocumentType.as_view(), name="api-document-type"),
     path("fields/", FieldList.as_view(), name="api-field-list"),
+    path("stats/", Stats.as_view(), name="api-stats"),
+    path("schema/", Schema.as_view(), name="api-schema"),
+    path("docs/", reference_page, name="api-docs"),
     path("search/", Search.as_view(), name="api-search"),
     re_path(r"", UnknownAddress.as_view(), name="api-unknown"),
 ]

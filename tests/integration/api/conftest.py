@@ -96,8 +96,8 @@ def queued(workspace: Workspace, alice: User) -> MakeDocument:
 
     def make(text: str = "Hello", name: str = "hello.txt", *, place: Workspace = workspace, **more: Any) -> Document:
         chunks = [text.encode()]
-        more = {"source": Source.API, "by": alice} | more
-        return ingest_upload(workspace_id=place.pk, chunks=chunks, file_name=name, **more).document
+        options: dict[str, Any] = {"source": Source.API, "by": alice} | more
+        return ingest_upload(workspace_id=place.pk, chunks=chunks, file_name=name, **options).document
 
     return make
 

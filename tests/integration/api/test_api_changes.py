@@ -55,7 +55,8 @@ def test_a_correction_of_the_type_is_recorded_as_such(api: Any, finished: Call) 
         "flags": [],
     }
     correction = Correction.objects.get()
-    assert (correction.before["label"], correction.after["label"]) == ("invoice", "receipt")
+    assert correction.before == {"label": "invoice", "confidence": 0.9, "source": "MODEL"}
+    assert correction.after == {"label": "receipt"}
     assert correction.by_label == "alice@example.org"
 
 

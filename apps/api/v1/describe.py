@@ -1,10 +1,9 @@
-"""Which errors an endpoint may answer with, for the schema."""
+"""What endpoints tell the schema about themselves: possible errors, and an example to paste into a shell."""
 
 from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiResponse
 
-from apps.api.errors import MEDIA_TYPE
 from apps.api.v1.values import Problem
 
 MEANINGS: Final = {
@@ -24,6 +23,11 @@ EVERYWHERE: Final = (401, 403, 429)
 def problems(*statuses: int) -> dict[Any, Any]:
     """Describe the given errors and those that any endpoint may answer with."""
     return {
-        (status, MEDIA_TYPE): OpenApiResponse(Problem, description=MEANINGS[status])
-        for status in sorted({*EVERYWHERE, *statuses})
+        status: OpenApiResponse(Problem, description=MEANINGS[status]) for status in sorted({*EVERYWHERE, *statuses})
     }
+
+
+def example(path: str, arguments: str = "") -> dict[str, Any]:
+    """Show a call with curl; `$URL`, `$TOKEN` and `$ID` stand for the caller's own."""
+    words = ["curl", '-H "Authorization: Bearer $TOKEN"', arguments, f'"$URL/api/v1/{path}"']
+    return {"x-codeSamples": [{"lang": "Shell", "source": " ".join(word for word in words if word)}]}

@@ -1,0 +1,130 @@
+"""The permission matrix: every address and method, and everybody who might call it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from apps.accounts.models import Role, User, Workspace
+from apps.api.v1.urls import urlpatterns
+from apps.core.models import AuditEvent
+from apps.documents.models import Document
+from apps.pipeline.models import PipelineRun
+from apps.review.models import Correction
+
+Call = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+
+READERS = {"owner", "editor", "reviewer", "viewer", "read-only", "browser"}
+REVIEWERS = {"owner", "editor", "reviewer", "browser", "write-only"}
+EDITORS = {"owner", "editor", "browser", "write-only"}
+CALLERS = sorted(READERS | REVIEWERS | {"stranger", "stranger who reads", "viewer elsewhere", "anonymous"})
+SECRET = "zq-secret-zq"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A call, who may make it, and what a caller from elsewhere gets (404 for what they must not know of)."""
+
+    method: str
+    path: str
+    allowed: set[str]
+    good: int = 200
+    elsewhere: int = 404
+    body: Any = None
+    form: bool = False
+
+
+ROWS = (
+    Row("GET", "documents/", READERS, elsewhere=200),
+    Row("POST", "documents/", EDITORS, good=201, elsewhere=201, form=True),
+    Row("GET", "documents/{id}/", READERS),
+    Row("PATCH", "documents/{id}/", EDITORS, body={"title": "Changed"}),
+    Row("DELETE", "documents/{id}/", EDITORS, good=204),
+    Row("GET", "documents/{id}/analysis/", READERS),
+    Row("GET", "documents/{id}/events/", READERS),
+    Row("GET", "documents/{id}/original/", READERS),
+    Row("POST", "documents/{id}/reprocess/", EDITORS, good=202),
+    Row("PATCH", "documents/{id}/type/", REVIEWERS, body={"label": "receipt"}),
+    Row("GET", "fields/", READERS, elsewhere=200),
+    Row("GET", "search/?q=secret", READERS, elsewhere=200),
+    Row("GET", "stats/", READERS, elsewhere=200),
+)
+PUBLIC = {"docs/", "schema/", ""}  # the last one answers unknown addresses
+
+
+def test_the_matrix_names_every_address() -> None:
+    known = {row.path.split("?")[0].replace("{id}", "<uuid:document_id>") for row in ROWS} | PUBLIC
+    assert {str(each.pattern) for each in urlpatterns} == known
+
+
+@pytest.fixture
+def callers(
+    api_of: Call, alice: User, bob: User, charlie: User, member: Call, workspace: Workspace, anonymous: Any
+) -> Callable[[str], Any]:
+    """Give a maker of callers by name."""
+    gamma = Workspace.objects.get(memberships__user=charlie)
+
+    def browser() -> Any:
+        anonymous.client.force_login(alice)
+        return anonymous
+
+    def viewer_elsewhere() -> Any:
+        gamma.memberships.update(role=Role.VIEWER)
+        return api_of(charlie, gamma)
+
+    makers: dict[str, Callable[[], Any]] = {
+        "owner": lambda: api_of(alice, workspace),
+        "editor": lambda: api_of(member(Role.EDITOR), workspace),
+        "reviewer": lambda: api_of(member(Role.REVIEWER), workspace),
+        "viewer": lambda: api_of(bob, workspace),
+        "read-only": lambda: api_of(alice, workspace, ("read",)),
+        "write-only": lambda: api_of(alice, workspace, ("write",)),
+        "browser": browser,
+        "stranger": lambda: api_of(charlie, gamma),
+        "stranger who reads": lambda: api_of(charlie, gamma, ("read",)),
+        "viewer elsewhere": viewer_elsewhere,
+        "anonymous": lambda: anonymous,
+    }
+    return lambda name: makers[name]()
+
+
+def state() -> list[Any]:
+    """Sum up everything that a call could change."""
+    return [
+        list(Document.objects.order_by("id").values_list("title", "type_label", "status", "deleted_at")),
+        PipelineRun.objects.count(),
+        Correction.objects.count(),
+        AuditEvent.objects.filter(object_kind="document").count(),
+    ]
+
+
+def expected_status(row: Row, caller: str) -> int:
+    if caller == "anonymous":
+        return 401
+    if caller in row.allowed:
+        return row.good
+    if caller in READERS | REVIEWERS:
+        return 403
+    if row.elsewhere == 404:
+        return 404
+    return 403 if row.method != "GET" and caller != "stranger" else row.elsewhere
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path}")
+def test_matrix(row: Row, callers: Call, finished: Call) -> None:
+    for caller in CALLERS:
+        document = finished(f"text for {caller}", title=SECRET, texts=(SECRET,))
+        call, before = callers(caller), state()
+        form = {"file": SimpleUploadedFile("new.txt", f"new from {caller}".encode())} if row.form else None
+        answer = call(row.method, row.path.format(id=document.pk), row.body, form=form)
+        assert answer.status_code == expected_status(row, caller), (caller, answer.content)
+        if caller in row.allowed:
+            continue
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert SECRET.encode() not in content
+        if answer.status_code >= 400:
+            assert answer["Content-Type"] == "application/problem+json"
+            assert state() == before

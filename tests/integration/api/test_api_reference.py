@@ -1,0 +1,64 @@
+"""The schema and the reference page."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from drf_spectacular.validation import validate_schema
+
+from apps.api.schema import document, operations
+from apps.api.v1.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_schema_is_valid_openapi_3_1(anonymous: Any) -> None:
+    answer = anonymous("GET", "schema/", Accept="application/json")
+    assert answer.status_code == 200
+    body = json.loads(answer.content)
+    assert body["openapi"].startswith("3.1")
+    validate_schema(body)  # type: ignore[no-untyped-call]  # it has no types
+
+
+def test_the_schema_comes_as_yaml_too(anonymous: Any) -> None:
+    answer = anonymous("GET", "schema/?format=yaml")
+    assert yaml.safe_load(answer.content) == document()
+
+
+def test_the_committed_snapshot_is_up_to_date() -> None:
+    assert yaml.safe_load((settings.BASE_DIR / "docs" / "openapi.yaml").read_text()) == document()
+
+
+def test_the_schema_names_every_address() -> None:
+    (api,) = (each for each in get_resolver().url_patterns if str(each.pattern).startswith("api/v1"))
+    known = {"/api/v1/" + str(each.pattern).replace("<uuid:document_id>", "{document_id}") for each in api.url_patterns}
+    assert set(document()["paths"]) == known - {"/api/v1/", "/api/v1/docs/", "/api/v1/schema/"}
+
+
+def test_every_endpoint_has_an_example_and_names_its_errors() -> None:
+    for path, method, operation in operations(document()):
+        assert operation["x-codeSamples"][0]["source"].startswith("curl"), path
+        assert {"401", "403", "429"} <= set(operation["responses"]), (method, path)
+        assert ("404" in operation["responses"]) == ("{document_id}" in path)
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_the_page_shows_every_endpoint_and_leads_to_every_object(anonymous: Any, alice: Any, signed_in: bool) -> None:
+    if signed_in:
+        anonymous.client.force_login(alice)
+    answer = anonymous("GET", "docs/")
+    page = answer.content.decode()
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    assert {operation["operationId"] for *_, operation in operations(document())} <= anchors
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors
+
+
+def test_the_page_lives_under_the_strict_policy(anonymous: Any) -> None:
+    answer = anonymous("GET", "docs/")
+    page = answer.content.decode()
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|https?://(?!testserver)", page)
+    assert "<code>Retry-After</code>" in page
