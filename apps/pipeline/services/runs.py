@@ -21,6 +21,7 @@ from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun,
 from apps.pipeline.plans import PLANS
 from apps.pipeline.table import BULK, INTERACTIVE, STEPS, Step, priority
 from apps.pipeline.version import PRODUCER
+from apps.search import services as search
 
 log = get_logger(__name__)
 
@@ -81,7 +82,7 @@ def parts_add(*, run: PipelineRun, step: Step, inputs: list[dict[str, Any]], fir
             for number, given in enumerate(inputs)
         ]
     )
-    ring_on_commit(step.queue)
+    ring_on_commit(step.queue, times=min(len(inputs), settings.WORKERS))
 
 
 def run_lock(*, run_id: UUID) -> PipelineRun:
@@ -139,7 +140,7 @@ def _finish(run: PipelineRun, state: RunState) -> None:
     if state == RunState.FAILED and document.current_reading_id != run.reading_id and document.searchable_at:
         state = _state_before(document)  # a failed re-run leaves what was there
     elif document.current_reading_id != run.reading_id:
-        documents.reading_promote(document=document, reading=run.reading)
+        _promote(document, run)
     documents.document_set_status(document_id=document.pk, status=DocumentStatus(state.value), finished_at=moment)
     outbox.publish(
         kind="run.finished",
@@ -149,6 +150,14 @@ def _finish(run: PipelineRun, state: RunState) -> None:
     )
     bump_on_commit(run.workspace_id)
     log.info("run_finished", run=str(run.pk), document=str(document.pk), state=run.state)
+
+
+def _promote(document: Document, run: PipelineRun) -> None:
+    """Make a run's reading the current one; the index forgets the one before."""
+    before = document.current_reading_id
+    documents.reading_promote(document=document, reading=run.reading)
+    if before is not None:
+        search.forget_reading(reading_id=before)
 
 
 def _state_before(document: Document) -> RunState:

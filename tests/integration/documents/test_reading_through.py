@@ -7,9 +7,12 @@ import pytest
 from apps.accounts.models import User, Workspace
 from apps.documents.models import Document, DocumentStatus, Page, Source
 from apps.extraction.models import FieldValue, Table
-from apps.pipeline.models import PipelineRun, StepRun, StepState
+from apps.pipeline.models import PipelineRun, StepRun
+from apps.pipeline.outcome import Outcome
 from apps.pipeline.samples import Sample, generate
+from apps.pipeline.services import claims
 from apps.pipeline.services.ingest import document_reprocess, ingest_upload
+from apps.pipeline.services.steps import step_complete
 from apps.pipeline.tasks import work_reading
 from apps.search.models import PageIndex
 
@@ -70,8 +73,7 @@ def test_mail_headers_become_values(workspace: Workspace) -> None:
 
 def test_a_second_reading_waits_beside_the_first(workspace: Workspace, alice: User) -> None:
     document = read(workspace, SAMPLES["lighthouse-ferry.txt"])
-    StepRun.objects.filter(queue="encoder").update(state=StepState.SUCCEEDED)
-    PipelineRun.objects.update(state="SUCCEEDED")
+    finish(document)
     first = document.current_reading_id
     document_reprocess(document=document)
     while work_reading():
@@ -79,3 +81,23 @@ def test_a_second_reading_waits_beside_the_first(workspace: Workspace, alice: Us
     document.refresh_from_db()
     assert document.current_reading_id == first  # the encoder has not come by: not promoted yet
     assert Page.objects.filter(reading__version__document=document).count() == 2
+
+
+def test_a_finished_second_reading_takes_the_place_of_the_first(workspace: Workspace, alice: User) -> None:
+    document = read(workspace, SAMPLES["lighthouse-ferry.txt"])
+    finish(document)
+    first = document.current_reading_id
+    document_reprocess(document=document)
+    while work_reading():
+        pass
+    finish(document)
+    document.refresh_from_db()
+    assert document.current_reading_id != first
+    assert document.status == DocumentStatus.SUCCEEDED
+    assert list(PageIndex.objects.values_list("reading_id", flat=True)) == [document.current_reading_id]
+
+
+def finish(document: Document) -> None:
+    """Let the encoder's parts succeed without results: what they would store is not what these tests are about."""
+    while leases := claims.claim(queue="encoder", steps=["embed", "type"], owner="me"):
+        step_complete(lease=leases[0], outcome=Outcome())
