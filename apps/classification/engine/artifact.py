@@ -33,11 +33,11 @@ class HeadLabel:
 class HeadConfig:
     """Everything about a head that is not a tensor. Learned labels come first.
 
-    `temperature` divides the learned labels' scores before the softmax; `other_threshold` is the score below which no
-    label fits; `description_offset` is added to the scores of labels known by description only.
+    `temperature` divides the learned labels' scores before the softmax; `other_threshold` is the lead (see `lead`)
+    below which no label fits; `description_offset` is added to the scores of labels known by description only.
     """
 
-    version: str
+    name: str
     encoder: str
     labels: tuple[HeadLabel, ...]
     temperature: float
@@ -45,6 +45,11 @@ class HeadConfig:
     description_offset: float
     weights_sha256: str = ""
     format: str = _FORMAT
+
+    @property
+    def version(self) -> str:
+        """The name and the beginning of the weights' hash."""
+        return f"{self.name}-{self.weights_sha256[:8]}"
 
 
 def write_artifact(folder: Path, config: HeadConfig, tensors: dict[str, NDArray[np.generic]]) -> None:

@@ -1,0 +1,129 @@
+"""Labelled documents as matrices: vectors, hashed words and evidence, with their sources and groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
+
+from apps.classification.engine.evidence import EvidenceSource, document_vector
+from apps.classification.engine.words import hashed_words
+
+WORD_BUCKETS = 8192
+# Documents whose word vectors are closer than this are near-duplicates and stay in one fold.
+_NEAR_DUPLICATE_COSINE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled document. `group` names what belongs together (a seller, an author); `kind` is the file's kind."""
+
+    text: str
+    chunk_vectors: NDArray[np.float32]
+    label: str
+    source: str
+    licence: str
+    group: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleMatrix:
+    """Features of n documents. `evidence` has a row for every label of `label_order`, learned or not."""
+
+    label_order: tuple[str, ...]
+    labels: NDArray[np.str_]  # (n,)
+    sources: NDArray[np.str_]  # (n,) unique within a label: "label|source"
+    groups: NDArray[np.int64]  # (n,)
+    kinds: NDArray[np.str_]  # (n,)
+    vectors: NDArray[np.float64]  # (n, D)
+    words: csr_matrix  # (n, WORD_BUCKETS), 1 + log(count)
+    evidence: NDArray[np.float64]  # (n, labels, kinds of evidence)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
+        """Return some of the documents."""
+        return replace(
+            self,
+            labels=self.labels[rows],
+            sources=self.sources[rows],
+            groups=self.groups[rows],
+            kinds=self.kinds[rows],
+            vectors=self.vectors[rows],
+            words=self.words[rows],
+            evidence=self.evidence[rows],
+        )
+
+    def learnable(self) -> tuple[str, ...]:
+        """Return the labels that have examples, in `label_order`."""
+        present = set(self.labels.tolist())
+        return tuple(label for label in self.label_order if label in present)
+
+
+def build_matrix(examples: Sequence[Example], source: EvidenceSource, label_order: Sequence[str]) -> ExampleMatrix:
+    """Compute the features of all examples."""
+    matcher = source.matcher()
+    dimensions = source.description_vectors.shape[1]
+    vectors = [document_vector(example.chunk_vectors, dimensions=dimensions) for example in examples]
+    words = _word_matrix([example.text for example in examples])
+    evidence = [
+        source.evidence(vector, example.text, matcher) for vector, example in zip(vectors, examples, strict=True)
+    ]
+    names = [f"{example.label}|{example.group}" for example in examples]
+    return ExampleMatrix(
+        label_order=tuple(label_order),
+        labels=np.array([example.label for example in examples]),
+        sources=np.array([f"{example.label}|{example.source}" for example in examples]),
+        groups=_joined_groups(names, unit_rows(words, inverse_frequencies(words))),
+        kinds=np.array([example.kind for example in examples]),
+        vectors=np.stack(vectors).astype(np.float64),
+        words=words,
+        evidence=np.stack(evidence).astype(np.float64),
+    )
+
+
+def inverse_frequencies(words: csr_matrix) -> NDArray[np.float64]:
+    """Return the smoothed inverse document frequency of every bucket, at least 1."""
+    documents = np.bincount(words.indices, minlength=words.shape[1])
+    return np.asarray(np.log((1 + words.shape[0]) / (1 + documents)) + 1, dtype=np.float64)
+
+
+def unit_rows(words: csr_matrix, frequencies: NDArray[np.float64]) -> csr_matrix:
+    """Weigh the buckets and scale every row to unit length; empty rows stay empty."""
+    weighed = csr_matrix(words @ diags(frequencies))
+    lengths = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+    lengths[lengths == 0] = 1
+    return csr_matrix(diags(1 / lengths) @ weighed)
+
+
+def _word_matrix(texts: Sequence[str]) -> csr_matrix:
+    rows = [hashed_words(text, buckets=WORD_BUCKETS) for text in texts]
+    ends = np.cumsum([0, *(len(indices) for indices, _ in rows)])
+    data = np.concatenate([values for _, values in rows]).astype(np.float64)
+    columns = np.concatenate([indices for indices, _ in rows])
+    return csr_matrix((data, columns, ends), shape=(len(texts), WORD_BUCKETS))
+
+
+def _joined_groups(names: Sequence[str], unit_words: csr_matrix) -> NDArray[np.int64]:
+    """Return one number for documents that share a name or are near-duplicates, directly or through others."""
+    parents = list(range(len(names)))
+
+    def root(index: int) -> int:
+        while parents[index] != index:
+            parents[index] = parents[parents[index]]
+            index = parents[index]
+        return index
+
+    first_of: dict[str, int] = {}
+    for index, name in enumerate(names):
+        parents[root(index)] = root(first_of.setdefault(name, index))
+    likeness = (unit_words @ unit_words.T).tocoo()
+    close = likeness.data >= _NEAR_DUPLICATE_COSINE
+    for one, other in zip(likeness.row[close].tolist(), likeness.col[close].tolist(), strict=True):
+        parents[root(one)] = root(other)
+    return np.array([root(index) for index in range(len(names))], dtype=np.int64)
