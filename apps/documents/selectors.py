@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 
 from apps.accounts.models import User
 from apps.core.errors import NotFoundError
-from apps.documents.models import Blob, Document, DocumentStatus, Page, PageContent, Tag
+from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Tag
 from apps.documents.words import WordRow, unpack
 
 UNFINISHED = (DocumentStatus.QUEUED, DocumentStatus.PROCESSING)
@@ -30,6 +30,13 @@ def document_get(
     if document is None:
         raise NotFoundError("There is no such document.")
     return document
+
+
+def is_known(*, workspace_id: UUID, sha256: str) -> bool:
+    """Tell whether these bytes were uploaded before; documents in the trash count."""
+    return DocumentVersion.objects.filter(
+        is_upload=True, blob__workspace_id=workspace_id, blob__sha256=sha256
+    ).exists()
 
 
 def original_of(*, document: Document) -> Blob:
