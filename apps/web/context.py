@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from apps.accounts.models import Membership
+from apps.accounts.policy import ALLOWED, Action
 from apps.accounts.selectors import current_membership, memberships_of
-from apps.web.navigation import API_DOCS, SEARCH, UPLOAD, account_tabs, address, navigation_of
+from apps.web.navigation import account_tabs, navigation_of
 from apps.web.shell import chosen_workspace_id
 
 THEMES = ("light", "dark", "auto")
@@ -58,9 +59,5 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
         "memberships": memberships_of(user=user),
         "navigation": SimpleLazyObject(lambda: navigation_of(request, user, membership)),
         "account_tabs": SimpleLazyObject(lambda: account_tabs(request)),
-        "shell_urls": {
-            "search": address(SEARCH),
-            "upload": address(UPLOAD),
-            "api_docs": address(API_DOCS),
-        },
+        "may_upload": membership is not None and Action.EDIT in ALLOWED[membership.role],
     }

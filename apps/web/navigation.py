@@ -3,15 +3,19 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from apps.accounts.models import Membership, User
 from apps.accounts.policy import ALLOWED, Action
+from apps.core.generations import generation
 from apps.documents.models import DocumentStatus
-from apps.documents.selectors import status_counts
+from apps.documents.selectors import visible_to
+from apps.review.selectors import open_tasks
 
-SEARCH, UPLOAD, API_DOCS = "web:search", "web:document_upload", "api-docs"
+TROUBLED = (DocumentStatus.FAILED, DocumentStatus.PARTIAL)
+COUNT_LASTS_S = 30
 
 
 @dataclass
@@ -34,18 +38,6 @@ class Group:
     links: list[Link] = field(default_factory=list)
 
 
-def address(name: str) -> str:
-    """Return a page's address, or nothing where the page is not part of this installation."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
-def _links(*links: Link) -> list[Link]:
-    return [link for link in links if link.url]
-
-
 def _mark_current(links: list[Link], path: str) -> None:
     """Mark the link with the longest address that the path starts with; "/" stands for itself only."""
     hits = [link for link in links if link.url == path or (link.url != "/" and path.startswith(link.url))]
@@ -54,24 +46,26 @@ def _mark_current(links: list[Link], path: str) -> None:
 
 
 def _attention_count(membership: Membership) -> int:
-    counts = status_counts(user=membership.user, workspace_id=membership.workspace_id)
-    return counts.get(DocumentStatus.FAILED, 0) + counts.get(DocumentStatus.PARTIAL, 0)
+    """Count open questions and documents that failed or were read in part; recounted when the workspace changes."""
+    user, workspace_id = membership.user, membership.workspace_id
+
+    def counted() -> int:
+        troubled = visible_to(user=user, workspace_id=workspace_id).filter(status__in=TROUBLED)
+        return troubled.count() + open_tasks(user=user, workspace_id=workspace_id).count()
+
+    key = f"attention:{workspace_id}:{generation(workspace_id)}"
+    return int(cache.get_or_set(key, counted, timeout=COUNT_LASTS_S) or 0)
 
 
 def _document_links(membership: Membership) -> list[Link]:
-    return _links(
-        Link("Dashboard", "layout-dashboard", address("web:dashboard")),
-        Link("Documents", "file-text", address("web:document_list")),
-        Link("Search", "search", address(SEARCH)),
-        Link(
-            "Needs attention",
-            "alert-triangle",
-            address("web:attention"),
-            count=_attention_count(membership),
-            is_urgent=True,
-        ),
-        Link("Trash", "trash", address("web:trash")),
-    )
+    attention = _attention_count(membership)
+    return [
+        Link("Dashboard", "layout-dashboard", reverse("web:dashboard")),
+        Link("Documents", "file-text", reverse("web:document_list")),
+        Link("Search", "search", reverse("web:search")),
+        Link("Needs attention", "alert-triangle", reverse("web:attention"), count=attention, is_urgent=True),
+        Link("Trash", "trash", reverse("web:trash")),
+    ]
 
 
 def _workspace_links(membership: Membership) -> list[Link]:
@@ -86,11 +80,10 @@ def navigation_of(request: HttpRequest, user: User, membership: Membership | Non
     groups = []
     if membership is not None:
         groups = [Group("", _document_links(membership)), Group("Workspace", _workspace_links(membership))]
-    system = _links(Link("API docs", "api", address(API_DOCS)))
+    system = [Link("API docs", "api", reverse("api-docs"))]
     if user.is_staff:
         system.insert(0, Link("Admin", "server", reverse("admin:index")))
-    if system:
-        groups.append(Group("System", system))
+    groups.append(Group("System", system))
     _mark_current([link for group in groups for link in group.links], request.path)
     return groups
 

@@ -41,7 +41,11 @@ def test_sidebar_shows_the_way_and_what_needs_attention(
     assert 'href="/workspace/members/" aria-current="page"' in " ".join(page.split())
     assert 'href="/workspace/settings/"' in page
     assert reverse("admin:index") not in page
-    assert 'href="/workspace/settings/"' not in sign_in(bob).get("/workspace/members/").content.decode()
+    assert '<span class="sidebar-count is-urgent">2</span>' in page
+    assert 'href="/documents/upload/"' in page
+    seen_by_viewer = sign_in(bob).get("/workspace/members/").content.decode()
+    assert 'href="/workspace/settings/"' not in seen_by_viewer
+    assert 'href="/documents/upload/"' not in seen_by_viewer
     alice.is_staff = True
     alice.save()
     assert reverse("admin:index") in sign_in(alice).get("/workspace/members/").content.decode()
