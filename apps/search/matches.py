@@ -34,7 +34,10 @@ def visible_sql(documents: QuerySet[Document]) -> tuple[str, tuple[Any, ...]]:
 def best_first(matches: Iterable[Match]) -> list[Match]:
     """Keep each document's best match, best first; equals by document, newest first, so that pages are stable."""
     ranked = sorted(matches, key=lambda match: (match.score, match.document_id, -match.page), reverse=True)
-    return list({match.document_id: match for match in reversed(ranked)}.values())[::-1]
+    best: dict[UUID, Match] = {}
+    for match in ranked:
+        best.setdefault(match.document_id, match)
+    return list(best.values())
 
 
 def blend(*, words: Sequence[Match], meaning: Sequence[Match]) -> list[Match]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from apps.web.documents.filters import TYPE_CHOICES
 
-MOST_TYPES: Final = 8
+MOST_TYPES: Final = 11
 NOT_TYPED: Final = "Not typed yet"
 
 
