@@ -1,7 +1,7 @@
 """The keeper: starts both embedded servers, restarts what dies, and stops them when their last client is gone.
 
-`python -m apps.core.servers.keeper DATA_DIR`, started by the locator. No Django here, so that it starts at once and
-stays small. Clients hold a shared lock on one file; the keeper has to get it exclusively to stop, so nobody loses a
+`python -m apps.core.servers.keeper DATA_DIR GRACE_S`, started by the locator. No Django here, so that it starts at once
+and stays small. Clients hold a shared lock on one file; the keeper has to get it exclusively to stop, so nobody loses a
 server.
 """
 
@@ -22,7 +22,6 @@ from apps.core.servers.postgres import Postgres
 from apps.core.servers.processes import stop, wait_with_signals
 from apps.core.servers.valkey import Valkey
 
-DEFAULT_GRACE_S = 3.0  # consecutive commands reuse the servers
 POLL_S = 0.5
 TERMINATION_S = 8.0  # after SIGTERM, clients get this long to leave
 LONGEST_BACKOFF_S = 30.0
@@ -130,7 +129,7 @@ class Keeper:
             self.terminate_at = self.clock() + TERMINATION_S
 
 
-def main(data_dir: Path) -> int:
+def main(data_dir: Path, grace_s: float) -> int:
     """Keep this data folder's servers; ends at once where another keeper does."""
     places = Places(data_dir)
     keeper_lock = open_lock(places.keeper_lock)
@@ -141,7 +140,6 @@ def main(data_dir: Path) -> int:
     places.ready_file.unlink(missing_ok=True)  # of a keeper that was killed
     account: Account | None = servers_account(places)
     servers: list[Server] = [Valkey.installed(places, account), Postgres.installed(places, account)]
-    grace_s = float(os.environ.get("DOCINTEL_SERVERS_GRACE", DEFAULT_GRACE_S))
     keeper = Keeper(places, servers, grace_s=grace_s, clock=time.monotonic)
     for number in (signal.SIGINT, signal.SIGHUP):  # meant for the programs at the terminal
         signal.signal(number, signal.SIG_IGN)
@@ -157,7 +155,7 @@ def _say(message: str) -> None:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(Path(sys.argv[1])))
+        sys.exit(main(Path(sys.argv[1]), float(sys.argv[2])))
     except (ServersError, OSError) as error:
         _say(str(error))
         sys.exit(1)

@@ -15,13 +15,14 @@ from apps.core.servers.places import Places
 from apps.core.servers.processes import log_tail, open_log
 
 TIMEOUT_S = 90.0  # creating the cluster on a slow disk is the longest wait
+GRACE_S = 3.0  # the servers outlive their last client for this long, so that consecutive commands reuse them
 STARTS = 3  # attempts before the failure is reported
 PROJECT = Path(__file__).resolve().parents[3]
 _mutex = threading.Lock()
 _held: dict[Path, int] = {}  # data folder: descriptor of the clients' lock, kept open for the life of the process
 
 
-def ensure_servers(places: Places, *, timeout_s: float = TIMEOUT_S) -> None:
+def ensure_servers(places: Places, *, timeout_s: float = TIMEOUT_S, grace_s: float = GRACE_S) -> None:
     """Return when both servers answer; they go on running for as long as this process or a fork of it lives.
 
     Cheap (some 50 microseconds) when they run already, so it may be called before every new connection.
@@ -34,7 +35,7 @@ def ensure_servers(places: Places, *, timeout_s: float = TIMEOUT_S) -> None:
         if places.data_dir not in _held:
             settle(places)
             _held[places.data_dir] = _become_client(places, deadline)
-        _start(places, deadline)
+        _start(places, deadline, grace_s)
 
 
 def release_servers(places: Places, *, at_once: bool = False) -> None:
@@ -89,7 +90,7 @@ def _become_client(places: Places, deadline: float) -> int:
     return descriptor
 
 
-def _start(places: Places, deadline: float) -> None:
+def _start(places: Places, deadline: float, grace_s: float) -> None:
     """Start a keeper unless one runs, and wait for its servers; one process at a time."""
     start_lock = open_lock(places.start_lock)
     started = 0
@@ -99,7 +100,7 @@ def _start(places: Places, deadline: float) -> None:
                 if started == STARTS:
                     raise ServersError(_report(places, "do not start"))
                 started += 1
-                _spawn_keeper(places)
+                _spawn_keeper(places, grace_s)
             if time.monotonic() > deadline:
                 raise ServersError(_report(places, "do not answer in time"))
             time.sleep(0.01)
@@ -107,12 +108,12 @@ def _start(places: Places, deadline: float) -> None:
         os.close(start_lock)
 
 
-def _spawn_keeper(places: Places) -> None:
+def _spawn_keeper(places: Places, grace_s: float) -> None:
     """Run the keeper, which leaves this process at once; returns when it holds its lock or has failed."""
     log = open_log(places.logs / "keeper.log")
     try:
         subprocess.run(
-            [sys.executable, "-m", "apps.core.servers.keeper", str(places.data_dir)],
+            [sys.executable, "-m", "apps.core.servers.keeper", str(places.data_dir), str(grace_s)],
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -21,7 +21,7 @@ from pathlib import Path
 from apps.core.servers.locator import ensure_servers, keeper_pid
 from apps.core.servers.places import Places
 places = Places(Path(sys.argv[1]))
-ensure_servers(places)
+ensure_servers(places, grace_s=0.2)
 print(keeper_pid(places), flush=True)
 sys.stdin.read()
 """
@@ -36,7 +36,7 @@ class Installation:
     @contextmanager
     def client(self, *, user: int | None = None, python: str = sys.executable) -> Iterator["subprocess.Popen[str]"]:
         """A process that uses the servers until the block ends; its `keeper` line has been read."""
-        environment = {"PATH": os.defpath, "DOCINTEL_SERVERS_GRACE": "0.2", "PYTHONPATH": ":".join(sys.path)}
+        environment = {"PATH": os.defpath, "PYTHONPATH": ":".join(sys.path)}
         process = subprocess.Popen(
             [python, "-c", CLIENT, str(self.places.data_dir)],
             cwd=PROJECT,
@@ -62,7 +62,7 @@ class Installation:
         for process in psutil.process_iter():
             try:
                 command = process.cmdline()
-                keeps = command[-2:] == ["apps.core.servers.keeper", str(self.places.data_dir)]
+                keeps = command[-3:-1] == ["apps.core.servers.keeper", str(self.places.data_dir)]
                 if keeps or process.cwd() in folders:
                     found.append(process)
             except psutil.Error:

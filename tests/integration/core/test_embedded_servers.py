@@ -94,6 +94,20 @@ def test_killed_keeper_leaves_nothing_behind(installation: Installation) -> None
         assert installation.wait_until_stopped() < 8
 
 
+def test_a_keeper_killed_while_it_creates_the_cluster_does_not_spoil_it() -> None:
+    with fresh_folder() as folder:
+        installation = Installation(folder / "var")
+        partial = installation.places.data_dir / "postgres.partial"
+        with installation.client() as client:
+            wait_for((partial / "PG_VERSION").exists, 20)
+            keeper = next(process for process in installation.running() if "keeper" in " ".join(process.cmdline()))
+            keeper.kill()
+            keeper_of(client)  # the client starts another by itself
+            assert answers(installation.places)
+            assert not partial.exists()
+        installation.wait_until_stopped()
+
+
 def test_a_server_that_dies_is_started_again(installation: Installation) -> None:
     with installation.client() as client:
         keeper = keeper_of(client)
