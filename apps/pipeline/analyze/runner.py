@@ -1,5 +1,6 @@
 """Runs many files over several guarded processes and writes the lines in input order."""
 
+import logging
 import sys
 import threading
 from collections import deque
@@ -16,6 +17,7 @@ from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.inputs import InputError, files_of
 from apps.pipeline.analyze.typing_stage import start_typing
 
+logger = logging.getLogger(__name__)
 _AHEAD_OF_OUTPUT = 16  # files a job may be ahead of the oldest one that is not finished: bounds the lines kept
 
 
@@ -90,6 +92,8 @@ class _Readers:
                 tessdata=options.tessdata,
             )
             self._local.reader = reader
+            if reader.missing_languages and not self._all:
+                logger.warning("no recognition data is installed for: %s", ", ".join(reader.missing_languages))
             self._all.append(reader)
         return reader
 

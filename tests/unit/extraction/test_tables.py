@@ -93,6 +93,47 @@ def test_spans(tmp_path: Path) -> None:
     assert (table.row_count, table.column_count, len(table.cells)) == (3, 2, 5)
 
 
+def test_open_sides_are_closed(tmp_path: Path) -> None:
+    """Rules that run on beyond the outer upright lines make columns too."""
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (see above)
+
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=makers.A4)
+    for index, row in enumerate(ROWS):
+        for column, text in enumerate(row):
+            canvas.drawString(76 + column * 110, 706 - index * 20, text)
+    for index in range(6):
+        canvas.line(72, 720 - index * 20, 402, 720 - index * 20)
+    canvas.line(182, 720, 182, 620)
+    canvas.line(292, 720, 292, 620)
+    canvas.save()
+    (table,) = tables_of(path)
+    assert texts_of(table) == ROWS
+
+
+def test_rows_without_rules_between_them_are_parted(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (see above)
+
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=makers.A4)
+    for index, row in enumerate(ROWS):
+        for column, text in enumerate(row):
+            canvas.drawString(76 + column * 110, 706 - index * 16, text)
+    canvas.grid([72, 182, 292, 402], [720, 700, 630])  # the head and one box for all figures
+    canvas.save()
+    (table,) = tables_of(path)
+    assert texts_of(table) == ROWS
+
+
+def test_close_columns_of_figures_are_parted(tmp_path: Path) -> None:
+    figures = [[str(1000 + 7 * row), f"{row}.{row}"] for row in range(10, 18)]
+    texts = [(72.0, 700.0 - 16 * row, f"Region number {row}") for row in range(8)]
+    texts += [(200.0, 700.0 - 16 * row, first) for row, (first, _) in enumerate(figures)]
+    texts += [(231.0, 700.0 - 16 * row, second) for row, (_, second) in enumerate(figures)]
+    (table,) = tables_of(makers.text_pdf(tmp_path / "a.pdf", [texts]))
+    assert [row[1:] for row in texts_of(table)] == figures
+
+
 def test_frames_and_text_are_no_tables(tmp_path: Path) -> None:
     line = "running text that goes on to the end of its line and then some"
     two_columns = [(x, 760.0 - 14 * row, line[: 44 - row % 3]) for row in range(40) for x in (50.0, 310.0)]

@@ -7,12 +7,38 @@ from apps.extraction.engine.tables.edges import Edge
 from apps.extraction.engine.tables.ruled import find_ruled_tables
 from apps.extraction.engine.types import PageReading, TableReading, Word
 
+_CROWDED = 4  # words in a cell
+_MUCH_FINER = 2
+_LEAST_COVERED = 0.8
+
 
 def find_tables(reading: PageReading, edges: list[Edge]) -> list[TableReading]:
     """Return the tables of a page from top to bottom; `edges` are its ruling lines."""
-    ruled = find_ruled_tables(reading, edges)
+    ruled = [_finer(reading, table) for table in find_ruled_tables(reading, edges)]
     aligned = find_aligned_tables(reading, _outside(reading.words, ruled))
     return sorted([*ruled, *aligned], key=lambda table: (table.box or (0, 0, 0, 0))[1])
+
+
+def _finer(reading: PageReading, table: TableReading) -> TableReading:
+    """Return the table that alignment makes of the same words, where the rules only part whole columns of text."""
+    inside = _inside(reading.words, table)
+    filled = sum(bool(cell.text) for cell in table.cells)
+    if len(inside) < _CROWDED * filled:
+        return table
+    found = find_aligned_tables(reading, inside)
+    if len(found) != 1 or len(found[0].cells) < _MUCH_FINER * filled:
+        return table
+    covered = len(_inside(inside, found[0]))
+    return found[0] if covered >= _LEAST_COVERED * len(inside) else table
+
+
+def _inside(words: Sequence[Word], table: TableReading) -> list[Word]:
+    box = table.box or (0.0, 0.0, 1.0, 1.0)
+    return [
+        word
+        for word in words
+        if box[0] <= (word.x0 + word.x1) / 2 <= box[2] and box[1] <= (word.y0 + word.y1) / 2 <= box[3]
+    ]
 
 
 def _outside(words: Sequence[Word], tables: list[TableReading]) -> list[Word]:

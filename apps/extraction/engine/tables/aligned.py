@@ -10,6 +10,7 @@ from statistics import mean, median
 from typing import NamedTuple
 
 from apps.extraction.engine.geometry import clamped
+from apps.extraction.engine.tables.figures import with_figures_apart
 from apps.extraction.engine.tables.grid import text_of
 from apps.extraction.engine.tables.lines import Line, Segment, lines_of
 from apps.extraction.engine.types import CellReading, PageReading, TableReading, Word
@@ -49,7 +50,8 @@ def _tables_in(reading: PageReading, lines: list[Line], depth: int) -> list[Tabl
             for part in parts:
                 tables += _tables_in(reading, lines_of(reading, part), depth - 1)
             continue
-        table = _gated(reading, block, columns)
+        cut = with_figures_apart(block, columns, reading.width)
+        table = _gated(reading, cut, columns_of(cut) if cut != block else columns)
         if table is not None:
             tables.append(table)
     return tables
