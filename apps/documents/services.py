@@ -39,10 +39,7 @@ def document_create(
     at: datetime | None = None,
 ) -> Created:
     """Make a document of stored bytes, or return the first one with the same bytes; the caller holds a transaction."""
-    blob, _ = Blob.objects.get_or_create(
-        workspace_id=workspace_id, sha256=stored.sha256, defaults={"size": stored.size}
-    )
-    Blob.objects.select_for_update().get(pk=blob.pk)  # two uploads of the same bytes at once: one waits here
+    blob = _blob_lock(workspace_id, stored)
     first = DocumentVersion.objects.filter(blob=blob, is_upload=True).select_related("document").first()
     if first is not None:
         return Created(document=first.document, duplicate=True)
@@ -55,9 +52,21 @@ def document_create(
         received_at=at or now(),
     )
     DocumentVersion.objects.create(workspace_id=workspace_id, document=document, blob=blob)
-    _set_tags(document, tags)
+    if tags:
+        _set_tags(document, tags)
     _record("document.create", document, by, {"file_name": file_name, "source": source})
     return Created(document=document, duplicate=False)
+
+
+def _blob_lock(workspace_id: UUID, stored: StoredBytes) -> Blob:
+    """Return the row of these bytes, made if missing, locked: of two uploads of the same bytes one waits here."""
+    Blob.objects.bulk_create(
+        [Blob(workspace_id=workspace_id, sha256=stored.sha256, size=stored.size)],
+        update_conflicts=True,
+        unique_fields=["workspace", "sha256"],
+        update_fields=["size"],
+    )
+    return Blob.objects.get(workspace_id=workspace_id, sha256=stored.sha256)
 
 
 def _set_tags(document: Document, names: Iterable[str]) -> None:

@@ -37,7 +37,7 @@ def config_hash() -> str:
 @transaction.atomic
 def run_start(*, document: Document, trigger: Trigger) -> PipelineRun:
     """Begin a new reading of a document; raises ConflictError while one is under way."""
-    Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if PipelineRun.objects.filter(document=document, state__in=LIVE_RUN_STATES).exists():
         raise ConflictError("This document is being processed already.", code="already_processing")
     reading = documents.reading_create(document=document, producer=PRODUCER, config_hash=config_hash())
@@ -47,11 +47,11 @@ def run_start(*, document: Document, trigger: Trigger) -> PipelineRun:
         reading=reading,
         trigger=trigger,
         lane=LANES[Source(document.source)],
+        planned=[STEPS[0].name],
     )
-    documents.document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
-    bump_on_commit(document.workspace_id)
-    _plan(run, STEPS[0])
-    run.save(update_fields=["planned"])
+    if locked.status != DocumentStatus.QUEUED or locked.finished_at is not None:
+        documents.document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
+    parts_add(run=run, step=STEPS[0], inputs=PLANS[STEPS[0].name](run, STEPS[0]))
     bump_on_commit(run.workspace_id)
     return run
 
