@@ -34,9 +34,7 @@ def document_get(
 
 def is_known(*, workspace_id: UUID, sha256: str) -> bool:
     """Tell whether these bytes were uploaded before; documents in the trash count."""
-    return DocumentVersion.objects.filter(
-        is_upload=True, blob__workspace_id=workspace_id, blob__sha256=sha256
-    ).exists()
+    return DocumentVersion.objects.filter(is_upload=True, blob__workspace_id=workspace_id, blob__sha256=sha256).exists()
 
 
 def original_of(*, document: Document) -> Blob:
