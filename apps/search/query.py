@@ -1,5 +1,6 @@
 """The search over a workspace's documents: by words, by meaning, or both; one result a document."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -138,8 +139,13 @@ def _hits(documents: QuerySet[Document], shown: Sequence[Match], query: Query) -
 def _facets(documents: QuerySet[Document], ranking: Sequence[Match]) -> dict[str, dict[str, int]]:
     """Count all results by type and by status, the most frequent first."""
     found = documents.filter(pk__in=[match.document_id for match in ranking]).order_by()
-    facets: dict[str, dict[str, int]] = {}
-    for facet, column in (("type", "type_label"), ("status", "status")):
-        rows = found.values_list(column).annotate(count=Count("id")).order_by("-count", column)
-        facets[facet] = {str(row[0]).lower(): row[1] for row in rows}
-    return facets
+    by_type: Counter[str] = Counter()
+    by_status: Counter[str] = Counter()
+    for label, status, count in found.values_list("type_label", "status").annotate(count=Count("id")):
+        by_type[label] += count
+        by_status[status.lower()] += count
+    return {"type": _frequent_first(by_type), "status": _frequent_first(by_status)}
+
+
+def _frequent_first(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
