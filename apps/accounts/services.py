@@ -15,7 +15,7 @@ from apps.core import audit
 from apps.core.clock import now
 from apps.core.errors import ConflictError, UserError
 
-TOKEN_PREFIX = "dit_"
+TOKEN_PREFIX = "dit_"  # noqa: S105  (what every token begins with, so that leaked ones are recognised)
 INVITATION_DAYS = 7
 
 

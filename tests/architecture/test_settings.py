@@ -4,6 +4,8 @@ import re
 
 from django.conf import settings
 
+from docintel.celery import app
+
 READ = re.compile(r"""env\.(?:str|int|float|bool|list|json|db_url|email_url)\(\s*"([A-Z_]+)\"""")
 TOLD = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 
@@ -17,8 +19,6 @@ def test_environment_is_documented() -> None:
 
 def test_celery_reads_what_was_meant() -> None:
     """Celery ignores misspelt names silently: look at what it runs with."""
-    from docintel.celery import app
-
     assert app.conf.worker_prefetch_multiplier == 1
     assert app.conf.task_acks_late is False
     assert app.conf.task_ignore_result is True
