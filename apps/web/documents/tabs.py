@@ -63,7 +63,13 @@ def tables(request: DocumentRequest) -> dict[str, Any]:
     first = number_in(request, "from")
     found = list(tables_of(reading_id=reading.pk)[first - 1 : first + TABLES]) if reading else []
     shown = [
-        {"table": table, "anchor": table_anchor(table), "head": grid[:1], "body": grid[1:]}
+        {
+            "table": table,
+            "anchor": table_anchor(table),
+            "number": table.position + 1,
+            "head": grid[:1],
+            "body": grid[1:],
+        }
         for table in found[:TABLES]
         for grid in [grid_of(table)]
     ]

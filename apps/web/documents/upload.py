@@ -31,10 +31,10 @@ class UploadResult:
 
     @property
     def http_status(self) -> int:
-        """201 for a new document, 200 for a known one, 422 for a refused file, 503 for one worth another try."""
-        if self.document is None:
-            return 503 if self.is_temporary else 422
-        return 200 if self.is_duplicate else 201
+        """201 for a new document, 503 for a file worth another try; a refusal is an answer like any other: 200."""
+        if self.is_temporary:
+            return 503
+        return 200 if self.document is None or self.is_duplicate else 201
 
 
 def upload_limits() -> dict[str, int]:

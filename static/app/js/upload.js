@@ -56,14 +56,15 @@ function offerRetry(item, file) {
 function replace(item, html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
-  item.replaceWith(holder.content);
+  const line = holder.content.firstElementChild;
+  item.replaceWith(line);
+  return line.dataset.outcome;
 }
 
 function answered(item, file, request) {
   const isLine = (request.getResponseHeader("Content-Type") ?? "").startsWith("text/html") && !request.responseURL.includes("/login");
-  if ([200, 201, 422].includes(request.status) && isLine) {
-    replace(item, request.responseText);
-    end(request.status === 422);
+  if ([200, 201].includes(request.status) && isLine) {
+    end(replace(item, request.responseText) === "refused");
     document.body.dispatchEvent(new CustomEvent("documents-changed"));
   } else if (request.status === 403) refuse(item, "you may not upload here, or you were logged out. Reload the page.");
   else refuse(item, `the server answered with an error (${request.status || "no answer"}).`, file);
