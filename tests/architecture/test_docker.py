@@ -135,6 +135,14 @@ def test_sources_exist_and_reach_the_build(instructions: list[tuple[str, str]]) 
     assert not any(fnmatch(path, rule[1:]) for path in secret for rule in rules if rule.startswith("!"))
 
 
+def test_what_the_code_reads_beside_itself_is_in_the_image(instructions: list[tuple[str, str]]) -> None:
+    copied = {source for key, text in instructions if key == "COPY" for source in text.split()[:-1]}
+    files = [path for folder in ("apps", "docintel") for path in (ROOT / folder).rglob("*.py")]
+    named = {name for path in files for name in re.findall(r"BASE_DIR / \"([\w.]+)\"", path.read_text())}
+    assert "pyproject.toml" in named
+    assert named - copied == {"var"}
+
+
 def test_the_image_runs_as_nobody_special(instructions: list[tuple[str, str]]) -> None:
     users = [text for key, text in instructions if key == "USER"]
     assert users == ["docintel"]
