@@ -36,7 +36,7 @@ def cut_spans(text: str, starts: Sequence[int], ends: Sequence[int], *, max_toke
     while first < len(starts):
         last = min(first + max_tokens, len(starts))
         if last < len(starts):
-            last = _best_cut(text, starts, first, last)
+            last = _best_cut(text, starts, ends, first, last)
         spans.append(Span(starts[first], ends[last - 1]))
         if last >= len(starts):
             break
@@ -44,12 +44,12 @@ def cut_spans(text: str, starts: Sequence[int], ends: Sequence[int], *, max_toke
     return spans
 
 
-def _best_cut(text: str, starts: Sequence[int], first: int, last: int) -> int:
+def _best_cut(text: str, starts: Sequence[int], ends: Sequence[int], first: int, last: int) -> int:
     """Return the index of the first token after the cut; `last` itself where the text offers no break."""
     earliest = first + max(1, int((last - first) * _SHORTEST_FILL))
-    low, high = starts[earliest], starts[last]
+    low, high = ends[earliest - 1], starts[last]
     for pattern in _BREAKS:
-        cut = max((match.end() for match in pattern.finditer(text, low, high) if match.end() <= high), default=None)
+        cut = max((match.end() for match in pattern.finditer(text, low, high)), default=None)
         if cut is not None:
-            return bisect_left(starts, cut, earliest + 1, last)
+            return bisect_left(starts, cut, earliest, last)
     return last

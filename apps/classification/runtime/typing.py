@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,11 +26,7 @@ class TypingError(RuntimeError):
 
 
 class TypeProcess:
-    """Encoder and head in a child process that starts at the first use. Safe to use from several threads.
-
-    The thread that makes the first call must live as long as the process is needed: on Linux a child's death signal
-    belongs to the thread that started it. `start` lets the main thread do it.
-    """
+    """Encoder and head in a child process that starts at the first use. Safe to use from several threads."""
 
     def __init__(self, head: Path, *, encoder: str = DEFAULT_ENCODER, threads: int = 1) -> None:
         self._arguments = [str(head), "--encoder", encoder, "--threads", str(threads)]
@@ -104,17 +101,34 @@ class TypeProcess:
             if self._process is not None:
                 _close_quietly(_pipe(self._process.stdin))
             self._waiting = {}
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", _SERVER, *self._arguments, "--parent", str(os.getpid())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=_ROOT,
-                env=_environment(),
-            )
-            threading.Thread(
-                target=self._receive, args=(self._process, self._waiting), name="types", daemon=True
-            ).start()
+            self._process = self._spawn(self._waiting)
         return self._process
+
+    def _spawn(self, waiting: "dict[int, _Answer]") -> "subprocess.Popen[bytes]":
+        """Start a child from the thread that will read its replies.
+
+        On Linux a child's death signal belongs to the thread that started it; this one lives as long as the child,
+        which the caller's thread may not.
+        """
+        started: Future[subprocess.Popen[bytes]] = Future()
+
+        def run() -> None:
+            try:
+                process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", _SERVER, *self._arguments, "--parent", str(os.getpid())],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    cwd=_ROOT,
+                    env=_environment(),
+                )
+            except OSError as error:
+                started.set_exception(TypingError(f"The model process could not be started: {error}"))
+                return
+            started.set_result(process)
+            self._receive(process, waiting)
+
+        threading.Thread(target=run, name="types", daemon=True).start()
+        return started.result()
 
     def _receive(self, process: "subprocess.Popen[bytes]", waiting: "dict[int, _Answer]") -> None:
         """Hand replies to the callers that wait for this child, until it ends."""

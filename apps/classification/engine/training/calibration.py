@@ -13,7 +13,8 @@ from apps.classification.engine.training.holdout import HeldOutType
 # Share of documents of learned types that labels without examples may take, and that `other` may take.
 _MOST_TAKEN_BY_DESCRIPTION = 0.005
 _MOST_TAKEN_BY_OTHER = 0.02
-_OFFSETS = np.arange(-4.0, 6.01, 0.5)
+# Beyond 2 more documents of learned types are lost than of others won (measured on 17 types).
+_OFFSETS = np.arange(-4.0, 2.01, 0.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,8 @@ def _introduction(card: Mapping[str, Any]) -> str:
     labels = card["labels"]
     return (
         f"# {card['name']}\n\n"
-        "Gives a document its type from the encoder's chunk vectors and its words. The weights are numbers over vectors "
-        "and hashed words; they hold no text of the documents.\n\n"
+        "Gives a document its type from the encoder's chunk vectors and its words. The weights are numbers over "
+        "vectors and hashed words; they hold no text of the documents.\n\n"
         f"- Encoder: {card['encoder']}\n"
         f"- Trained: {card['trained_on']} on {card['dataset']['documents']} documents, "
         f"dataset hash `{card['dataset']['sha256']}`\n"
@@ -122,8 +122,8 @@ def _scores(metrics: Mapping[str, Any]) -> str:
         ("coverage at 99 % precision", metrics["coverage_at_99_precision"]),
     ]
     return (
-        "## Out of fold\n\nFive folds; groups and near-duplicates stay together. Answers `other` and by description count "
-        "as wrong.\n\n" + _table(("figure", "value"), rows)
+        "## Out of fold\n\nFive folds; groups and near-duplicates stay together. Answers `other` and by description "
+        "count as wrong.\n\n" + _table(("figure", "value"), rows)
     )
 
 
@@ -149,8 +149,8 @@ def _unseen(metrics: Mapping[str, Any]) -> str:
         )
     if types:
         parts.append(
-            "## Types never seen\n\nEach type is left out in turn. Telling its documents from known ones (`other`): AUROC "
-            f"{types['other_auroc']} in the mean, {types['other_auroc_worst']} at worst "
+            "## Types never seen\n\nEach type is left out in turn. Telling its documents from known ones (`other`): "
+            f"AUROC {types['other_auroc']} in the mean, {types['other_auroc_worst']} at worst "
             f"({types['other_auroc_worst_type']}); at the threshold in use {types['called_other']} of them are called "
             f"`other`. With its description alone {types['found_by_description']} of its documents are found.\n\n"
             + _table(("type", "found by description"), list(types["found_by_description_each"].items()))

@@ -1,0 +1,88 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apps.classification.runtime import model_files
+from apps.classification.runtime.encoder import Encoder
+from apps.classification.runtime.model_files import ModelFilesError, find_model
+
+
+@pytest.fixture(scope="module")
+def encoder(tiny_bert: Path) -> Encoder:
+    return Encoder.load(str(tiny_bert))
+
+
+def test_vectors_have_unit_length_and_keep_the_order(encoder: Encoder) -> None:
+    texts = ["flour butter oven", "", "moon", "rain " * 100, "flour butter oven"]
+    vectors = encoder.encode(texts)
+    assert vectors.shape == (5, encoder.dimensions)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-3)
+    np.testing.assert_allclose(vectors[0], vectors[4], atol=1e-6)
+
+
+def test_batching_changes_no_vector(encoder: Encoder) -> None:
+    texts = [" ".join(["rain", "cloud", "snow"][: 1 + number % 3] * (1 + number % 7)) for number in range(400)]
+    together = encoder.encode(texts)
+    alone = np.concatenate([encoder.encode([text]) for text in texts[::40]])
+    assert (np.sum(together[::40] * alone, axis=1) > 0.999).all()
+
+
+def test_nothing_to_encode(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, encoder.dimensions)
+    assert encoder.chunks(" \n ") == []
+
+
+def test_chunks_fit_the_encoder_and_hold_the_whole_text(encoder: Encoder) -> None:
+    text = "Rain and snow. Moon, river and dawn!\n" * 20
+    chunks = encoder.chunks(text)
+    assert len(chunks) > 5
+    assert " ".join(text[chunk.start : chunk.end] for chunk in chunks).split() == text.split()
+    assert all(len(encoder.chunks(text[chunk.start : chunk.end])) == 1 for chunk in chunks)
+
+
+def test_a_budget_beyond_the_encoder_is_its_own(encoder: Encoder) -> None:
+    text = "rain " * 90
+    assert encoder.chunks(text, max_tokens=10_000) == encoder.chunks(text)
+    assert len(encoder.chunks(text, max_tokens=10)) == 9
+    assert len(encoder.chunks(text, max_tokens=10, overlap=5)) == 17
+
+
+def test_the_identity_names_model_weights_and_format(encoder: Encoder, tiny_bert: Path) -> None:
+    name, _, digest = encoder.weights.partition("@")
+    assert name == tiny_bert.name
+    assert find_model(str(tiny_bert)).sha256.startswith(digest)
+    assert encoder.model in {f"{encoder.weights}/bf16", f"{encoder.weights}/fp32"}
+
+
+def test_changed_weights_of_the_default_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(model_files._PINNED_SHA256, model_files.DEFAULT_ENCODER, "0" * 64)
+    with pytest.raises(ModelFilesError, match="not the pinned file"):
+        find_model(model_files.DEFAULT_ENCODER)
+
+
+def test_weights_in_another_format_are_refused(tiny_bert: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(tiny_bert, tmp_path / "copy")
+    (copy / "model.safetensors").rename(copy / "pytorch_model.bin")
+    with pytest.raises(ModelFilesError, match=r"no model\.safetensors"):
+        find_model(str(copy))
+
+
+def test_a_model_that_is_not_here_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    with pytest.raises(ModelFilesError, match="nobody/nothing is neither a folder nor"):
+        find_model("nobody/nothing")
+
+
+def test_importing_the_module_loads_no_torch() -> None:
+    code = (
+        "import sys, apps.classification.runtime.encoder, apps.classification.runtime.typing, "
+        "apps.classification.engine.head\n"
+        "print(sorted({'torch', 'transformers', 'sklearn', 'scipy', 'django'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"

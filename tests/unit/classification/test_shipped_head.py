@@ -1,0 +1,84 @@
+import pytest
+
+from apps.classification.engine.head import TypeHead, TypePrediction
+from apps.classification.engine.labels import TYPE_LABELS
+from apps.classification.heads import DOCUMENT_TYPE, card
+from apps.classification.runtime.document_typing import encode_leading_chunks, joined
+from apps.classification.runtime.encoder import Encoder
+
+INVOICE = """Northwind Paper Ltd
+12 Harbour Street, Dublin
+INVOICE
+Invoice number: NW-2041      Invoice date: 3 March 2026      Due date: 2 April 2026
+Bill to: Charlie & Co, 4 Mill Lane, Cork
+Description        Quantity   Unit price   Amount
+A4 paper, box           10        18.50     185.00
+Toner, black             2        64.00     128.00
+Net total 313.00   VAT 23 % 71.99   Amount due 384.99 EUR
+Please pay within 30 days to IBAN IE29 AIBK 9311 5212 3456 78. Payment terms: net 30.
+"""
+RESUME = """Alice Example
+Professional summary: project engineer with nine years of experience in water treatment plants.
+Work experience
+Senior engineer, Clearwater Works, 2019 to present. Led a team of six; cut energy use by 14 %.
+Engineer, Riverside Utilities, 2015 to 2019. Designed pumping stations and trained operators.
+Education: BSc in civil engineering. Certifications: chartered engineer. Skills: hydraulics, AutoCAD, scheduling.
+Languages: English, Spanish. References on request.
+"""
+CONTRACT = """MUTUAL NON-DISCLOSURE AGREEMENT
+This Agreement is entered into as of January 5, 2026 by and between Bob Industries, Inc., a Delaware corporation,
+and Alice Holdings LLC. WHEREAS the parties wish to explore a business relationship, the parties agree as follows:
+1. Confidential Information means any non-public information disclosed by one party to the other.
+2. Term. This Agreement shall remain in effect for two years and may be terminated on thirty days' written notice.
+3. Governing law. This Agreement shall be governed by the laws of the State of Delaware.
+IN WITNESS WHEREOF, the parties have executed this Agreement by their duly authorized representatives.
+"""
+PAYSLIP = """Payslip for the pay period 1 to 31 May 2026
+Employee: Bob Example    Employer: Clearwater Works    Personnel number 4411
+Gross pay 3,450.00   Income tax 512.30   Social security 402.10   Pension 120.00
+Deductions 1,034.40   Net pay 2,415.60 paid to your bank account
+"""
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load()
+
+
+@pytest.fixture(scope="module")
+def head() -> TypeHead:
+    return TypeHead.load(DOCUMENT_TYPE)
+
+
+def typed(encoder: Encoder, head: TypeHead, *pages: str) -> TypePrediction:
+    (vectors,) = encode_leading_chunks(encoder, [pages])
+    return head.predict(vectors, joined(pages))
+
+
+@pytest.mark.parametrize(("text", "label"), [(INVOICE, "invoice"), (RESUME, "resume"), (CONTRACT, "contract")])
+def test_plain_cases(encoder: Encoder, head: TypeHead, text: str, label: str) -> None:
+    found = typed(encoder, head, text)
+    assert found.label == label
+    assert found.confidence is not None
+    assert found.confidence > 0.5
+    assert ("single_source" in found.flags) == (label in {"resume", "contract"})
+
+
+def test_a_type_without_examples_is_found_by_its_description(encoder: Encoder, head: TypeHead) -> None:
+    found = typed(encoder, head, PAYSLIP)
+    assert (found.label, found.confidence, found.flags) == ("payslip", None, ("by_description",))
+
+
+def test_the_head_belongs_to_the_default_encoder_and_the_catalogue(encoder: Encoder, head: TypeHead) -> None:
+    assert head.config.encoder == encoder.weights
+    assert {label.slug: label.names for label in head.config.labels} == {
+        label.slug: label.names for label in TYPE_LABELS
+    }
+
+
+def test_the_card_meets_the_floors() -> None:
+    found = card(DOCUMENT_TYPE)
+    assert found.metrics["macro_f1"] >= 0.9
+    assert found.metrics["calibration_error"] <= 0.05
+    assert found.version.endswith(found.sha256[:8])
+    assert sum(path.stat().st_size for path in DOCUMENT_TYPE.iterdir()) < 5_000_000

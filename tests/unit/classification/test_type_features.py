@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from apps.classification.engine.evidence import READ_CHUNKS, EvidenceSource, document_vector
+from apps.classification.engine.labels import OTHER, TYPE_LABELS
+from apps.classification.engine.words import READ_CHARACTERS, NameMatcher, hashed_words, tokens, weigh
+
+CONTRACT_LABELS = {
+    "contract", "court_document", "earnings_press_release", "email", "financial_report", "invoice", "job_posting",
+    "legislation", "medical_report", "meeting_minutes", "news_article", "privacy_policy", "receipt", "resume",
+    "scientific_paper", "terms_of_service", "travel_ticket", "letter", "bank_statement", "insurance", "tax", "payslip",
+    "form", "manual", "presentation",
+}  # fmt: skip
+
+
+def test_the_catalogue_holds_the_contracts_types() -> None:
+    assert {label.slug for label in TYPE_LABELS} == CONTRACT_LABELS
+    assert OTHER not in CONTRACT_LABELS
+    assert all(label.descriptions and label.names for label in TYPE_LABELS)
+    assert all(name == name.lower() for label in TYPE_LABELS for name in label.names)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die Übergröße, a x2", ["die", "übergröße", "#1"]),
+        ("Total 1234.50", ["total", "#4", "#2"]),
+        ("1234567 snake_case", ["#5", "snake", "case"]),
+    ],
+)
+def test_tokens(text: str, expected: list[str]) -> None:
+    assert tokens(text) == expected
+
+
+def test_words_are_counted_in_buckets_that_never_change() -> None:
+    indices, values = hashed_words("total total amount", buckets=1 << 20)
+    found = dict(zip(indices.tolist(), values.tolist(), strict=True))
+    assert found == {1040734: pytest.approx(1 + np.log(2)), 94274: pytest.approx(1.0)}
+
+
+def test_only_the_beginning_is_read() -> None:
+    text = "a" * READ_CHARACTERS + " invoice"
+    assert "invoice" not in tokens(text)
+    assert NameMatcher([["invoice"]]).count(text)[1].tolist() == [0]
+
+
+def test_weighed_words_have_unit_length_and_no_words_none() -> None:
+    frequencies = np.array([1, 2, 1, 5], dtype=np.float32)
+    weighed = weigh(np.array([1, 3]), np.array([1, 1], dtype=np.float32), frequencies)
+    np.testing.assert_allclose(weighed, np.array([2, 5]) / np.sqrt(29), rtol=1e-6)
+    assert weigh(np.array([], dtype=np.int64), np.array([], dtype=np.float32), frequencies).shape == (0,)
+
+
+def test_names_match_whole_words_across_lines_and_each_counts_once() -> None:
+    matcher = NameMatcher([["due date", "bill"], ["date"]])
+    in_title, in_text = matcher.count("Billing, due\nDATE due date" + " " * 400 + "the bill: 3")
+    assert in_title.tolist() == [1, 1]
+    assert in_text.tolist() == [2, 1]
+
+
+def test_a_document_is_the_mean_of_its_first_chunks_the_first_most() -> None:
+    first, second = np.eye(4, dtype=np.float32)[:2]
+    vector = document_vector(np.stack([first, second]), dimensions=4)
+    assert np.linalg.norm(vector) == pytest.approx(1)
+    assert vector[0] > vector[1] > 0
+    beyond = np.stack([first] * READ_CHUNKS + [second] * 5)
+    np.testing.assert_allclose(document_vector(beyond, dimensions=4), first, rtol=1e-6)
+    assert document_vector(np.zeros((0,), dtype=np.float32), dimensions=4).tolist() == [0, 0, 0, 0]
+
+
+def test_the_best_description_of_a_label_counts() -> None:
+    axes = np.eye(3, dtype=np.float32)
+    source = EvidenceSource(axes, np.array([0, 0, 1]), [["one"], ["two"]])
+    evidence = source.evidence(axes[1], "two two one", source.matcher())
+    np.testing.assert_allclose(evidence, [[10, 1, 2 * np.log(2)], [0, 1, 2 * np.log(2)]], rtol=1e-6)
