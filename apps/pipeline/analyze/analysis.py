@@ -13,7 +13,7 @@ from apps.extraction.engine.types import PageReading, Problem
 from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.inputs import identity_of
 from apps.pipeline.analyze.pages import PageStages
-from apps.pipeline.analyze.typing_stage import TypingStage
+from apps.pipeline.analyze.typing_stage import TypingFailedError, TypingStage
 
 logger = logging.getLogger(__name__)
 SCHEMA = "docintel.analysis/1"
@@ -102,10 +102,21 @@ def _run_stages(
             analysis["tables"] = stages.find_tables(pages)
     if "type" not in options.skip and pages:
         with timings.stage("type"):
-            analysis["type"] = typing.type_of([page.text for page in pages], timeout_s=options.timeout_s)
+            analysis["type"] = _type(typing, pages, stages.problems, options.timeout_s)
     analysis["pages"] = [_page_object(page, with_words="words" not in options.skip) for page in pages]
     analysis["errors"] = stages.problems
     analysis["status"] = _status(pages, stages.problems)
+
+
+def _type(
+    typing: TypingStage, pages: list[PageReading], problems: list[Problem], timeout_s: float
+) -> dict[str, Any] | None:
+    """Return the type; a model process that fails leaves the rest of the analysis usable."""
+    try:
+        return typing.type_of([page.text for page in pages], timeout_s=timeout_s)
+    except TypingFailedError as error:
+        problems.append(Problem(code="type_failed", message=f"The type could not be determined: {error}"))
+        return None
 
 
 def _status(pages: list[PageReading], problems: list[Problem]) -> str:

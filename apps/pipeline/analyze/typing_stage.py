@@ -1,21 +1,27 @@
-"""Where the document type comes from: the one place that knows how `analyze` gets it."""
+"""Where the document type comes from: a model process of its own, so that `analyze` itself never loads torch."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
+
+from django.conf import settings
+
+
+class TypingFailedError(Exception):
+    """The model process gave no type; the message says why."""
 
 
 class TypingStage(Protocol):
     """Gives a document its type; used by several threads at once."""
 
     def type_of(self, page_texts: Sequence[str], *, timeout_s: float) -> dict[str, Any] | None:
-        """Return the contract's `type` object, or None where no model is there."""
+        """Return the contract's `type` object, or None where types were not asked for; raises TypingFailedError."""
 
     def close(self) -> None:
         """End the model process."""
 
 
 class NoTyping:
-    """Stands in where types are not asked for or no model is installed."""
+    """Stands in where types are not asked for."""
 
     def type_of(self, page_texts: Sequence[str], *, timeout_s: float) -> dict[str, Any] | None:
         """Know no type."""
@@ -26,7 +32,29 @@ class NoTyping:
         """Hold nothing."""
 
 
+class ModelTyping:
+    """Asks the model process, which loads its models while the first files are read."""
+
+    def __init__(self) -> None:
+        from apps.classification.heads import DOCUMENT_TYPE  # noqa: PLC0415  (not loaded when types are skipped)
+        from apps.classification.runtime.typing import TypeProcess, TypingError  # noqa: PLC0415
+
+        self._process = TypeProcess(DOCUMENT_TYPE, encoder=settings.ENCODER)
+        self._failure = TypingError
+        self._process.start()
+
+    def type_of(self, page_texts: Sequence[str], *, timeout_s: float) -> dict[str, Any] | None:
+        """Wait for the answer."""
+        try:
+            return self._process.predict(page_texts, timeout_s=timeout_s)
+        except self._failure as error:
+            raise TypingFailedError(str(error)) from error
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.close()
+
+
 def start_typing(*, skipped: bool) -> TypingStage:
     """Return the stage for a run. Nothing of the models is imported when it is skipped."""
-    del skipped
-    return NoTyping()
+    return NoTyping() if skipped else ModelTyping()

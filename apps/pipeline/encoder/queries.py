@@ -17,6 +17,7 @@ log = get_logger(__name__)
 
 STALE_S = 2.0
 PAUSE_S = 1.0
+WAIT_S = 2  # below the client's own limit for an answer
 
 
 def start() -> None:
@@ -29,7 +30,7 @@ def _answer_forever() -> None:
     client = redis_client()
     while True:
         try:
-            taken = client.blpop([REQUESTS], timeout=5)
+            taken = client.blpop([REQUESTS], timeout=WAIT_S)
             if taken:
                 _answer(cast("bytes", taken[1]))
         except RedisError as error:

@@ -1,4 +1,4 @@
-"""`manage.py train_types`: trains the document-type head on a folder of labelled documents and writes its model card."""
+"""`manage.py train_types`: trains the document-type head on labelled documents and writes its model card."""
 
 from argparse import ArgumentTypeError
 from collections.abc import Sequence
@@ -78,14 +78,10 @@ class Command(BaseCommand):
         def fitted(chosen: Sequence[Example]) -> TrainingResult:
             return train(chosen, labels, name=f"document-type-{now:%Y.%m.%d}", encoder=encoder.weights)
 
-        full = None if leave_out and not patterns else fitted(examples)
-        comparison = None
-        result = full or fitted(kept)
-        if patterns and full is not None:
-            reduced = fitted(kept)
-            result = reduced if leave_out else full
-            comparison = LicenceComparison(patterns, leave_out, full.metrics, reduced.metrics)
-        used = kept if leave_out else examples
+        full = fitted(examples)
+        reduced = fitted(kept) if patterns else full
+        result, used = (reduced, kept) if leave_out else (full, examples)
+        comparison = LicenceComparison(patterns, leave_out, full.metrics, reduced.metrics) if patterns else None
         card = build_card(result, used, trained_on=now.date(), skipped=skipped, comparison=comparison)
         result.head.save(out)
         write_card(out, card)

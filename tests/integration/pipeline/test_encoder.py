@@ -1,0 +1,61 @@
+"""The encoder worker's steps with the real encoder and head: vectors in the index, types on documents."""
+
+from datetime import date
+
+import pytest
+
+from apps.accounts.models import Workspace
+from apps.classification.models import ModelState, ModelVersion, Prediction
+from apps.documents.models import Document, DocumentStatus, Source
+from apps.pipeline.encoder.tasks import work_encoder
+from apps.pipeline.samples import generate
+from apps.pipeline.services.ingest import ingest_upload
+from apps.pipeline.sweeper import sweep
+from apps.pipeline.tasks import work_reading
+from apps.review.models import ReviewTask
+from apps.review.services import type_correct
+from apps.search.models import Chunk
+
+pytestmark = pytest.mark.django_db
+SAMPLES = {sample.name: sample for sample in generate(today=date(2026, 11, 23))}
+NAMES = ("rechnung-2026-114.pdf", "CV_Lindqvist-Okafor.pdf", "lanternfish-terms.md")
+
+
+def process(workspace: Workspace) -> dict[str, Document]:
+    """Take three samples all the way through."""
+    for name in NAMES:
+        content = SAMPLES[name].content
+        ingest_upload(workspace_id=workspace.pk, chunks=[content], file_name=name, source=Source.API)
+    while work_reading() or work_encoder():
+        pass
+    return {document.file_name: document for document in Document.objects.all()}
+
+
+def test_documents_are_embedded_and_typed(workspace: Workspace) -> None:
+    documents = process(workspace)
+    assert {document.status for document in documents.values()} == {DocumentStatus.SUCCEEDED}
+    found = {name: document.type_label for name, document in documents.items()}
+    assert found == {name: SAMPLES[name].truth.type for name in NAMES}
+    for document in documents.values():
+        chunks = Chunk.objects.filter(document_id=document.pk, reading_id=document.current_reading_id)
+        assert chunks
+        assert all(abs(sum(side * side for side in list(chunk.vector)) - 1) < 0.01 for chunk in chunks)
+        prediction = Prediction.objects.get(reading=document.current_reading)
+        assert prediction.probability == document.type_confidence
+        assert prediction.alternatives
+    version = ModelVersion.objects.get()
+    assert (version.state, version.workspace) == (ModelState.ACTIVE, None)
+    assert version.metrics
+
+
+def test_a_person_has_the_last_word(workspace: Workspace) -> None:
+    documents = process(workspace)
+    sweep()
+    resume = documents["CV_Lindqvist-Okafor.pdf"]
+    assert ReviewTask.objects.filter(document=resume, done_at=None).exists()  # resumes are known from one source only
+    alice = workspace.memberships.get().user
+    type_correct(document=resume, label="letter", by=alice)
+    assert not ReviewTask.objects.filter(document=resume, done_at=None).exists()
+    resume.refresh_from_db()
+    assert (resume.type_label, resume.type_source, resume.type_confidence) == ("letter", "HUMAN", None)
+    assert resume.corrections.get().before["label"] == "resume"
