@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from apps.accounts.models import User
@@ -50,9 +50,9 @@ def test_choose_files_and_watch_the_document_page(
     page.goto("/documents/upload/")
     page.locator("html[data-uploads=ready]").wait_for()
     page.get_by_label("Tags").fill("office, 2026")
-    empty = {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}
-    named = {"name": invoice_file.name, "mimeType": "application/pdf", "buffer": invoice_file.read_bytes()}
-    page.locator("#files").set_input_files([named, empty])  # type: ignore[list-item]  # a TypedDict
+    empty: FilePayload = {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}
+    named: FilePayload = {"name": invoice_file.name, "mimeType": "application/pdf", "buffer": invoice_file.read_bytes()}
+    page.locator("#files").set_input_files([named, empty])
     expect(page.locator(".is-refused")).to_contain_text("Not taken: The file is empty.", timeout=SOON)
     page.locator(".is-new").get_by_role("link").click()
     expect(page.locator("#status-line")).to_have_attribute("data-status", "queued")
