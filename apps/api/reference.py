@@ -126,7 +126,7 @@ def _body(document: Json, operation: Json) -> tuple[str, list[Property]]:
     for media_type, described in content.items():
         _, link = _kind(described["schema"])
         schema = document["components"]["schemas"].get(link, described["schema"])
-        return media_type, list(_properties(schema))
+        return media_type, list(_properties(schema, place="body"))
     return "", []
 
 
@@ -135,11 +135,11 @@ def _answer(status: str, answer: Json) -> Answer:
     return Answer(status=status, text=answer["description"], link=next((link for link in links if link), ""))
 
 
-def _properties(schema: Json) -> Iterator[Property]:
+def _properties(schema: Json, *, place: str = "") -> Iterator[Property]:
     required = schema.get("required", [])
     for name, part in schema.get("properties", {}).items():
         kind, link = _kind(part)
-        yield Property(name, kind, link, part.get("description", ""), is_required=name in required)
+        yield Property(name, kind, link, part.get("description", ""), place=place, is_required=name in required)
 
 
 def _kind(schema: Json) -> tuple[str, str]:

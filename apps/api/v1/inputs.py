@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.documents.storage import TooLargeError
@@ -44,12 +45,15 @@ class Names(serializers.CharField):
         return names
 
 
+@extend_schema_field({"type": "string", "format": "binary"})
+class AnyFile(serializers.FileField):
+    """A file of any kind; an empty one is the storage's to refuse."""
+
+
 class Upload(serializers.Serializer[Any]):
     """The parts of a multipart upload."""
 
-    file = serializers.FileField(
-        max_length=250, allow_empty_file=True, help_text="Any file; what it is gets found out."
-    )
+    file = AnyFile(max_length=250, allow_empty_file=True, help_text="Any file; what it is gets found out.")
     title = serializers.CharField(required=False, default="", allow_blank=True, max_length=250)
     tags = TagNames(required=False, default=list, help_text="Repeated, or separated by commas.")
 

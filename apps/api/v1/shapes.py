@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.api.v1.values import Alternative, Box, Confidence, LowerChoice, StepError
+from apps.classification.models import Prediction
 from apps.classification.selectors import prediction_of
 from apps.documents.models import Blob, Document, DocumentStatus, Source, TypeSource
 from apps.documents.selectors import original_of
@@ -51,6 +52,14 @@ class DocumentRow(serializers.Serializer[Document]):
     def get_type(self, document: Document) -> dict[str, Any] | None:
         """Give the type, or null as long as nobody has said what it is."""
         return dict(TypeRow(document).data) if document.type_label else None
+
+
+def other_labels(found: Prediction | None, label: str) -> list[dict[str, Any]]:
+    """Return what the model considered, its first choice included, without the label the document has."""
+    if found is None:
+        return []
+    considered = [{"label": found.label, "confidence": found.probability}, *found.alternatives]
+    return [each for each in considered if each["label"] != label]
 
 
 class UploadAnswer(DocumentRow):
@@ -113,7 +122,7 @@ class DocumentDetail(DocumentRow):
             return None
         found = prediction_of(reading_id=document.current_reading_id) if document.current_reading_id else None
         return short | {
-            "alternatives": found.alternatives if found else [],
+            "alternatives": other_labels(found, document.type_label),
             "model": found.model_version.version if found else None,
             "flags": found.flags if found else [],
         }
