@@ -1,11 +1,12 @@
 """A tiny random BERT on disk, and a head trained on generated documents."""
 
+import json
 from pathlib import Path
 
 import pytest
 from tokenizers import BertWordPieceTokenizer
 from torch import manual_seed
-from transformers import BertConfig, BertModel, BertTokenizerFast
+from transformers import BertConfig, BertModel
 
 from apps.classification.engine.training.trainer import TrainingResult, train
 from tests.unit.classification.generated import DIMENSIONS, FILLER, WORDS, described_labels, made_examples
@@ -28,7 +29,8 @@ def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "vocab.txt").write_text("\n".join(vocabulary))
     rust = BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=True)
     rust.save(str(folder / "tokenizer.json"))
-    BertTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), model_max_length=32).save_pretrained(folder)
+    settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 32}
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
     manual_seed(3)
     config = BertConfig(
         vocab_size=len(vocabulary),

@@ -33,7 +33,7 @@ def made_text(label: str, generator: Generator) -> str:
 
 def made_vectors(label: str, generator: Generator) -> NDArray[np.float32]:
     noisy = directions()[label] + generator.normal(scale=0.25, size=(3, DIMENSIONS))
-    return (noisy / np.linalg.norm(noisy, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(noisy / np.linalg.norm(noisy, axis=1, keepdims=True), dtype=np.float32)
 
 
 def made_examples(labels: Sequence[str] = ("bill", "recipe", "poem"), *, each: int = 20) -> list[Example]:
