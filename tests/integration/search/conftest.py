@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import msgspec
 import pytest
@@ -24,7 +25,7 @@ def encoder() -> Iterator[Callable[[dict[str, list[float]]], None]]:
                 taken = client.blpop([REQUESTS], timeout=0.05)
                 if not taken:
                     continue
-                request = msgspec.msgpack.decode(taken[1], type=Request)
+                request = msgspec.msgpack.decode(cast("bytes", taken[1]), type=Request)
                 if request.text in known:
                     message = msgspec.msgpack.encode(Answer(model=MODEL, vector=known[request.text]))
                     client.rpush(answer_key(request.id), message)
