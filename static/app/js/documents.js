@@ -1,4 +1,4 @@
-// Ticking rows: "select all", the bar that says how many are ticked, and questions before what cannot be taken back.
+// The list: ticking rows, questions before what cannot be taken back, and fetching the list anew when it has changed.
 import { openDialog } from "./lib/dialogs.js";
 
 const chosen = new Set();
@@ -35,6 +35,20 @@ function remember(id, isTicked) {
   else chosen.delete(id);
 }
 
+// A refresh that is wanted while another is under way would be lost with the element that is swapped out.
+const list = { timer: 0, isWanted: false };
+
+function refreshList() {
+  const results = document.getElementById("document-results");
+  list.isWanted = Boolean(results?.classList.contains("htmx-request"));
+  if (results && !list.isWanted) results.dispatchEvent(new Event("refresh"));
+}
+
+function refreshSoon() {
+  clearTimeout(list.timer);
+  list.timer = setTimeout(refreshList, 150);
+}
+
 // One form, several buttons: only those with data-ask="ID" open a dialog first.
 function onSubmit(event) {
   const button = event.submitter;
@@ -50,5 +64,9 @@ function onSubmit(event) {
 for (const box of boxes()) remember(box.value, box.checked);
 document.addEventListener("change", onChange);
 document.addEventListener("submit", onSubmit);
-document.addEventListener("htmx:afterSettle", refresh);
+document.addEventListener("htmx:afterSettle", () => {
+  refresh();
+  if (list.isWanted) refreshSoon();
+});
+document.body.addEventListener("documents-changed", refreshSoon);
 refresh();

@@ -20,6 +20,13 @@ DROP = """async (bytes) => {
     document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
 }"""
 
+DROP_MANY = """(count) => {
+  const transfer = new DataTransfer();
+  for (let number = 0; number < count; number++)
+    transfer.items.add(new File([`Note number ${number}`], `${number}.txt`, { type: "text/plain" }));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+}"""
+
 
 def test_drop_on_the_list_and_read(new_page: NewPage, alice: User, worker: None, invoice_file: Path) -> None:
     page = new_page(alice)
@@ -41,6 +48,16 @@ def test_drop_on_the_list_and_read(new_page: NewPage, alice: User, worker: None,
     expect(page.locator(".viewer-side .page-text")).to_contain_text("108834")
     page.get_by_role("navigation", name="Parts of the document").get_by_role("link", name="Tables").click()
     expect(page.locator(".cell-table").first).to_be_visible()
+
+
+def test_every_dropped_file_gets_its_row(new_page: NewPage, alice: User) -> None:
+    page = new_page(alice)
+    page.goto("/documents/")
+    page.locator("html[data-uploads=ready]").wait_for()
+    page.evaluate(DROP_MANY, 12)
+    expect(page.locator(".upload-tray .is-new")).to_have_count(12, timeout=SOON)
+    expect(page.locator("#document-rows tr")).to_have_count(12)
+    expect(page.locator("[data-upload-summary]")).to_have_text("12 of 12 uploaded")
 
 
 def test_choose_files_and_watch_the_document_page(
