@@ -14,7 +14,7 @@ from apps.documents.models import Document
 from apps.search.matches import Match, best_first, visible_sql
 from apps.search.terms import Query, Statistics, statistics
 
-MOST_CANDIDATES: Final = 2_000
+MOST_CANDIDATES: Final = 1_000
 FEW: Final = 20  # with fewer pages that hold all words, pages that hold some of them follow
 K1, B = 1.2, 0.75  # the usual constants of BM25
 TITLE_WEIGHT: Final = 0.6  # of a word's weight, for one in the title or the file's name
@@ -57,12 +57,13 @@ def find_by_words(*, documents: QuerySet[Document], workspace_id: UUID, query: Q
         return []
     known = statistics(workspace_id=workspace_id, words=query.words)
     search = _Search(documents, workspace_id, query, _weights(query.words, known))
-    titles = search.titles()
+    rare = " | ".join(_rarest(query.words, known))
+    titles = search.titles(rare)
     strict = _boosted(search.pages(query.strict), titles)
     strict += _title_only({key: title for key, title in titles.items() if title.is_strict}, strict)
     if not query.is_plain or len(strict) >= FEW:
         return best_first(strict)
-    relaxed = _boosted(search.pages(" | ".join(_rarest(query.words, known))), titles)
+    relaxed = _boosted(search.pages(rare), titles)
     lead = max((match.score for match in relaxed), default=0.0)  # lifts strict matches over all others
     lifted = [replace(match, score=match.score + lead) for match in strict]
     return best_first([*lifted, *relaxed, *_title_only(titles, [*strict, *relaxed])])
@@ -118,13 +119,13 @@ class _Search:
         scores = (counts * (K1 + 1) / (counts + norm[:, None])) @ self.weights
         return [Match(row[0], row[1], float(score)) for row, score in zip(rows, scores, strict=True)]
 
-    def titles(self) -> dict[UUID, _Title]:
-        """Score documents that have words of the query in their title or file name."""
+    def titles(self, asked: str) -> dict[UUID, _Title]:
+        """Score documents whose title or file name answers a query in PostgreSQL's form by all words."""
         visible, params = visible_sql(self.documents)
         ranks = ", ".join(["ts_rank(terms, %s::tsquery)"] * len(self.query.words))
         sql = TITLES.format(visible=visible, ranks=ranks, title=TITLE)
         query = self.query
-        rows = _rows(sql, [*params, self.workspace_id, query.relaxed, MOST_CANDIDATES, query.strict, *query.words])
+        rows = _rows(sql, [*params, self.workspace_id, asked, MOST_CANDIDATES, query.strict, *query.words])
         hits = [(np.array(row[2], dtype=float) > 0) @ self.weights for row in rows]
         return {row[0]: _Title(TITLE_WEIGHT * float(hit), row[1]) for row, hit in zip(rows, hits, strict=True)}
 

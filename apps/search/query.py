@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import BooleanField, Count, QuerySet
+from django.db.models.expressions import RawSQL
 
 from apps.accounts.models import User
 from apps.core.errors import UserError
@@ -138,7 +139,9 @@ def _hits(documents: QuerySet[Document], shown: Sequence[Match], query: Query) -
 
 def _facets(documents: QuerySet[Document], ranking: Sequence[Match]) -> dict[str, dict[str, int]]:
     """Count all results by type and by status, the most frequent first."""
-    found = documents.filter(pk__in=[match.document_id for match in ranking]).order_by()
+    # One array instead of a thousand parameters, which Django is slow to write.
+    one_of = RawSQL("documents_document.id = ANY(%s)", [[match.document_id for match in ranking]], BooleanField())
+    found = documents.filter(one_of).order_by()
     by_type: Counter[str] = Counter()
     by_status: Counter[str] = Counter()
     for label, status, count in found.values_list("type_label", "status").annotate(count=Count("id")):
