@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools import docs
+from tests.tools import docs
 
 
 @pytest.mark.parametrize("name", docs.PAGES)

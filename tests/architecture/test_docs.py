@@ -16,7 +16,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|mailto:)([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # Paths in backticks, such as `apps/core/doorbell.py`; words in capitals, such as in `tests/unit/APP`, stand for any.
-FILE = re.compile(r"`((?:apps|docintel|docker|docs|requirements|static|templates|tests|tools)/[\w./-]+)`")
+FILE = re.compile(r"`((?:apps|docintel|docker|docs|requirements|static|templates|tests)/[\w./-]+)`")
 ANY = re.compile(r"(?:^|/)[A-Z]{3,}(?:[/.-]|$)")
 ADDRESS = re.compile(r"^\| `(/[\w/-]*)` \|", re.MULTILINE)
 
