@@ -45,7 +45,7 @@ lint: $(DEV) ## Check style: ruff for Python, djlint for templates.
 	$(call step,djlint,$(BIN)/djlint --quiet --check templates && $(BIN)/djlint --quiet --lint templates)
 
 types: $(DEV) ## Check types: mypy --strict.
-	$(call step,mypy,$(BIN)/mypy apps docintel tests tools manage.py)
+	$(call step,mypy,$(BIN)/mypy apps docintel tests manage.py)
 
 arch: $(DEV) ## Check the layers: import-linter.
 	$(call step,import-linter,$(BIN)/lint-imports --no-logo)
@@ -60,13 +60,13 @@ openapi-check: $(DEV) ## Check that docs/openapi.yaml is up to date.
 	$(call step,openapi,$(BIN)/python manage.py spectacular --validate --fail-on-warn | diff -u docs/openapi.yaml -)
 
 docs: $(DEV) ## Renew the generated parts of the documentation.
-	@$(BIN)/python -m tools.docs
+	@$(BIN)/python -m tests.tools.docs
 
 vendor: $(DEV) ## Fetch the vendored CSS and JavaScript anew and check their hashes.
-	@$(BIN)/python -m tools.vendor_static
+	@$(BIN)/python -m tests.tools.vendor_static
 
 bench: $(DEV) ## Measure reading and indexing on generated documents.
-	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tests.tools.bench
 
 check: lint types arch migrations-check openapi-check ## All that CI runs: linters, types, architecture, and the tests last.
 	@printf '== tests\n'

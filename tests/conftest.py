@@ -23,6 +23,7 @@ ALLOWED_SKIPS = (
 
 def pytest_configure() -> None:
     """Keep the tests' messages and cache apart from those of an installation that runs beside them."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow ones cost minutes here
     django_settings.REDIS_URL += BROKER_DATABASE
     django_settings.CACHES["default"]["LOCATION"] = django_settings.REDIS_URL
     django_settings.CELERY_BROKER_URL += BROKER_DATABASE.replace("db", "virtual_host")

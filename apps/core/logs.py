@@ -8,6 +8,12 @@ from typing import Any
 import structlog
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a line is worth keeping: "not ready yet", asked ten times a second while starting, is not."""
+    request = getattr(record, "request", None)
+    return getattr(request, "path", "") != "/readyz"
+
+
 def configure(config: dict[str, Any]) -> None:
     """Set up the standard library's logging and structlog alike (Django's LOGGING_CONFIG)."""
     shared: list[Any] = [
@@ -31,6 +37,7 @@ def configure(config: dict[str, Any]) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    logging.getLogger("django.request").addFilter(_is_news)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(config.get("level", "INFO"))

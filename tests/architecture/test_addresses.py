@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = re.compile(
     r"^(accounts/(login|signup|password/reset|logout|inactive|confirm-email|2fa/authenticate|social|3rdparty"
-    r"|login/code|reauthenticate|2fa/webauthn/login).*|healthz|readyz|metrics|invitations?/.*|static/.*|admin/login/.*)$"
+    r"|login/code|reauthenticate|2fa/webauthn/login).*|healthz|readyz|metrics|api/v1/schema/|api/v1/docs/.*|invitations?/.*|static/.*|admin/login/.*)$"
 )
 SAMPLE_VALUES = {"uuid": str(uuid4()), "int": "1", "str": "x", "slug": "x", "path": "x", "uidb36": "1", "key": "x"}
 

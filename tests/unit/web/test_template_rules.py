@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from apps.web.looks import FILE_LOOKS, NOTICE_ICONS, STATUS_LOOKS, TYPE_ICONS
-from tools.vendor_static import TARGET
+from tests.tools.vendor_static import TARGET
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))

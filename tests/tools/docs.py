@@ -1,4 +1,4 @@
-"""Renews the generated parts of the documentation from the code: `python -m tools.docs`, which `make docs` runs.
+"""Renews the generated parts of the documentation from the code: `python -m tests.tools.docs`, which `make docs` runs.
 
 A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`; a test compares it with what comes out.
 """
@@ -11,7 +11,7 @@ import grimp
 
 from apps.pipeline.table import STEPS
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PART = re.compile(r"(?P<begin><!-- generated: (?P<name>\w+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
 
 

@@ -1,7 +1,7 @@
 """Fetch the front-end libraries into static/vendor with npm, or check what lies there against its manifest.
 
-python tools/vendor_static.py          fetch everything tools/vendor.toml names and renew manifest.json
-python tools/vendor_static.py --check  compare the files with manifest.json (no network)
+python -m tests.tools.vendor_static          fetch everything tests/tools/vendor.toml names and renew manifest.json
+python -m tests.tools.vendor_static --check  compare the files with manifest.json (no network)
 """
 
 import argparse
@@ -16,8 +16,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-SPEC = ROOT / "tools" / "vendor.toml"
+ROOT = Path(__file__).resolve().parents[2]
+SPEC = Path(__file__).with_name("vendor.toml")
 TARGET = ROOT / "static" / "vendor"
 MANIFEST = TARGET / "manifest.json"
 SOURCE_MAP = re.compile(r"\s*(/\*|//)# sourceMappingURL=\S+?( \*/|\s*$)", re.MULTILINE)

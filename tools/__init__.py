@@ -1,1 +1,0 @@
-"""Tools for maintainers; nothing of the product imports them."""
