@@ -24,7 +24,7 @@ class PageIndex(models.Model):
             models.UniqueConstraint(fields=["reading_id", "page_number"], name="page_index_once"),
         ]
         indexes: ClassVar = [
-            GinIndex(fields=["terms"], name="page_index_terms"),
+            GinIndex(fields=["workspace_id", "terms"], name="page_index_terms"),
             models.Index(fields=["document_id"], name="page_index_document"),
         ]
 

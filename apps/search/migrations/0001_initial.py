@@ -14,12 +14,18 @@ MAKE_CONFIGURATION = """
         ALTER MAPPING FOR hword, hword_part, word WITH unaccent, english_stem;
 """
 
+# Titles and file names by their words; the queries in by_words.py use exactly this expression.
+INDEX_DOCUMENTS = """
+    CREATE INDEX document_words ON documents_document
+    USING gin (to_tsvector('docintel', translate(title || ' ' || file_name, '._-', '   ')))
+"""
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [("core", "0001_extensions")]
+    dependencies = [("core", "0001_extensions"), ("documents", "0001_initial")]
 
     operations = [
         migrations.RunSQL(MAKE_CONFIGURATION, "DROP TEXT SEARCH CONFIGURATION docintel"),
@@ -52,8 +58,9 @@ class Migration(migrations.Migration):
                 ('terms', django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='page_index_terms'), models.Index(fields=['document_id'], name='page_index_document')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['workspace_id', 'terms'], name='page_index_terms'), models.Index(fields=['document_id'], name='page_index_document')],
                 'constraints': [models.UniqueConstraint(fields=('reading_id', 'page_number'), name='page_index_once')],
             },
         ),
+        migrations.RunSQL(INDEX_DOCUMENTS, "DROP INDEX document_words"),
     ]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tools import vendor_static
+from tests.tools import vendor_static
 
 
 def test_files_agree_with_the_manifest() -> None:
