@@ -1,12 +1,15 @@
 """Which address leads where."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from apps.api.base import UnknownAddress
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("apps.api.v1.urls")),
+    re_path("^api/", UnknownAddress.as_view()),
     path("", include("apps.api.health_urls")),
     path("", include("apps.web.urls")),
 ]

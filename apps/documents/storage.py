@@ -78,11 +78,12 @@ def _write(partial: Path, chunks: Iterable[bytes], max_bytes: int) -> StoredByte
 
 def _move(partial: Path, target: Path) -> None:
     """Rename into place and make the name itself durable; the same bytes already there stay as they are."""
+    is_new_folder = not target.parent.exists()
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         partial.chmod(0o440)
         partial.replace(target)
-    for folder in (target.parent, target.parent.parent):
+    for folder in (target.parent, target.parent.parent) if is_new_folder else (target.parent,):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -19,15 +19,18 @@ CLAIM = """
         ORDER BY step.priority, step.id {direction}
         LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        UPDATE pipeline_steprun AS step
+        SET state = 'RUNNING', attempt = step.attempt + 1, lease_owner = %(owner)s, lease_token = gen_random_uuid(),
+            lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s), started_at = clock_timestamp(),
+            error_code = '', error_message = ''
+        FROM chosen, pipeline_pipelinerun AS run
+        WHERE step.id = chosen.id AND run.id = step.run_id
+        RETURNING step.id, step.lease_token, step.step, step.part, step.attempt, step.input,
+                  run.id AS run_id, run.document_id, run.reading_id, run.workspace_id, run.lane, step.priority
     )
-    UPDATE pipeline_steprun AS step
-    SET state = 'RUNNING', attempt = step.attempt + 1, lease_owner = %(owner)s, lease_token = gen_random_uuid(),
-        lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s), started_at = clock_timestamp(),
-        error_code = '', error_message = ''
-    FROM chosen, pipeline_pipelinerun AS run
-    WHERE step.id = chosen.id AND run.id = step.run_id
-    RETURNING step.id, step.lease_token, step.step, step.part, step.attempt, step.input,
-              run.id, run.document_id, run.reading_id, run.workspace_id, run.lane
+    SELECT id, lease_token, step, part, attempt, input, run_id, document_id, reading_id, workspace_id, lane
+    FROM taken ORDER BY priority, id {direction}
 """
 RENEW = """
     UPDATE pipeline_steprun SET lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s)
