@@ -44,13 +44,13 @@ def processes(*, host: str, port: int, workers: int) -> list[ProcessSpec]:
         ProcessSpec(
             "reading",
             _celery("reading", "--pool=prefork", f"--concurrency={workers}"),
-            nice=5,
+            nice=10,
             environment=READING_ENVIRONMENT,
         ),
         ProcessSpec(
             "encoder",
             _celery("encoder", "--pool=solo", "--include=apps.pipeline.encoder.tasks"),
-            nice=10,
+            nice=15,
             late=True,
             environment=ENCODER_ENVIRONMENT,
         ),
