@@ -9,16 +9,13 @@ from numpy.typing import NDArray
 from apps.classification.engine.evidence import READ_CHUNKS
 from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.runtime.encoder import Encoder
-
-# A page longer than this has more than the chunks that are read; cutting it first saves the tokenizer's time.
-_READ_CHARACTERS_OF_PAGE = 40_000
+from apps.classification.runtime.leading import leading_pages
 
 
 def leading_chunks(encoder: Encoder, page_texts: Sequence[str]) -> list[str]:
     """Return the texts of the first chunks, as many as a document's vector is made of; no chunk crosses a page."""
     chunks: list[str] = []
-    for page in page_texts:
-        text = page[:_READ_CHARACTERS_OF_PAGE]
+    for text in leading_pages(page_texts):
         chunks += [text[span.start : span.end] for span in encoder.chunks(text)]
         if len(chunks) >= READ_CHUNKS:
             break

@@ -13,9 +13,9 @@ from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFiles,
 if TYPE_CHECKING:
     from apps.classification.runtime.torch_backend import TorchBackend
 
-# Padded tokens in one forward pass: larger batches gain no speed on one thread and cost memory
-# (measured: 16 x 256 tokens 5.3 k tokens/s at 460 MB, 32 x 256 tokens 5.1 k at 530 MB).
-_TOKENS_PER_BATCH = 4096
+# Padded tokens in one forward pass. On one thread larger batches gain no speed and cost memory (measured over 2,048 to
+# 16,384 tokens: 5.0 to 5.3 k tokens/s all the same, peak 460 to 550 MB).
+_TOKENS_PER_BATCH = 2048
 # Texts tokenised together; bounds the memory that token lists take for large inputs.
 _TEXTS_PER_BLOCK = 1024
 

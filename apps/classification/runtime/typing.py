@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from apps.classification.runtime.leading import leading_pages
 from apps.classification.runtime.model_files import DEFAULT_ENCODER
 from apps.classification.runtime.type_messages import TypeReply, TypeRequest, read_message, write_message
 
@@ -19,6 +20,14 @@ _SERVER = "apps.classification.runtime.type_server"
 _STOP_S = 5.0
 # What the child may know of its parent's environment: no address, key or password.
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "HF_HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+
+_ENVIRONMENT = {
+    "PYTHONPATH": str(_ROOT),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "HF_HUB_OFFLINE": "1",
+    # glibc otherwise keeps the large blocks of every batch: 484 instead of 539 MB after 30 documents.
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
+}
 
 
 class TypingError(RuntimeError):
@@ -63,7 +72,7 @@ class TypeProcess:
         answer = _Answer()
         with self._lock:
             process = self._started()
-            request = TypeRequest(id=self._next_id, page_texts=list(page_texts))
+            request = TypeRequest(id=self._next_id, page_texts=leading_pages(page_texts))
             self._next_id += 1
             self._waiting[request.id] = answer
             try:
@@ -174,4 +183,4 @@ def _close_quietly(stream: BinaryIO) -> None:
 
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    return kept | {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_OFFLINE": "1"}
+    return kept | _ENVIRONMENT
