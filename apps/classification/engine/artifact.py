@@ -12,6 +12,7 @@ from safetensors.numpy import load, save
 
 CONFIG_FILE = "head.json"
 WEIGHTS_FILE = "head.safetensors"
+CARD_FILE = "card.json"
 _FORMAT = "docintel.type-head/1"
 
 

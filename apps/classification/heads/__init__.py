@@ -6,10 +6,9 @@ from typing import Any
 
 import msgspec
 
-from apps.classification.engine.artifact import read_config
+from apps.classification.engine.artifact import CARD_FILE, read_config
 
 DOCUMENT_TYPE = Path(__file__).parent / "document_type"
-CARD_FILE = "card.json"
 
 
 @dataclass(frozen=True, slots=True)

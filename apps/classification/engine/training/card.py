@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
+from apps.classification.engine.artifact import CARD_FILE
 from apps.classification.engine.training.dataset import dataset_hash
 from apps.classification.engine.training.examples import Example
 from apps.classification.engine.training.trainer import TrainingResult, calibration_card
 
-CARD_JSON = "card.json"
 CARD_MARKDOWN = "card.md"
 
 
@@ -65,7 +65,7 @@ def build_card(
 def write_card(folder: Path, card: Mapping[str, Any]) -> None:
     """Write `card.json` and `card.md` into the head's folder."""
     data = msgspec.json.format(msgspec.json.encode(card), indent=2)
-    (folder / CARD_JSON).write_bytes(data + b"\n")
+    (folder / CARD_FILE).write_bytes(data + b"\n")
     (folder / CARD_MARKDOWN).write_text(as_markdown(card), encoding="utf-8")
 
 
