@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.core import audit, outbox
@@ -38,8 +38,9 @@ def document_create(
     by: User | None = None,
     at: datetime | None = None,
 ) -> Created:
-    """Make a document of stored bytes, or return the first one with the same bytes; the caller holds a transaction."""
-    blob = _blob_lock(workspace_id, stored)
+    """Make a document of received bytes, or return the first one that has them; the caller holds a transaction."""
+    blob = _blob_of(workspace_id, stored)
+    storage.keep(stored, workspace_id=workspace_id)
     first = DocumentVersion.objects.filter(blob=blob, is_upload=True).select_related("document").first()
     if first is not None:
         return Created(document=first.document, duplicate=True)
@@ -58,15 +59,21 @@ def document_create(
     return Created(document=document, duplicate=False)
 
 
-def _blob_lock(workspace_id: UUID, stored: StoredBytes) -> Blob:
-    """Return the row of these bytes, made if missing, locked: of two uploads of the same bytes one waits here."""
-    Blob.objects.bulk_create(
-        [Blob(workspace_id=workspace_id, sha256=stored.sha256, size=stored.size)],
-        update_conflicts=True,
-        unique_fields=["workspace", "sha256"],
-        update_fields=["size"],
-    )
+def _blob_of(workspace_id: UUID, stored: StoredBytes) -> Blob:
+    """Return the row of these bytes, made if missing; of two uploads of the same bytes one waits here."""
+    _bytes_lock(workspace_id, stored.sha256)
+    blob = Blob(workspace_id=workspace_id, sha256=stored.sha256, size=stored.size)
+    Blob.objects.bulk_create([blob], ignore_conflicts=True)  # locks no row that is there: readers describe it
     return Blob.objects.get(workspace_id=workspace_id, sha256=stored.sha256)
+
+
+def _bytes_lock(workspace_id: UUID, sha256: str) -> None:
+    """Lock bytes until the transaction ends, whether a row names them or not.
+
+    The first of all locks (bytes, document, run, part): who brings, deletes or removes the same bytes waits here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{workspace_id}/{sha256}"])
 
 
 def _set_tags(document: Document, names: Iterable[str]) -> None:
@@ -76,7 +83,6 @@ def _set_tags(document: Document, names: Iterable[str]) -> None:
 
 
 def _record(action: str, document: Document, by: User | None, data: dict[str, Any]) -> None:
-    bump_on_commit(document.workspace_id)
     bump_on_commit(document.workspace_id)
     audit.record(
         action=action,
@@ -115,10 +121,15 @@ def documents_tag(*, documents: Sequence[Document], name: str, by: User) -> int:
     return len(documents)
 
 
+def _in_order(documents: Iterable[Document]) -> list[Document]:
+    """Sort documents as everybody does who changes several: in different orders two would wait for each other."""
+    return sorted(documents, key=lambda document: document.pk)
+
+
 @transaction.atomic
 def documents_trash(*, documents: Sequence[Document], by: User | None, at: datetime | None = None) -> int:
     """Move documents to the trash; returns how many."""
-    for document in documents:
+    for document in _in_order(documents):
         document.deleted_at = at or now()
         document.save(update_fields=["deleted_at"])
         _record("document.trash", document, by, {})
@@ -128,7 +139,7 @@ def documents_trash(*, documents: Sequence[Document], by: User | None, at: datet
 @transaction.atomic
 def documents_restore(*, documents: Sequence[Document], by: User | None) -> int:
     """Take documents out of the trash; returns how many."""
-    for document in documents:
+    for document in _in_order(documents):
         document.deleted_at = None
         document.save(update_fields=["deleted_at"])
         _record("document.restore", document, by, {})
@@ -136,25 +147,46 @@ def documents_restore(*, documents: Sequence[Document], by: User | None) -> int:
 
 
 @transaction.atomic
-def document_purge(*, document: Document, by: User | None) -> None:
-    """Delete a document for good, with its bytes where no other document has them."""
-    _record("document.purge", document, by, {"title": document.title})
-    outbox.publish(kind="document.purged", workspace_id=document.workspace_id, subject_id=document.pk)
-    blobs = list(Blob.objects.filter(versions__document=document).distinct())
-    document.delete()
+def document_purge(*, document: Document, by: User | None) -> bool:
+    """Delete a document for good, with its bytes where no other document has them.
+
+    False, and nothing done, where somebody deleted it or took it out of the trash since it was chosen.
+    """
+    blobs = list(Blob.objects.filter(versions__document=document).order_by("sha256").distinct())
     for blob in blobs:
-        if not blob.versions.exists():
-            blob.delete()
-            transaction.on_commit(lambda blob=blob: storage.remove(blob))  # type: ignore[misc]  # mypy cannot infer a default's type
+        _bytes_lock(blob.workspace_id, blob.sha256)
+    locked = Document.objects.select_for_update(of=("self",)).filter(pk=document.pk).first()
+    if locked is None or (document.deleted_at is not None and locked.deleted_at is None):
+        return False
+    _record("document.purge", document, by, {"title": document.title})
+    locked.delete()
+    unused = [blob for blob in blobs if not blob.versions.exists()]
+    for blob in unused:
+        blob.delete()
+    outbox.publish(
+        kind="document.purged",
+        workspace_id=document.workspace_id,
+        subject_id=document.pk,
+        data={"unused": [blob.sha256 for blob in unused]},
+    )
+    transaction.on_commit(
+        lambda: bytes_forget(workspace_id=document.workspace_id, hashes=[blob.sha256 for blob in unused]), robust=True
+    )
+    return True
+
+
+def bytes_forget(*, workspace_id: UUID, hashes: Iterable[str]) -> None:
+    """Remove bytes from the storage that no row names; those that have come in again meanwhile stay."""
+    for sha256 in hashes:
+        with transaction.atomic():
+            _bytes_lock(workspace_id, sha256)
+            if not Blob.objects.filter(workspace_id=workspace_id, sha256=sha256).exists():
+                storage.remove(Blob(workspace_id=workspace_id, sha256=sha256))
 
 
 def documents_purge(*, documents: Iterable[Document], by: User | None) -> int:
     """Delete documents for good, each in a transaction of its own, so that a long list never holds locks for long."""
-    count = 0
-    for document in documents:
-        document_purge(document=document, by=by)
-        count += 1
-    return count
+    return sum(document_purge(document=document, by=by) for document in documents)
 
 
 def reading_create(*, document: Document, producer: str, config_hash: str) -> Reading:

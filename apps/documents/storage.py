@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,30 +35,59 @@ class EmptyFileError(UserError):
 
 @dataclass(frozen=True)
 class StoredBytes:
-    """What lies in the storage now."""
+    """The identity of bytes that came in; `partial` is where they lie until `keep` puts them under their key."""
 
     sha256: str
     size: int
+    partial: Path | None = None
 
 
-def store(chunks: Iterable[bytes], *, workspace_id: UUID, max_bytes: int) -> StoredBytes:
-    """Write chunks under their SHA-256: temporary file, fsync, rename. Raises EmptyFileError or TooLargeError."""
-    folder = _local_folder()
-    scratch = (folder / "incoming") if folder else Path(tempfile.gettempdir())
+@contextmanager
+def received(chunks: Iterable[bytes], *, workspace_id: UUID, max_bytes: int) -> Iterator[StoredBytes]:
+    """Write chunks to a temporary file that lasts as long as the block. Raises EmptyFileError or TooLargeError.
+
+    A storage elsewhere gets its copy at once: that is slow, and `keep` runs inside a transaction.
+    """
+    scratch = incoming_folder()
     scratch.mkdir(parents=True, exist_ok=True)
     partial = scratch / f"{uuid4().hex}.partial"
     try:
         stored = _write(partial, chunks, max_bytes)
-        key = Blob(workspace_id=workspace_id, sha256=stored.sha256).key
-        if folder:
-            _move(partial, folder / key)
-        elif not storages["default"].exists(key):
-            with partial.open("rb") as handle:
-                storages["default"].save(key, File(handle))
+        if _local_folder() is None:
+            keep(stored, workspace_id=workspace_id)
+        yield stored
     finally:
         with suppress(FileNotFoundError):
             partial.unlink()
-    return stored
+
+
+def keep(stored: StoredBytes, *, workspace_id: UUID) -> None:
+    """Put received bytes under their key unless they are there; who calls holds the lock of these bytes."""
+    if stored.partial is None:
+        return
+    folder, key = _local_folder(), Blob(workspace_id=workspace_id, sha256=stored.sha256).key
+    if folder:
+        _move(stored.partial, folder / key)
+    elif not storages["default"].exists(key):
+        with stored.partial.open("rb") as handle:
+            storages["default"].save(key, File(handle))
+
+
+def incoming_folder() -> Path:
+    """Name the folder of files that are still coming in; a local storage has it on its own disk."""
+    folder = _local_folder()
+    return (folder or Path(tempfile.gettempdir()) / "docintel") / "incoming"
+
+
+def remove_abandoned(*, before: datetime) -> int:
+    """Delete what is left of uploads that a crash cut off; returns how many there were."""
+    count = 0
+    for partial in incoming_folder().glob("*.partial"):
+        with suppress(OSError):
+            if partial.stat().st_mtime < before.timestamp():
+                partial.unlink()
+                count += 1
+    return count
 
 
 def _write(partial: Path, chunks: Iterable[bytes], max_bytes: int) -> StoredBytes:
@@ -73,7 +103,7 @@ def _write(partial: Path, chunks: Iterable[bytes], max_bytes: int) -> StoredByte
         os.fsync(handle.fileno())
     if not size:
         raise EmptyFileError
-    return StoredBytes(sha256=digest.hexdigest(), size=size)
+    return StoredBytes(sha256=digest.hexdigest(), size=size, partial=partial)
 
 
 def _move(partial: Path, target: Path) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from apps.classification.selectors import prediction_of
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document, TypeSource
+from apps.documents.services import bytes_forget
 from apps.review import services as review
 from apps.search.services import forget_document
 
@@ -32,5 +33,6 @@ def on_run_finished(event: OutboxEvent) -> None:
 
 
 def on_document_purged(event: OutboxEvent) -> None:
-    """Take a document that was deleted for good out of the index."""
+    """Take a document that was deleted for good out of the index, and its bytes away should a crash have left them."""
     forget_document(document_id=event.subject_id)
+    bytes_forget(workspace_id=event.workspace_id, hashes=event.data.get("unused", ()))

@@ -1,6 +1,7 @@
 """The use case "a file came in": stored, known or new, and on its way through the pipeline."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,8 +41,8 @@ def ingest_upload(
 
     Raises EmptyFileError or TooLargeError; then nothing is kept.
     """
-    stored = storage.store(chunks, workspace_id=workspace_id, max_bytes=settings.MAX_UPLOAD_MB * 2**20)
-    with transaction.atomic():
+    most = settings.MAX_UPLOAD_MB * 2**20
+    with storage.received(chunks, workspace_id=workspace_id, max_bytes=most) as stored, transaction.atomic():
         created = documents.document_create(
             workspace_id=workspace_id,
             stored=stored,
@@ -63,7 +64,8 @@ def _revive(document: Document, by: User | None) -> None:
     if document.deleted_at is not None:
         documents.documents_restore(documents=[document], by=by)
     if document.status == DocumentStatus.FAILED:
-        run_start(document=document, trigger=Trigger.RETRY)
+        with suppress(ConflictError):  # somebody else has just started it
+            run_start(document=document, trigger=Trigger.RETRY)
         document.refresh_from_db()
 
 

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
 from structlog import get_logger
 
 from apps.core import outbox
 from apps.core.clock import now
 from apps.core.doorbell import ring_on_commit
-from apps.core.errors import ConflictError
+from apps.core.errors import ConflictError, NotFoundError
 from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import Document, DocumentStatus, Source
@@ -37,7 +36,9 @@ def config_hash() -> str:
 @transaction.atomic
 def run_start(*, document: Document, trigger: Trigger) -> PipelineRun:
     """Begin a new reading of a document; raises ConflictError while one is under way."""
-    locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    locked = Document.objects.select_for_update(of=("self",), no_key=True).filter(pk=document.pk).first()
+    if locked is None:
+        raise NotFoundError("There is no such document.")
     if PipelineRun.objects.filter(document=document, state__in=LIVE_RUN_STATES).exists():
         raise ConflictError("This document is being processed already.", code="already_processing")
     reading = documents.reading_create(document=document, producer=PRODUCER, config_hash=config_hash())
@@ -83,6 +84,15 @@ def parts_add(*, run: PipelineRun, step: Step, inputs: list[dict[str, Any]], fir
         ]
     )
     ring_on_commit(step.queue, times=min(len(inputs), settings.WORKERS))
+
+
+def document_lock(*, document_id: UUID, wait: bool = True) -> bool:
+    """Lock a document until the transaction ends; False if it is gone, or locked by somebody else and `wait` is off.
+
+    Everybody locks in this order: bytes, document, run, part. Rows that point to it may be added meanwhile.
+    """
+    rows = Document.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
+    return rows.filter(pk=document_id).first() is not None
 
 
 def run_lock(*, run_id: UUID) -> PipelineRun:
@@ -136,7 +146,7 @@ def _finish(run: PipelineRun, state: RunState) -> None:
     run.state, run.finished_at = state, moment
     run.steps.filter(state=StepState.READY).update(state=StepState.CANCELLED, finished_at=moment)
     run.save()
-    document = Document.objects.select_for_update(of=("self",)).get(pk=run.document_id)
+    document = Document.objects.get(pk=run.document_id)
     if state == RunState.FAILED and document.current_reading_id != run.reading_id and document.searchable_at:
         state = _state_before(document)  # a failed re-run leaves what was there
     elif document.current_reading_id != run.reading_id:
@@ -167,23 +177,43 @@ def _state_before(document: Document) -> RunState:
 
 @transaction.atomic
 def run_retry_dead(*, run_id: UUID) -> int:
-    """Make a run's dead letters ready again with fresh attempts; returns how many there were."""
+    """Make a run's dead letters ready again with fresh attempts; returns how many there were.
+
+    What follows them is laid out anew, since it was done without their results. A run that is under way, or that a
+    newer one of the same document has replaced, is left as it is (0).
+    """
+    document_id = PipelineRun.objects.filter(pk=run_id).values_list("document_id", flat=True).first()
+    if document_id is None or not document_lock(document_id=document_id):
+        return 0
     run = run_lock(run_id=run_id)
+    if run.state in LIVE_RUN_STATES or PipelineRun.objects.filter(document_id=document_id, pk__gt=run_id).exists():
+        return 0
     dead = run.steps.filter(state=StepState.FAILED)
-    names = set(dead.values_list("step", flat=True))
-    count = dead.update(state=StepState.READY, attempt=0, available_at=now(), finished_at=None)
-    if count:
-        run.errors = [error for error in run.errors if error.get("step") not in names or error.get("page")]
-        run.state, run.finished_at = RunState.PROCESSING, None
-        run.save(update_fields=["errors", "state", "finished_at"])
-        bump_on_commit(run.workspace_id)
-        documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
-        for queue in {step.queue for step in STEPS if step.name in names}:
-            ring_on_commit(queue)
+    count, names = dead.count(), set(dead.values_list("step", flat=True))
+    if not count:
+        return 0
+    later = _followers(names)
+    run.steps.filter(step__in=later).delete()
+    dead.update(state=StepState.READY, attempt=0, available_at=now(), finished_at=None)
+    run.planned = [name for name in run.planned if name not in later]
+    run.errors = [
+        error
+        for error in run.errors
+        if error.get("step") not in later and (error.get("step") not in names or error.get("page"))
+    ]
+    run.state, run.finished_at = RunState.PROCESSING, None
+    run.save(update_fields=["planned", "errors", "state", "finished_at"])
+    bump_on_commit(run.workspace_id)
+    documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
+    for queue in {step.queue for step in STEPS if step.name in names - later}:
+        ring_on_commit(queue)
     return count
 
 
-def progress(*, run: PipelineRun) -> dict[str, int]:
-    """Count a run's parts: all that are laid out, and those that have ended."""
-    counted = run.steps.aggregate(total=Count("id"), done=Count("id", filter=~Q(state__in=LIVE_STEP_STATES)))
-    return {"total": counted["total"], "done": counted["done"]}
+def _followers(names: set[str]) -> set[str]:
+    """Return the steps that come after any of these, however far behind."""
+    found: set[str] = set()
+    for step in STEPS:  # in order: forerunners first
+        if set(step.after) & (names | found):
+            found.add(step.name)
+    return found

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 from structlog import get_logger
 
 from apps.core.clock import now
-from apps.core.errors import DocintelError, TransientError, UserError
+from apps.core.errors import BugError, DocintelError, TransientError, UserError
 from apps.pipeline.models import StepRun, StepState
 from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
-from apps.pipeline.services.runs import parts_add, run_advance, run_lock
+from apps.pipeline.services.runs import document_lock, parts_add, run_advance, run_lock
 from apps.pipeline.table import BY_NAME
 
 log = get_logger(__name__)
@@ -21,6 +22,15 @@ log = get_logger(__name__)
 MAX_ATTEMPTS = 3
 MAX_ATTEMPTS_BUG = 2
 LONGEST_MESSAGE = 2_000
+
+
+def _hold(lease: Lease) -> None:
+    """Lock the document of a part, before the part itself and its run: the order in which everybody locks.
+
+    Raises LeaseLostError where the document was deleted for good.
+    """
+    if not document_lock(document_id=lease.document_id):
+        raise LeaseLostError
 
 
 def _end(lease: Lease, state: StepState, **columns: Any) -> StepRun:  # noqa: ANN401  (column values)
@@ -42,6 +52,7 @@ def _end(lease: Lease, state: StepState, **columns: Any) -> StepRun:  # noqa: AN
 @transaction.atomic
 def step_complete(*, lease: Lease, outcome: Outcome) -> None:
     """Store a part's results and move the run on, all in one transaction; raises LeaseLostError (nothing is stored)."""
+    _hold(lease)
     _end(lease, StepState.SUCCEEDED)
     run = run_lock(run_id=lease.run_id)
     outcome.store()
@@ -57,18 +68,19 @@ def step_complete(*, lease: Lease, outcome: Outcome) -> None:
 @transaction.atomic
 def step_fail(*, lease: Lease, error: Exception) -> None:
     """Note a failure: the file's own fault ends the part, everything else is tried again up to the limit."""
-    code = getattr(error, "code", "internal_error")
-    message = getattr(error, "message", "") or "An internal error occurred. It has been logged."
-    if not isinstance(error, DocintelError):
+    told = error if isinstance(error, DocintelError) else BugError()  # what other errors say is not for everybody
+    if told is not error:
         log.error("step_bug", step=lease.step, run=str(lease.run_id), trace=traceback.format_exception(error))
     limit = (
         1 if isinstance(error, UserError) else MAX_ATTEMPTS if isinstance(error, TransientError) else MAX_ATTEMPTS_BUG
     )
-    columns = {"error_code": code, "error_message": message[:LONGEST_MESSAGE]}
+    message = told.message.replace("\x00", "")[:LONGEST_MESSAGE]
+    columns = {"error_code": told.code, "error_message": message}
     if lease.attempt < limit:
         delay = 2**lease.attempt * random.uniform(0.5, 1.5)  # noqa: S311  (jitter, no secret)
         _end(lease, StepState.READY, available_at=now() + timedelta(seconds=delay), **columns)
         return
+    _hold(lease)
     step = _end(lease, StepState.FAILED, **columns)
     _bury(step)
 
@@ -85,8 +97,11 @@ def _bury(step: StepRun) -> None:
 @transaction.atomic
 def step_expire(*, step_id: UUID) -> bool:
     """Take back a part whose lease ran out: ready again, or dead after the last attempt. False if it was not so."""
+    document_id = StepRun.objects.filter(pk=step_id).values_list("run__document_id", flat=True).first()
+    if document_id is None or not document_lock(document_id=document_id, wait=False):
+        return False
     expired = StepRun.objects.select_for_update(skip_locked=True)
-    step = expired.filter(pk=step_id, state=StepState.RUNNING, lease_expires_at__lt=now()).first()
+    step = expired.filter(pk=step_id, state=StepState.RUNNING, lease_expires_at__lt=Now()).first()
     if step is None:
         return False
     step.lease_token = step.lease_expires_at = None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from apps.accounts.models import Workspace
-from apps.core.errors import TransientError
+from apps.core.errors import TransientError, UserError
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document, Page, Source, TextSource
 from apps.pipeline.models import PipelineRun, RunState, StepRun, StepState
@@ -109,6 +109,34 @@ def test_dead_letters_can_be_retried(workspace: Workspace) -> None:
     run.refresh_from_db()
     document.refresh_from_db()
     assert (run.state, run.errors, document.status) == (RunState.SUCCEEDED, [], "SUCCEEDED")
+
+
+def test_what_follows_a_retried_part_is_done_again(workspace: Workspace) -> None:
+    upload(workspace, "one")
+
+    def scanned(lease: Lease) -> Outcome:
+        if lease.step == "ocr" and not PipelineRun.objects.filter(state=RunState.PARTIAL).exists():
+            raise UserError("Unreadable.")
+        return store_scan(lease) if lease.step == "read" else Outcome()
+
+    def store_scan(lease: Lease) -> Outcome:
+        def store() -> None:
+            store_page(lease).store()
+            Page.objects.update(needs_ocr=True)
+
+        return Outcome(store=store)
+
+    work(queue="reading", execute=scanned)
+    work_in_batches(queue="encoder", execute=lambda leases: [Outcome() for _ in leases], size=4)
+    run = PipelineRun.objects.get()
+    assert (run.state, {step.state for step in run.steps.filter(queue="encoder")}) == ("PARTIAL", {"SUCCEEDED"})
+    assert run_retry_dead(run_id=run.pk) == 1
+    assert set(run.steps.values_list("step", "state")) == {("read", "SUCCEEDED"), ("ocr", "READY")}
+    assert run_retry_dead(run_id=run.pk) == 0, "nothing is changed under a run that is at work"
+    work(queue="reading", execute=lambda _: Outcome())
+    work_in_batches(queue="encoder", execute=lambda leases: [Outcome() for _ in leases], size=4)
+    run.refresh_from_db()
+    assert (run.state, run.errors, run.steps.filter(state=StepState.SUCCEEDED).count()) == ("SUCCEEDED", [], 4)
 
 
 def test_a_finished_run_is_told_to_the_apps_above(workspace: Workspace) -> None:
