@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from apps.core import heartbeat
 from apps.core.broker import redis_client
+from apps.core.servers.errors import ServersError
 from apps.documents import storage
 from apps.pipeline.metrics import exposition
 
@@ -44,7 +45,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def _holds(check: Callable[[], bool]) -> bool:
     try:
         return check()
-    except (DatabaseError, RedisError, OSError):
+    except (DatabaseError, RedisError, ServersError, OSError):
         return False
 
 

@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from structlog import get_logger
 
 from apps.core.broker import redis_client
+from apps.core.servers.errors import ServersError
 
 log = get_logger(__name__)
 
@@ -20,7 +21,7 @@ def ring(queue: str, *, times: int = 1) -> None:
     try:
         for _ in range(times):
             current_app.send_task(TASKS[queue], queue=queue, ignore_result=True, retry=False)
-    except (BrokerError, RedisError, OSError) as error:
+    except (BrokerError, RedisError, ServersError, OSError) as error:
         log.warning("doorbell_failed", queue=queue, error=str(error))
 
 

@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.db import transaction
 from redis.exceptions import RedisError
 
+from apps.core.servers.errors import ServersError
+
 
 def _key(workspace_id: UUID) -> str:
     return f"generation:{workspace_id}"
@@ -18,7 +20,7 @@ def generation(workspace_id: UUID) -> int:
 
 
 def _bump(workspace_id: UUID) -> None:
-    with suppress(RedisError):
+    with suppress(RedisError, ServersError, OSError):  # the change itself is committed and must not look failed
         try:
             cache.incr(_key(workspace_id))
         except ValueError:

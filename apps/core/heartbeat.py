@@ -8,6 +8,7 @@ from typing import Final
 from redis.exceptions import RedisError
 
 from apps.core.broker import redis_client
+from apps.core.servers.errors import ServersError
 
 TTL_S: Final = 15
 PAUSE_S: Final = 4.0
@@ -34,7 +35,7 @@ def _beat_forever(kind: str) -> None:
     while True:
         try:
             beat(kind)
-        except (RedisError, OSError):  # the broker is away: being silent is what it looks like from outside
+        except (RedisError, OSError, ServersError):  # being silent is what an absent broker looks like from outside
             pause.wait(PAUSE_S / 4)
             continue
         pause.wait(PAUSE_S)

@@ -59,8 +59,7 @@ def work_in_batches(*, queue: str, execute: Batch, size: int) -> int:
         leases = _claim(queue, limit=size)
         if not leases:
             return done
-        for name in dict.fromkeys(lease.step for lease in leases):
-            _execute_batch([lease for lease in leases if lease.step == name], execute)
+        _execute_claimed(leases, execute)
         done += len(leases)
     ring(queue)
     return done
@@ -87,18 +86,25 @@ def _execute_one(lease: Lease, execute: Execute) -> None:
                 step_fail(lease=lease, error=error)
 
 
+def _execute_claimed(leases: Sequence[Lease], execute: Batch) -> None:
+    """Execute step by step; leases whose turn has not come are kept alive, and given back if the worker has to stop."""
+    try:
+        for name in dict.fromkeys(lease.step for lease in leases):
+            with keeper.holding(leases):
+                _execute_batch([lease for lease in leases if lease.step == name], execute)
+    except SystemExit:
+        for lease in leases:  # those that have ended are no longer ours, so nothing happens to them
+            claims.give_back(lease=lease)
+        raise
+
+
 def _execute_batch(leases: Sequence[Lease], execute: Batch) -> None:
-    with keeper.holding(leases):
-        try:
-            outcomes = execute(leases)
-        except SystemExit:
-            for lease in leases:
-                claims.give_back(lease=lease)
-            raise
-        except Exception as error:
-            log.warning("batch_failed", size=len(leases), error=repr(error), exc_info=True)
-            for lease in leases:
-                _execute_one(lease, lambda lease: execute([lease])[0])
-            return
-        for lease, outcome in zip(leases, outcomes, strict=True):
-            _execute_one(lease, lambda _, outcome=outcome: outcome)  # type: ignore[misc]  # mypy cannot infer a default's type
+    try:
+        outcomes = execute(leases)
+    except Exception as error:
+        log.warning("batch_failed", size=len(leases), error=repr(error), exc_info=True)
+        for lease in leases:
+            _execute_one(lease, lambda lease: execute([lease])[0])
+        return
+    for lease, outcome in zip(leases, outcomes, strict=True):
+        _execute_one(lease, lambda _, outcome=outcome: outcome)  # type: ignore[misc]  # mypy cannot infer a default's type

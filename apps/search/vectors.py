@@ -11,6 +11,7 @@ from apps.core.broker import redis_client
 
 REQUESTS: Final = "docintel:query-vectors"
 ANSWER_TTL_S: Final = 10
+MOST_WAITING: Final = 200
 PATIENCE_S: Final = 0.3
 
 
@@ -38,7 +39,10 @@ def ask(text: str) -> Request | None:
     """Ask for a query's vector without waiting; None if the broker is away."""
     request = Request(id=uuid4().hex, text=text, asked_at=time.time())
     try:
-        redis_client().rpush(REQUESTS, msgspec.msgpack.encode(request))
+        asking = redis_client().pipeline()
+        asking.rpush(REQUESTS, msgspec.msgpack.encode(request))
+        asking.ltrim(REQUESTS, -MOST_WAITING, -1)  # where no encoder takes them, nobody waits for the old ones
+        asking.execute()
     except RedisError:
         return None
     return request

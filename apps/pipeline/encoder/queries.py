@@ -36,6 +36,9 @@ def _answer_forever() -> None:
         except RedisError as error:
             log.warning("query_vectors_waiting", error=str(error))
             time.sleep(PAUSE_S)
+        except Exception:  # one bad request, or a server that does not start: the thread must outlive both
+            log.exception("query_vector_failed")
+            time.sleep(PAUSE_S)
 
 
 def _answer(message: bytes) -> None:

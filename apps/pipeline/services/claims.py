@@ -10,6 +10,7 @@ from django.db import connection
 
 from apps.pipeline.outcome import Lease
 
+# Nothing here waits for a lock, so nothing here can be part of a deadlock.
 # Attempts are counted here, so that a part whose worker was killed has used one up.
 CLAIM = """
     WITH chosen AS (
@@ -34,7 +35,9 @@ CLAIM = """
 """
 RENEW = """
     UPDATE pipeline_steprun SET lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s)
-    WHERE state = 'RUNNING' AND lease_token = ANY(%(tokens)s)
+    WHERE id IN (
+        SELECT id FROM pipeline_steprun WHERE state = 'RUNNING' AND lease_token = ANY(%(tokens)s) FOR UPDATE SKIP LOCKED
+    )
 """
 GIVE_BACK = """
     UPDATE pipeline_steprun

@@ -8,6 +8,7 @@ from apps.accounts.models import Workspace
 from apps.core.errors import TransientError, UserError
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document, Page, Source, TextSource
+from apps.pipeline.leases import keeper
 from apps.pipeline.models import PipelineRun, RunState, StepRun, StepState
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.services.ingest import ingest_upload
@@ -88,6 +89,30 @@ def test_one_bad_text_takes_no_neighbours_along(workspace: Workspace) -> None:
         documents[2].pk: StepState.SUCCEEDED,
     }
     assert StepRun.objects.get(step="embed", run__document=bad).attempt == 1
+
+
+def test_parts_whose_turn_has_not_come_are_kept_and_given_back(workspace: Workspace) -> None:
+    upload(workspace, "one")
+    work(queue="reading", execute=store_page)
+    work_in_batches(queue="encoder", execute=lambda leases: [Outcome() for _ in leases], size=1)
+    StepRun.objects.filter(step="type").update(state=StepState.READY, finished_at=None, attempt=0)
+    upload(workspace, "two")
+    work(queue="reading", execute=store_page)
+    held: list[int] = []
+
+    def stopped(leases: Sequence[Lease]) -> list[Outcome]:
+        held.append(len(keeper._tokens))
+        if leases[0].step == "embed":
+            raise SystemExit
+        return [Outcome() for _ in leases]
+
+    StepRun.objects.filter(step="type").update(priority=9)  # as one of a later lane: claimed with the others, done last
+    with pytest.raises(SystemExit):
+        work_in_batches(queue="encoder", execute=stopped, size=4)
+    assert held == [2]
+    ready = StepRun.objects.filter(queue="encoder", state=StepState.READY, attempt=0, lease_token=None)
+    assert sorted(ready.values_list("step", flat=True)) == ["embed", "type"]
+    assert not keeper._tokens
 
 
 def test_dead_letters_can_be_retried(workspace: Workspace) -> None:

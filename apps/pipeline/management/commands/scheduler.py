@@ -9,11 +9,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
+from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 from structlog import get_logger
 
 from apps.core import heartbeat
 from apps.core.broker import ensure_broker
+from apps.core.servers.errors import ServersError
 from apps.pipeline.sweeper import sweep
 from docintel.celery import app
 
@@ -46,5 +48,5 @@ class Command(BaseCommand):
             close_old_connections()
             heartbeat.beat("scheduler")
             sweep()
-        except (DatabaseError, RedisError, OSError) as error:
+        except (DatabaseError, RedisError, BrokerError, ServersError, OSError) as error:
             log.warning("sweep_failed", error=str(error))
