@@ -8,6 +8,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
@@ -25,8 +26,10 @@ DATA_DIR = Path(env.str("DOCINTEL_DATA_DIR", default=str(BASE_DIR / "var"))).abs
 PLACES = Places(DATA_DIR)
 HOST = env.str("DOCINTEL_HOST", default="127.0.0.1")
 PORT = env.int("DOCINTEL_PORT", default=8000)
-ON_LOOPBACK = HOST in {"127.0.0.1", "::1", "localhost"}
 BASE_URL = env.str("DOCINTEL_BASE_URL", default=f"http://{'[::1]' if HOST == '::1' else HOST}:{PORT}").rstrip("/")
+BASE_HOST = urlsplit(BASE_URL).hostname or HOST
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+ON_LOOPBACK = HOST in LOOPBACK and BASE_HOST in LOOPBACK  # behind a proxy on the same host others come in too
 EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
 EMBEDDED_BROKER = not env.str("REDIS_URL", default="")
 DEBUG = env.bool("DOCINTEL_DEBUG", default=False)
@@ -56,8 +59,10 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# No "*", on loopback neither: a stranger's page whose name is made to point here (DNS rebinding) must get no answer.
 ALLOWED_HOSTS = env.list(
-    "DOCINTEL_ALLOWED_HOSTS", default=["*"] if ON_LOOPBACK else [BASE_URL.split("//")[-1].split(":")[0]]
+    "DOCINTEL_ALLOWED_HOSTS",
+    default=[f"[{BASE_HOST}]" if ":" in BASE_HOST else BASE_HOST, "localhost", "127.0.0.1", "[::1]"],
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -261,6 +266,7 @@ LEASE_S = env.int("DOCINTEL_LEASE_SECONDS", default=30)
 SWEEP_S = env.float("DOCINTEL_SWEEP_SECONDS", default=2.0)
 ENCODER = env.str("DOCINTEL_ENCODER", default="all-MiniLM-L6-v2")
 TRASH_DAYS = env.int("DOCINTEL_TRASH_DAYS", default=30)
+METRICS_TOKEN = env.str("DOCINTEL_METRICS_TOKEN", default="")
 
 # --- REST API -------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

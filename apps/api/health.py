@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
@@ -51,5 +53,8 @@ def _holds(check: Callable[[], bool]) -> bool:
 
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Give figures in Prometheus' text format."""
+    """Give figures in Prometheus' text format; to whoever has the token, where one is configured."""
+    wanted, given = f"Bearer {settings.METRICS_TOKEN}", request.headers.get("Authorization", "")
+    if settings.METRICS_TOKEN and not constant_time_compare(given, wanted):
+        return HttpResponse("The token is missing or wrong.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
     return HttpResponse(exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")

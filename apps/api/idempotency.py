@@ -61,7 +61,9 @@ def once(
     moment = at or now()
     mine = IdempotencyKey(id=new_id(), workspace_id=workspace_id, key=key, request_hash=request_hash)
     IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
-    row = IdempotencyKey.objects.get(workspace_id=workspace_id, key=key)
+    row = IdempotencyKey.objects.filter(workspace_id=workspace_id, key=key).first()
+    if row is None:  # the other request failed just now and left its key free
+        raise InProgressError
     if row.pk != mine.pk:
         if row.request_hash != request_hash:
             raise KeyReusedError

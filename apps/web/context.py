@@ -27,7 +27,9 @@ def version() -> str:
 
 
 def demo_hint() -> dict[str, str] | None:
-    """Return e-mail and password of the sample workspace's login, where the installation has one."""
+    """Return e-mail and password of the sample workspace's login, where there is one and only this machine sees it."""
+    if not settings.ON_LOOPBACK:
+        return None
     try:
         hint: dict[str, str] = json.loads((settings.DATA_DIR / "demo_login.json").read_text(encoding="utf-8"))
     except OSError:

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -19,6 +18,7 @@ from apps.api.v1.inputs import DocumentChange, TypeChange
 from apps.api.v1.shapes import DocumentDetail
 from apps.documents.selectors import original_of
 from apps.documents.services import document_update, documents_trash
+from apps.documents.storage import blob_open
 from apps.pipeline.services.ingest import document_reprocess
 from apps.review.services import type_correct
 
@@ -152,7 +152,7 @@ class DocumentOriginal(DocumentView):
         blob = original_of(document=self.document)
         media_type = blob.media_type if blob.media_type in HARMLESS else "application/octet-stream"
         answer = FileResponse(
-            default_storage.open(blob.key),
+            blob_open(blob),
             as_attachment=True,
             filename=self.document.file_name,
             content_type=media_type,

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -28,24 +28,50 @@ def login_file() -> Path:
 
 
 def samples_load(*, clock: Clock = now) -> int:
-    """Make the demo user with a random password and a workspace full of documents; returns how many (0: was there)."""
-    if Workspace.objects.filter(slug=SLUG).exists():
+    """Make the demo user with a random password and a workspace full of documents; returns how many (0: was there).
+
+    What was cut off half-way is completed, with the same documents.
+    """
+    workspace = Workspace.objects.filter(slug=SLUG).first()
+    if workspace is None:
+        workspace, began_at = _make(clock())
+    elif (unfinished := _began_at()) is not None:
+        began_at = unfinished
+    else:
         return 0
+    count = samples_add(workspace=workspace, by=User.objects.get(email=EMAIL), clock=lambda: began_at)
+    login = json.loads(login_file().read_text(encoding="utf-8"))
+    _keep_login({name: login[name] for name in ("email", "password")})
+    return count
+
+
+@transaction.atomic
+def _make(moment: datetime) -> tuple[Workspace, datetime]:
     password = secrets.token_urlsafe(9)
-    with transaction.atomic():
-        user = User.objects.filter(email=EMAIL).first() or user_create(email=EMAIL, name="Demo")
-        user.is_staff = user.is_superuser = True  # the only person of a fresh installation also looks after it
-        user.set_password(password)
-        user.save()
-        workspace = workspace_create(owner=user, name="Sample workspace", slug=SLUG)
-    _keep_login(password)
-    return samples_add(workspace=workspace, by=user, clock=clock)
+    user = User.objects.filter(email=EMAIL).first() or user_create(email=EMAIL, name="Demo")
+    user.is_staff = user.is_superuser = True  # the only person of a fresh installation also looks after it
+    user.set_password(password)
+    user.save()
+    # Before the commit: a password that was set and never noted would be lost.
+    _keep_login({"email": EMAIL, "password": password, "began_at": moment.isoformat()})
+    return workspace_create(owner=user, name="Sample workspace", slug=SLUG), moment
 
 
-def _keep_login(password: str) -> None:
+def _began_at() -> datetime | None:
+    """Tell when the loading began that did not come to its end; None where it did."""
+    try:
+        began_at = json.loads(login_file().read_text(encoding="utf-8")).get("began_at")
+    except FileNotFoundError:
+        return None
+    return datetime.fromisoformat(began_at) if began_at else None
+
+
+def _keep_login(login: dict[str, str]) -> None:
     path = login_file()
-    path.touch(mode=0o600)
-    path.write_text(json.dumps({"email": EMAIL, "password": password}))
+    partial = path.with_suffix(".partial")
+    partial.touch(mode=0o600)
+    partial.write_text(json.dumps(login), encoding="utf-8")
+    partial.replace(path)
 
 
 def samples_add(*, workspace: Workspace, by: User, clock: Clock = now) -> int:

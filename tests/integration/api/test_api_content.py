@@ -7,8 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.storage import storages
+from django.test import Client
+from pytest_django import Settings
 
-from apps.documents.models import Document
+from apps.documents.models import Blob, Document
 from apps.documents.services import document_set_type
 from apps.extraction.models import FieldValue
 from apps.pipeline.models import PipelineRun
@@ -183,6 +186,23 @@ def test_the_original_is_always_a_harmless_download(api: Any, queued: Call, medi
     assert "\n" not in answer["Content-Disposition"]
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_original_whose_bytes_are_lost_gives_404(api: Any, queued: Call) -> None:
+    document = queued()
+    storages["default"].delete(Blob.objects.get().key)
+    answer = api("GET", f"documents/{document.pk}/original/")
+    assert answer.status_code == 404
+    assert json.loads(answer.content)["code"] == "not_found"
+
+
+def test_figures_for_prometheus_can_be_closed(client: Client, settings: Settings) -> None:
+    assert client.get("/metrics").status_code == 200
+    settings.METRICS_TOKEN = "alice's secret"
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer bob's secret"}).status_code == 401
+    answer = client.get("/metrics", headers={"Authorization": "Bearer alice's secret"})
+    assert b"docintel_documents" in answer.content
 
 
 def test_fields_are_one_row_a_value(api: Any, finished: Call) -> None:

@@ -68,6 +68,9 @@ def test_demo_login_is_shown_where_there_is_one(client: Client, db: None, settin
     page = client.get("/accounts/login/").content.decode()
     assert "demo@example.org" in page
     assert "three-random-words" in page
+    settings.ON_LOOPBACK = False
+    page = client.get("/accounts/login/").content.decode()
+    assert "three-random-words" not in page
 
 
 def test_missing_page(client: Client, db: None) -> None:
