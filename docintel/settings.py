@@ -219,6 +219,7 @@ vars().update(env.email_url("EMAIL_URL", default="filemail://"))
 EMAIL_BACKEND = vars()["EMAIL_BACKEND"]
 if EMAIL_BACKEND.endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = EMAIL_FILE_PATH or str(DATA_DIR / "mail")
+EMAIL_TIMEOUT = 20  # seconds: a mail server that is silent must not hold a web thread for ever
 DEFAULT_FROM_EMAIL = env.str("DOCINTEL_FROM_EMAIL", default="docintel@localhost")
 
 # --- security -------------------------------------------------------------------------------------------------------

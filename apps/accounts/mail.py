@@ -10,7 +10,7 @@ def send_invitation(*, invitation: Invitation, link: str) -> None:
     """Send the link that lets somebody join a workspace."""
     context = {"invitation": invitation, "link": link}
     send_mail(
-        subject=f"Join {invitation.workspace.name} on docintel",
+        subject=" ".join(f"Join {invitation.workspace.name} on docintel".split()),  # a header is one line
         message=render_to_string("workspaces/email/invitation.txt", context),
         from_email=None,
         recipient_list=[invitation.email],

@@ -15,7 +15,7 @@ FAMILY = "document_type"
 def shipped_version() -> ModelVersion:
     """Return the row of the type head that ships with docintel, made when it is first used."""
     found = card(DOCUMENT_TYPE)
-    version, made = ModelVersion.objects.get_or_create(
+    version, _ = ModelVersion.objects.get_or_create(
         workspace=None,
         family=FAMILY,
         version=found.version,
@@ -26,7 +26,7 @@ def shipped_version() -> ModelVersion:
             "calibration": found.calibration,
         },
     )
-    if made:
+    if version.state != ModelState.ACTIVE:  # new, or back after a later one was taken out again
         others = ModelVersion.objects.filter(workspace=None, family=FAMILY, state=ModelState.ACTIVE)
         others.update(state=ModelState.RETIRED)
         version.state = ModelState.ACTIVE

@@ -1,5 +1,6 @@
 """Changing documents: creating, naming, tagging, trashing; the copies of status and type that lists show."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersio
 from apps.documents.storage import StoredBytes
 
 TITLE_LENGTH = 250
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ def document_create(
     first = DocumentVersion.objects.filter(blob=blob, is_upload=True).select_related("document").first()
     if first is not None:
         return Created(document=first.document, duplicate=True)
+    file_name = _one_line(file_name)
     document = Document.objects.create(
         workspace_id=workspace_id,
-        title=(title or file_name)[:TITLE_LENGTH],
+        title=(_one_line(title) or file_name)[:TITLE_LENGTH],
         file_name=file_name[:TITLE_LENGTH],
         source=source,
         created_by=by,
@@ -57,6 +60,11 @@ def document_create(
         _set_tags(document, tags)
     _record("document.create", document, by, {"file_name": file_name, "source": source})
     return Created(document=document, duplicate=False)
+
+
+def _one_line(name: str) -> str:
+    """Replace what cannot be shown or sent in a header: on disk a file's name may hold line breaks."""
+    return _CONTROLS.sub(" ", name).strip()
 
 
 def _blob_of(workspace_id: UUID, stored: StoredBytes) -> Blob:

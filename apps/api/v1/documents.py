@@ -135,5 +135,4 @@ def wait_for_end(document: Document, *, wait_s: float) -> Document:
             pause = min(pause * 1.3, LONGEST_PAUSE_S)
     finally:
         WAITING.release()
-    document.refresh_from_db()
-    return document
+    return Document.objects.filter(pk=document.pk).first() or document  # it may be gone by now

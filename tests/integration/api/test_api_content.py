@@ -196,6 +196,13 @@ def test_an_original_whose_bytes_are_lost_gives_404(api: Any, queued: Call) -> N
     assert json.loads(answer.content)["code"] == "not_found"
 
 
+def test_a_name_with_line_breaks_is_no_header_of_its_own(api: Any, queued: Call) -> None:
+    document = queued(name="bill\r\nSet-Cookie: a=b.txt")
+    assert (document.file_name, document.title) == ("bill  Set-Cookie: a=b.txt",) * 2
+    answer = api("GET", f"documents/{document.pk}/original/")
+    assert answer["Content-Disposition"] == 'attachment; filename="bill  Set-Cookie: a=b.txt"'
+
+
 def test_figures_for_prometheus_can_be_closed(client: Client, settings: Settings) -> None:
     assert client.get("/metrics").status_code == 200
     settings.METRICS_TOKEN = "alice's secret"

@@ -6,6 +6,7 @@ import pytest
 
 from apps.accounts.models import Workspace
 from apps.classification.models import ModelState, ModelVersion, Prediction
+from apps.classification.services import FAMILY, shipped_version
 from apps.documents.models import Document, DocumentStatus, Source
 from apps.pipeline.encoder.tasks import work_encoder
 from apps.pipeline.samples import generate
@@ -60,3 +61,12 @@ def test_a_person_has_the_last_word(workspace: Workspace) -> None:
     resume.refresh_from_db()
     assert (resume.type_label, resume.type_source, resume.type_confidence) == ("letter", "HUMAN", None)
     assert resume.corrections.filter(before__label="resume").count() == 1
+
+
+def test_the_version_in_use_is_the_active_one(db: None) -> None:
+    shipped = shipped_version()
+    ModelVersion.objects.filter(pk=shipped.pk).update(state=ModelState.RETIRED)
+    later = ModelVersion.objects.create(family=FAMILY, version="later", state=ModelState.ACTIVE)
+    assert shipped_version().state == ModelState.ACTIVE
+    later.refresh_from_db()
+    assert later.state == ModelState.RETIRED
