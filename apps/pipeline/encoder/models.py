@@ -1,5 +1,6 @@
 """The models this process has loaded: one encoder, one type head."""
 
+import threading
 from functools import cache
 
 from django.conf import settings
@@ -8,10 +9,18 @@ from apps.classification.engine.head import TypeHead
 from apps.classification.heads import DOCUMENT_TYPE
 from apps.classification.runtime.encoder import Encoder
 
+# The worker and the thread that answers queries ask at the same time; two loads at once would mix number formats.
+_loading = threading.Lock()
 
-@cache
+
 def encoder() -> Encoder:
     """Give the configured encoder, loaded once; one torch thread, so that the other processes keep their cores."""
+    with _loading:
+        return _encoder()
+
+
+@cache
+def _encoder() -> Encoder:
     return Encoder.load(settings.ENCODER, threads=1)
 
 

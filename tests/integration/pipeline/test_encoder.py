@@ -1,5 +1,6 @@
 """The encoder worker's steps with the real encoder and head: vectors in the index, types on documents."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from apps.accounts.models import Workspace
 from apps.classification.models import ModelState, ModelVersion, Prediction
 from apps.classification.services import FAMILY, shipped_version
 from apps.documents.models import Document, DocumentStatus, Source
+from apps.pipeline.encoder.models import _encoder, encoder
 from apps.pipeline.encoder.tasks import work_encoder
 from apps.pipeline.samples import generate
 from apps.pipeline.services.ingest import ingest_upload
@@ -70,3 +72,12 @@ def test_the_version_in_use_is_the_active_one(db: None) -> None:
     assert shipped_version().state == ModelState.ACTIVE
     later.refresh_from_db()
     assert later.state == ModelState.RETIRED
+
+
+def test_threads_share_one_encoder() -> None:
+    """Two loads at the same time once left a model with weights in two number formats."""
+    _encoder.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        encoders = list(pool.map(lambda _: encoder(), range(4)))
+    assert len({id(each) for each in encoders}) == 1
+    assert encoders[0].encode(["one text"]).shape == (1, 384)
