@@ -47,6 +47,14 @@ def collect_static() -> bool:
     return True
 
 
+def protect_mail() -> None:
+    """Close our own folder of written mails to the machine's other users: they hold links that let people in."""
+    folder = settings.DATA_DIR / "mail"
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") and Path(settings.EMAIL_FILE_PATH) == folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+
+
 def _static_signature() -> str:
     """Names, sizes and times of all source files: cheaper than reading them."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())

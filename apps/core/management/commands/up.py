@@ -72,6 +72,7 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         if count := prepare.migrate():
             self.say(f"database brought up to date ({count} migrations)")
+        prepare.protect_mail()
         if prepare.collect_static():
             self.say("static files collected")
         connections.close_all()

@@ -1,4 +1,4 @@
-"""Deleting for good, uploading and processing the same document at the same time: nobody deadlocks, no byte is lost."""
+"""Several at work on one document at once, deleting it for good included: nobody deadlocks, no byte is lost."""
 
 import threading
 from collections.abc import Callable
@@ -87,6 +87,30 @@ def test_a_purge_waits_for_the_worker_that_stores(workspace: Workspace, alice: U
         assert purging.result(timeout=WAIT_S) is True
     assert not Document.objects.exists()
     assert not StepRun.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_end_the_last_parts_at_once_lay_out_what_follows_once(workspace: Workspace) -> None:
+    upload(workspace, "one")
+    first = claim()
+    step_complete(lease=first, outcome=Outcome(store=lambda: put_page(first), more=({"first": 2}, {"first": 3})))
+    leases = claims.claim(queue="reading", steps=["read"], owner="me", limit=2)
+    storing, go_on = threading.Event(), threading.Event()
+
+    def store() -> None:
+        storing.set()
+        assert go_on.wait(WAIT_S)
+
+    with ThreadPoolExecutor() as pool:
+        slow = in_thread(pool, lambda: step_complete(lease=leases[0], outcome=Outcome(store=store)))
+        assert storing.wait(WAIT_S)
+        other = in_thread(pool, lambda: step_complete(lease=leases[1], outcome=Outcome()))
+        with pytest.raises(TimeoutError):
+            other.result(timeout=A_MOMENT_S)
+        go_on.set()
+        slow.result(timeout=WAIT_S)
+        other.result(timeout=WAIT_S)
+    assert list(StepRun.objects.exclude(step="read").values_list("step", "part")) == [("embed", 0)]
 
 
 @pytest.mark.django_db
