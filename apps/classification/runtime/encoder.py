@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -23,23 +24,24 @@ _TEXTS_PER_BLOCK = 1024
 class Encoder:
     """A loaded encoder; get one with `Encoder.load`."""
 
-    def __init__(self, files: ModelFiles, backend: "TorchBackend") -> None:
+    def __init__(self, files: ModelFiles, backend: "TorchBackend", threads: int = 1) -> None:
         self._files = files
         self._backend = backend
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
 
     @classmethod
     def load(cls, name: str = DEFAULT_ENCODER, *, threads: int = 1) -> Self:
         """Load the default encoder, a local folder or a model of the local Hugging Face cache; never from the network.
 
-        `threads` is torch's thread count for the whole process. Raises `ModelFilesError` when the files are missing
-        or not the pinned ones.
+        `threads` batches are computed side by side, each on one core. Raises `ModelFilesError` when the files are
+        missing or not the pinned ones.
         """
         files = find_model(name)
         for variable, value in _OFFLINE_ENVIRONMENT.items():
             os.environ.setdefault(variable, value)
         from apps.classification.runtime.torch_backend import TorchBackend  # noqa: PLC0415 - torch loads here, on purpose
 
-        return cls(files, TorchBackend(files.folder, threads=threads))
+        return cls(files, TorchBackend(files.folder), threads)
 
     @property
     def model(self) -> str:
@@ -73,8 +75,11 @@ class Encoder:
         for block_start in range(0, len(texts), _TEXTS_PER_BLOCK):
             block = texts[block_start : block_start + _TEXTS_PER_BLOCK]
             token_ids = self._backend.token_ids(block)
-            for rows in _batches([len(ids) for ids in token_ids]):
-                vectors[[block_start + row for row in rows]] = self._backend.embed([token_ids[row] for row in rows])
+            batches = list(_batches([len(ids) for ids in token_ids]))
+            compute = self._pool.map if len(batches) > 1 else map  # a single one, such as a query, waits for nobody
+            found = compute(self._backend.embed, [[token_ids[row] for row in rows] for rows in batches])
+            for rows, embedded in zip(batches, found, strict=True):
+                vectors[[block_start + row for row in rows]] = embedded
         return vectors
 
 

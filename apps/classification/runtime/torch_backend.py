@@ -15,10 +15,12 @@ _FALLBACK_MAX_TOKENS = 512
 
 
 class TorchBackend:
-    """One loaded model in evaluation mode. Safe to share between threads: calls are serialised by a lock."""
+    """One loaded model in evaluation mode. Safe to share between threads, each of which computes on one core."""
 
-    def __init__(self, folder: Path, *, threads: int) -> None:
-        torch.set_num_threads(threads)
+    def __init__(self, folder: Path) -> None:
+        # Batches side by side beat one batch spread over cores, whose threads wait for each other at every step
+        # (measured on two cores, one of them partly busy: 11.7 k against 3.4 k tokens/s; 5.8 k on one).
+        torch.set_num_threads(1)
         self._dtype = torch.bfloat16 if _cpu_has_bf16() else torch.float32
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
         self._model = AutoModel.from_pretrained(
@@ -64,7 +66,7 @@ class TorchBackend:
         for row, tokens in enumerate(batch):
             ids[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.long)
             mask[row, : len(tokens)] = 1
-        with self._lock, torch.inference_mode():
+        with torch.inference_mode():
             hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
             weights = mask.unsqueeze(-1).float()
             pooled = (hidden * weights).sum(dim=1) / weights.sum(dim=1)

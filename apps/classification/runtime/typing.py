@@ -44,6 +44,7 @@ class TypeProcess:
         self._waiting: dict[int, _Answer] = {}
         self._next_id = 1
         self._closed = False
+        self._has_ended = False
 
     def __enter__(self) -> Self:
         return self
@@ -71,15 +72,13 @@ class TypeProcess:
         """
         answer = _Answer()
         with self._lock:
-            process = self._started()
             request = TypeRequest(id=self._next_id, page_texts=leading_pages(page_texts))
             self._next_id += 1
-            self._waiting[request.id] = answer
             try:
-                write_message(_pipe(process.stdin), request)
-            except OSError as error:
-                del self._waiting[request.id]
-                raise TypingError("The model process has ended.") from error
+                self._send(request, answer)
+            except OSError:  # the child died a moment ago: a new one gets the request
+                self._has_ended = True
+                self._send(request, answer)
         if not answer.arrived.wait(timeout_s):
             with self._lock:
                 self._waiting.pop(request.id, None)
@@ -87,6 +86,12 @@ class TypeProcess:
         if answer.result is None:
             raise TypingError(answer.error or "The model process has ended.")
         return answer.result
+
+    def _send(self, request: TypeRequest, answer: "_Answer") -> None:
+        """Write a request to the running child; the lock is held. Raises OSError where it has ended."""
+        process = self._started()
+        self._waiting[request.id] = answer
+        write_message(_pipe(process.stdin), request)
 
     def close(self) -> None:
         """End the child; calls that still wait get a `TypingError`."""
@@ -106,10 +111,10 @@ class TypeProcess:
         """Return the running child; the lock is held."""
         if self._closed:
             raise TypingError("The model process was closed.")
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or self._has_ended or self._process.poll() is not None:
             if self._process is not None:
                 _close_quietly(_pipe(self._process.stdin))
-            self._waiting = {}
+            self._waiting, self._has_ended = {}, False
             self._process = self._spawn(self._waiting)
         return self._process
 
@@ -147,6 +152,8 @@ class TypeProcess:
                     answer = waiting.pop(reply.id, None)
                 if answer is not None:
                     answer.set(reply.result, reply.error)
+        with self._lock:  # at once: while this thread waits for the status, `poll` in another one knows nothing of it
+            self._has_ended = self._has_ended or process is self._process
         status = process.wait()
         with self._lock:
             orphans = list(waiting.values())

@@ -14,14 +14,14 @@ _loading = threading.Lock()
 
 
 def encoder() -> Encoder:
-    """Give the configured encoder, loaded once; one torch thread, so that the other processes keep their cores."""
+    """Give the configured encoder, loaded once. It may use every core: it is the nicest process of all."""
     with _loading:
         return _encoder()
 
 
 @cache
 def _encoder() -> Encoder:
-    return Encoder.load(settings.ENCODER, threads=1)
+    return Encoder.load(settings.ENCODER, threads=settings.WORKERS)
 
 
 @cache
