@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from django.db import connection
+from django.db import close_old_connections, connection
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 
@@ -26,18 +26,19 @@ Batch = Callable[[Sequence[Lease]], list[Outcome]]
 _turn = itertools.count()
 
 
-def _relax_commits() -> None:
-    """Let this task's commits reach the disk a moment later, so that uploads need not share it with bulk work.
+def _open_connection() -> None:
+    """Have a connection that works, whose commits reach the disk a moment later, so that uploads need not share it.
 
     Results and the state of their step are lost or kept together: a crash of the machine costs a repetition only.
     """
+    close_old_connections()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
 
 
 def work(*, queue: str, execute: Execute) -> int:
     """Execute one part after the other for at most about two seconds; rings again if there may be more."""
-    _relax_commits()
+    _open_connection()
     done = 0
     ends_at = time.monotonic() + LONGEST_TASK_S
     while time.monotonic() < ends_at:
@@ -52,7 +53,7 @@ def work(*, queue: str, execute: Execute) -> int:
 
 def work_in_batches(*, queue: str, execute: Batch, size: int) -> int:
     """Execute parts of many documents at once; a batch that fails is tried again one by one."""
-    _relax_commits()
+    _open_connection()
     done = 0
     ends_at = time.monotonic() + LONGEST_TASK_S
     while time.monotonic() < ends_at:

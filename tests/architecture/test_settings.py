@@ -25,3 +25,4 @@ def test_celery_reads_what_was_meant() -> None:
     assert app.conf.worker_cancel_long_running_tasks_on_connection_loss is False
     assert app.conf.broker_transport_options["visibility_timeout"] == 3600
     assert app.conf.task_default_queue == "reading"
+    assert app.conf.get("CELERY_DB_REUSE_MAX") == 1_000  # read by Celery under exactly this name

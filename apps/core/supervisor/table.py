@@ -49,7 +49,7 @@ def processes(*, host: str, port: int, workers: int) -> list[ProcessSpec]:
         ),
         ProcessSpec(
             "encoder",
-            _celery("encoder", "--pool=solo", "--include=apps.pipeline.encoder.tasks"),
+            _celery("encoder", "--pool=threads", "--concurrency=2", "--include=apps.pipeline.encoder.tasks"),
             nice=15,
             late=True,
             environment=ENCODER_ENVIRONMENT,

@@ -1,6 +1,6 @@
 """The Celery task of the encoder worker.
 
-Started with `celery -A docintel worker -Q encoder -P solo -I apps.pipeline.encoder.tasks`.
+Started with `celery -A docintel worker -Q encoder -P threads -c 2 -I apps.pipeline.encoder.tasks`.
 """
 
 from collections.abc import Sequence

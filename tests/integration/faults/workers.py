@@ -27,7 +27,7 @@ COMMANDS = {
         "--without-mingle",
     ),
     "encoder": (
-        *("-m", "celery", "-A", "docintel", "worker", "-Q", "encoder", "-P", "solo"),
+        *("-m", "celery", "-A", "docintel", "worker", "-Q", "encoder", "-P", "threads", "-c", "2"),
         *("-I", "apps.pipeline.encoder.tasks", "--without-gossip", "--without-mingle"),
     ),
     "scheduler": ("manage.py", "scheduler"),
