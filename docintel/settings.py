@@ -209,6 +209,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env.str("DOCINTEL_EMAIL_VERIFICATION", default="optional")
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.SignupForm"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # new people pass our own form, which knows who may sign up
 SOCIALACCOUNT_PROVIDERS = env.json("DOCINTEL_SOCIAL_PROVIDER_OPTIONS", default={})
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
