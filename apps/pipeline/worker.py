@@ -31,7 +31,8 @@ def _open_connection() -> None:
 
     Results and the state of their step are lost or kept together: a crash of the machine costs a repetition only.
     """
-    close_old_connections()
+    if not connection.in_atomic_block:  # a caller's transaction keeps its connection, whatever its age
+        close_old_connections()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
 
