@@ -13,7 +13,7 @@ BROKER_DATABASE = "?db=9"
 # Reasons for which a test may be left out; any other skip fails the run.
 ALLOWED_SKIPS = (
     "needs root",
-    "no Python that another user may execute",
+    "no Python and checkout that another user may use",
     "this file system only takes Unicode names",
     "macOS has no limit on a process's memory",
     "the guards are Linux's",
