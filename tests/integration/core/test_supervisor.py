@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.integration.core.installation import PROJECT, Installation, fresh_folder, wait_for
+from tests.integration.core.installation import PROJECT, Installation, command_of, fresh_folder, wait_for
 
 pytestmark = pytest.mark.fault
 
@@ -75,12 +75,12 @@ class Product:
     def find(self, pattern: str) -> psutil.Process:
         """The oldest process with this command line."""
         return min(
-            (process for process in self.processes() if re.search(pattern, " ".join(process.cmdline()))),
+            (process for process in self.processes() if re.search(pattern, command_of(process))),
             key=psutil.Process.create_time,
         )
 
     def wait_until_gone(self, seconds: float) -> None:
-        wait_for(lambda: not self.processes(), seconds, lambda: str([p.cmdline() for p in self.processes()]))
+        wait_for(lambda: not self.processes(), seconds, lambda: str([command_of(p) for p in self.processes()]))
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def descendants(process: psutil.Process, pattern: str) -> list[psutil.Process]:
     found = []
     for child in process.children(recursive=True):
         try:
-            if pattern in " ".join(child.cmdline()):
+            if pattern in command_of(child):
                 found.append(child)
         except psutil.Error:
             continue
