@@ -39,6 +39,17 @@ def can(*, user: User, action: Action, workspace: Workspace | UUID) -> bool:
     return role is not None and action in ALLOWED[role]
 
 
+def allows(*, membership: Membership, action: Action) -> bool:
+    """Tell whether a membership that is loaded already allows an action: no query. Its user is known to be active."""
+    return action in ALLOWED[membership.role]
+
+
+def require_allowed(*, membership: Membership, action: Action) -> None:
+    """Raise ForbiddenError where a membership that is loaded already does not allow an action."""
+    if not allows(membership=membership, action=action):
+        raise ForbiddenError
+
+
 def require(*, user: User, action: Action, workspace: Workspace | UUID) -> None:
     """Raise NotFoundError for strangers and ForbiddenError for members whose role does not allow it."""
     workspace_id = workspace.pk if isinstance(workspace, Workspace) else workspace

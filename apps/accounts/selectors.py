@@ -1,6 +1,7 @@
 """Reading accounts: memberships, tokens and invitations."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,9 +23,18 @@ def memberships_of(*, user: User) -> QuerySet[Membership]:
 
 def current_membership(*, user: User, workspace_id: UUID | None) -> Membership | None:
     """Return the membership of the chosen workspace, or the user's first one."""
-    memberships = list(memberships_of(user=user))
+    return chosen_membership(memberships=list(memberships_of(user=user)), workspace_id=workspace_id)
+
+
+def chosen_membership(*, memberships: Sequence[Membership], workspace_id: UUID | None) -> Membership | None:
+    """Return that of the chosen workspace among memberships that are loaded already, or the first one."""
     chosen = (each for each in memberships if each.workspace_id == workspace_id)
     return next(chosen, memberships[0] if memberships else None)
+
+
+def membership_in(*, user: User, workspace_id: UUID) -> Membership | None:
+    """Return the user's membership of one workspace, or None."""
+    return Membership.objects.filter(user=user, workspace_id=workspace_id).first()
 
 
 def token_by_secret(*, secret: str, at: datetime) -> ApiToken | None:

@@ -1,14 +1,14 @@
 """What every endpoint shares: who calls, in which workspace, and the document its address names."""
 
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from apps.accounts.models import User
+from apps.accounts.models import Membership, User
 from apps.accounts.policy import Action
-from apps.api.permissions import workspace_of
+from apps.api.permissions import membership_of
 from apps.core.errors import NotFoundError
 from apps.documents.models import Document
 from apps.documents.selectors import document_get
@@ -19,6 +19,7 @@ class WorkspaceView(APIView):
 
     actions: ClassVar[dict[str, Action]] = {}
     metadata_class = None  # OPTIONS answers 405: the schema says what there is
+    membership: Membership
     workspace_id: UUID
 
     @property
@@ -27,9 +28,10 @@ class WorkspaceView(APIView):
         return cast(User, self.request.user)
 
     def check_permissions(self, request: Request) -> None:
-        """Find the workspace once, then decide."""
+        """Find the caller's membership once, then decide."""
         if request.user and request.user.is_authenticated:
-            self.workspace_id = workspace_of(request)
+            self.membership = membership_of(request)
+            self.workspace_id = self.membership.workspace_id
             self.find()
         super().check_permissions(request)
 
@@ -56,7 +58,7 @@ class UnknownAddress(APIView):
     permission_classes = ()
     schema = None
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (the address's own parts)
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Answer every method alike."""
         hint = "" if request.path.endswith("/") else " Addresses end with a slash."
         raise NotFoundError(f"There is no such address.{hint}")

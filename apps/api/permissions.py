@@ -6,27 +6,37 @@ from uuid import UUID
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from apps.accounts.models import ApiToken, Scope, User
-from apps.accounts.policy import Action, can
-from apps.accounts.selectors import current_membership
+from apps.accounts.models import ApiToken, Membership, Scope, User
+from apps.accounts.policy import Action, allows
+from apps.accounts.selectors import current_membership, membership_in
 from apps.core.errors import NotFoundError
 
 if TYPE_CHECKING:  # DRF's views import this module while they are being imported
     from rest_framework.views import APIView
 
+    from apps.api.base import WorkspaceView
 
-def workspace_of(request: Request) -> UUID:
-    """Return the workspace a request is about: the token's, or the one chosen in the browser's session.
 
-    Raises NotFoundError for somebody who is in no workspace.
+def membership_of(request: Request) -> Membership:
+    """Return the caller's membership of the workspace a request is about: the token's, or the one the browser chose.
+
+    Raises NotFoundError for somebody who is in no workspace, or no more in the token's.
     """
+    user = cast(User, request.user)
     if isinstance(request.auth, ApiToken):
-        return request.auth.workspace_id
-    chosen = request._request.session.get("workspace_id")  # noqa: SLF001  (DRF has no public name for it)
-    membership = current_membership(user=cast(User, request.user), workspace_id=UUID(chosen) if chosen else None)
+        membership = membership_in(user=user, workspace_id=request.auth.workspace_id)
+    else:
+        chosen = request._request.session.get("workspace_id")  # noqa: SLF001  (DRF has no public name for it)
+        membership = current_membership(user=user, workspace_id=UUID(chosen) if chosen else None)
     if membership is None:
         raise NotFoundError("You are in no workspace.")
-    return membership.workspace_id
+    return membership
+
+
+def workspace_of(request: Request) -> UUID:
+    """Return the workspace the view has found for this request: for helpers that are given the request alone."""
+    view: WorkspaceView = request.parser_context["view"]
+    return view.workspace_id
 
 
 class HasScope(BasePermission):
@@ -44,5 +54,5 @@ class HasScope(BasePermission):
             return False
         actions: dict[str, Action] = getattr(view, "actions", {})
         action = Action.VIEW if reading else actions.get(request.method or "", Action.EDIT)
-        workspace_id: UUID = getattr(view, "workspace_id", None) or workspace_of(request)
-        return can(user=request.user, action=action, workspace=workspace_id)
+        membership: Membership | None = getattr(view, "membership", None)
+        return membership is not None and allows(membership=membership, action=action)

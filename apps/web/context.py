@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from apps.accounts.models import Membership
 from apps.accounts.policy import ALLOWED, Action
-from apps.accounts.selectors import current_membership, memberships_of
+from apps.accounts.selectors import chosen_membership, memberships_of
 from apps.web.navigation import account_tabs, navigation_of
 from apps.web.shell import chosen_workspace_id
 
@@ -53,12 +53,15 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
+    memberships: list[Membership] | None = getattr(request, "memberships", None)
+    if memberships is None:
+        memberships = list(memberships_of(user=user))
     membership: Membership | None = getattr(request, "membership", None)
-    membership = membership or current_membership(user=user, workspace_id=chosen_workspace_id(request))
+    membership = membership or chosen_membership(memberships=memberships, workspace_id=chosen_workspace_id(request))
     return context | {
         "current_membership": membership,
         "current_workspace": membership.workspace if membership else None,
-        "memberships": memberships_of(user=user),
+        "memberships": memberships,
         "navigation": SimpleLazyObject(lambda: navigation_of(request, user, membership)),
         "account_tabs": SimpleLazyObject(lambda: account_tabs(request)),
         "may_upload": membership is not None and Action.EDIT in ALLOWED[membership.role],

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from apps.accounts.models import Membership, User, Workspace
-from apps.accounts.policy import Action, require
-from apps.accounts.selectors import current_membership
+from apps.accounts.policy import Action, require_allowed
+from apps.accounts.selectors import chosen_membership, memberships_of
 from apps.core.errors import ForbiddenError, NotFoundError
 
 SESSION_KEY = "workspace_id"
@@ -20,9 +20,10 @@ P = ParamSpec("P")
 
 
 class UserRequest(HttpRequest):
-    """A request of somebody who is signed in."""
+    """A request of somebody who is signed in; `memberships` are all of theirs, loaded once a request."""
 
     user: User
+    memberships: list[Membership]
 
 
 class WorkspaceRequest(UserRequest):
@@ -73,10 +74,11 @@ def in_workspace(
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
         def placed(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            membership = current_membership(user=request.user, workspace_id=chosen_workspace_id(request))
+            request.memberships = list(memberships_of(user=request.user))
+            membership = chosen_membership(memberships=request.memberships, workspace_id=chosen_workspace_id(request))
             if membership is None:
                 return redirect("web:workspace_create")
-            require(user=request.user, action=action, workspace=membership.workspace)
+            require_allowed(membership=membership, action=action)
             inside = cast("WorkspaceRequest", request)
             inside.membership, inside.workspace = membership, membership.workspace
             return view(inside, *args, **kwargs)

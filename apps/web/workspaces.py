@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.adapters import forget_invitation, remember_invitation
 from apps.accounts.models import Role
-from apps.accounts.policy import ALLOWED, Action, require
+from apps.accounts.policy import ALLOWED, Action, require_allowed
 from apps.accounts.selectors import (
     invitation_get,
     member_get,
@@ -115,7 +115,7 @@ def member_delete(request: WorkspaceRequest, membership_id: UUID) -> HttpRespons
     membership = member_get(workspace_id=request.workspace.pk, membership_id=membership_id)
     leaves = membership.user_id == request.user.pk
     if not leaves:
-        require(user=request.user, action=Action.MANAGE, workspace=request.workspace)
+        require_allowed(membership=request.membership, action=Action.MANAGE)
     try:
         member_remove(membership=membership, by=request.user)
     except UserError as error:

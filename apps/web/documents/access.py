@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 
-from apps.accounts.policy import ALLOWED, Action, require
-from apps.accounts.selectors import current_membership
+from apps.accounts.policy import Action, allows, require_allowed
+from apps.accounts.selectors import chosen_membership, memberships_of
 from apps.core.errors import NotFoundError
 from apps.documents.models import Document
 from apps.documents.selectors import document_get
@@ -25,7 +25,7 @@ class DocumentRequest(WorkspaceRequest):
 
 def may(request: WorkspaceRequest, action: Action) -> bool:
     """Tell whether the person's role allows an action, without another query."""
-    return action in ALLOWED[request.membership.role]
+    return allows(membership=request.membership, action=action)
 
 
 def on_document(
@@ -42,10 +42,11 @@ def on_document(
         @wraps(view)
         def placed(request: UserRequest, document_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             document = document_get(user=request.user, document_id=document_id, in_trash=in_trash)
-            require(user=request.user, action=action, workspace=document.workspace)
-            membership = current_membership(user=request.user, workspace_id=document.workspace_id)
+            request.memberships = list(memberships_of(user=request.user))
+            membership = chosen_membership(memberships=request.memberships, workspace_id=document.workspace_id)
             if membership is None:
                 raise NotFoundError
+            require_allowed(membership=membership, action=action)
             inside = cast("DocumentRequest", request)
             inside.document, inside.workspace, inside.membership = document, document.workspace, membership
             return view(inside, *args, **kwargs)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from apps.accounts.models import Role, User, Workspace
 from apps.api.v1.urls import urlpatterns
@@ -128,3 +129,17 @@ def test_matrix(row: Row, callers: Call, finished: Call) -> None:
         if answer.status_code >= 400:
             assert answer["Content-Type"] == "application/problem+json"
             assert state() == before
+
+
+@pytest.mark.parametrize("path", ["documents/", "documents/{id}/", "search/?q=secret"])
+@pytest.mark.parametrize("caller", ["token", "browser"])
+def test_the_membership_is_asked_for_once(
+    api: Any, alice: User, queued: Call, django_assert_max_num_queries: Any, caller: str, path: str
+) -> None:
+    address = f"/api/v1/{path.format(id=queued().pk)}"
+    client = Client()
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    with django_assert_max_num_queries(40) as asked:
+        answer = api("GET", address) if caller == "token" else client.get(address)
+    assert answer.status_code == 200
+    assert sum('FROM "accounts_membership"' in query["sql"] for query in asked.captured_queries) == 1
