@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from apps.accounts.models import User
@@ -62,6 +63,28 @@ def tags_in(*, workspace_id: UUID) -> QuerySet[Tag]:
     return Tag.objects.filter(workspace_id=workspace_id).order_by("name")
 
 
+# One probe of the index document_type for each type, where DISTINCT would read the row of every document.
+_TYPES_SQL = """
+WITH RECURSIVE found (label) AS (
+    SELECT (SELECT min(type_label) FROM documents_document WHERE workspace_id = %(workspace)s AND type_label > '')
+    UNION ALL
+    SELECT (
+        SELECT min(type_label) FROM documents_document WHERE workspace_id = %(workspace)s AND type_label > found.label
+    )
+    FROM found
+    WHERE found.label IS NOT NULL
+)
+SELECT label FROM found WHERE label IS NOT NULL
+"""
+
+
+def types_in(*, workspace_id: UUID) -> list[str]:
+    """Return the slugs of the types that a workspace's documents have, those in the trash included."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TYPES_SQL, {"workspace": workspace_id})
+        return [label for (label,) in cursor.fetchall()]
+
+
 def status_counts(*, user: User, workspace_id: UUID) -> dict[str, int]:
     """Count a workspace's documents by status."""
     return count_by_status(documents=visible_to(user=user, workspace_id=workspace_id))
@@ -69,5 +92,5 @@ def status_counts(*, user: User, workspace_id: UUID) -> dict[str, int]:
 
 def count_by_status(*, documents: QuerySet[Document]) -> dict[str, int]:
     """Count documents by status."""
-    rows = documents.order_by().values_list("status").annotate(count=Count("id"))
-    return {status: count for status, count in rows}  # noqa: C416  (the stub's row type is not a pair)
+    rows = documents.order_by().values("status").annotate(count=Count("id"))
+    return {row["status"]: row["count"] for row in rows}

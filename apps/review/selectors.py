@@ -1,12 +1,19 @@
-"""Reading review tasks and corrections."""
+"""Reading review tasks, corrections, and what a person may say a document is."""
 
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.documents.selectors import visible_to
+from apps.classification.engine.labels import OTHER, TYPE_LABELS
+from apps.documents.selectors import types_in, visible_to
 from apps.review.models import Correction, ReviewTask
+
+
+def known_types(*, workspace_id: UUID) -> list[str]:
+    """Return the slugs a document's type may be: the built-in types, `other`, and the workspace's own."""
+    built_in = [*(label.slug for label in TYPE_LABELS), OTHER]
+    return [*built_in, *(slug for slug in types_in(workspace_id=workspace_id) if slug not in built_in)]
 
 
 def open_tasks(*, user: User, workspace_id: UUID) -> QuerySet[ReviewTask]:

@@ -1,11 +1,13 @@
 """`documents/{id}/`: one document, changing it, its type, its original file."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -116,7 +118,10 @@ class DocumentType(OneDocument):
         ),
     )
     def patch(self, request: Request, document_id: object) -> Response:
-        """Record a person's or program's word on what the document is; models never overwrite it."""
+        """Record a person's or program's word on what the document is; models never overwrite it.
+
+        A type that is neither built in, nor one of the workspace's own, nor `other` is refused: `unknown_type`.
+        """
         change = TypeChange(data=request.data)
         change.is_valid(raise_exception=True)
         type_correct(document=self.document, label=change.validated_data["label"], by=self.user)
@@ -126,13 +131,16 @@ class DocumentType(OneDocument):
 class AnyAccept(BaseContentNegotiation):
     """The file is what it is, whatever the caller would like to accept."""
 
-    def select_parser(self, request: Request, parsers: list[object]) -> object:  # type: ignore[override]
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
         """Take the first one: no body is read."""
-        return parsers[0]
+        return next(iter(parsers))
 
-    def select_renderer(self, request: Request, renderers: list[BaseRenderer], format_suffix: object = None) -> object:  # type: ignore[override]
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
         """Take the first one: it renders errors."""
-        return renderers[0], renderers[0].media_type
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 class DocumentOriginal(DocumentView):

@@ -9,10 +9,9 @@ from apps.classification.selectors import predictions_of
 from apps.documents.models import Document
 from apps.review.models import ReviewTask
 from apps.review.selectors import open_tasks
-from apps.web.documents.filters import TYPE_CHOICES
+from apps.web.documents.types import type_title
 
 MOST_ALTERNATIVES: Final = 3
-TITLES: Final = dict(TYPE_CHOICES)
 
 
 @dataclass(frozen=True)
@@ -56,4 +55,4 @@ def questions_of(*, user: User, workspace_id: UUID, most: int) -> list[Question]
 
 
 def _choice(slug: str, confidence: float | None) -> Choice:
-    return Choice(slug=slug, title=TITLES.get(slug, slug.replace("_", " ").capitalize()), confidence=confidence)
+    return Choice(slug=slug, title=type_title(slug), confidence=confidence)

@@ -17,12 +17,12 @@ from apps.pipeline.selectors import latest_runs
 from apps.pipeline.services.ingest import document_reprocess
 from apps.pipeline.services.runs import run_retry_dead
 from apps.review.selectors import open_tasks
-from apps.review.services import type_correct
-from apps.web.attention.questions import TITLES, questions_of
+from apps.review.services import UnknownTypeError, type_correct
+from apps.web.attention.questions import questions_of
 from apps.web.documents.access import DocumentRequest, may, on_document
 from apps.web.documents.bulk import count_of
-from apps.web.documents.filters import TYPE_CHOICES
 from apps.web.documents.rows import TROUBLED, rows_of
+from apps.web.documents.types import type_choices, type_title
 from apps.web.shell import WorkspaceRequest, in_workspace
 
 MOST_QUESTIONS: Final = 20
@@ -35,7 +35,7 @@ def _questions(request: WorkspaceRequest) -> dict[str, Any]:
     return {
         "questions": questions_of(user=request.user, workspace_id=workspace_id, most=MOST_QUESTIONS),
         "question_count": open_tasks(user=request.user, workspace_id=workspace_id).count(),
-        "type_choices": TYPE_CHOICES,
+        "type_choices": type_choices(workspace_id=workspace_id),
         "can_review": may(request, Action.REVIEW),
     }
 
@@ -95,14 +95,15 @@ def retry_all(request: WorkspaceRequest) -> HttpResponse:
 def decide(request: DocumentRequest) -> HttpResponse:
     """Record a person's word on a type; htmx gets the questions that are left."""
     label = request.POST.get("label", "")
-    title = TITLES.get(label)
-    if title is None:
+    is_part = bool(request.headers.get("HX-Request"))
+    try:
+        type_correct(document=request.document, label=label, by=request.user)
+    except UnknownTypeError:
         messages.error(request, "There is no such type.")
     else:
-        type_correct(document=request.document, label=label, by=request.user)
-    if not request.headers.get("HX-Request"):
-        if title is not None:
-            messages.success(request, f"Noted: “{request.document.title}” is “{title}”.")
+        if not is_part:
+            messages.success(request, f"Noted: “{request.document.title}” is “{type_title(label)}”.")
+    if not is_part:
         return redirect("web:attention")
     response = render(request, "attention/questions.html", {**_questions(request), "is_update": True})
     patch_vary_headers(response, ["HX-Request"])

@@ -4,10 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from apps.web.documents.filters import TYPE_CHOICES
+from apps.web.documents.types import type_title
 
 MOST_TYPES: Final = 11
-NOT_TYPED: Final = "Not typed yet"
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,7 @@ def _received(days: list[dict[str, Any]]) -> Chart:
 
 
 def _types(types: list[dict[str, Any]]) -> Chart:
-    titles = dict(TYPE_CHOICES)
-    named = [(titles.get(each["type"], each["type"]) or NOT_TYPED, each["count"]) for each in types]
+    named = [(type_title(each["type"]), each["count"]) for each in types]
     shown, rest = named[:MOST_TYPES], named[MOST_TYPES:]
     if rest:
         shown.append((f"{len(rest)} more types", sum(count for _, count in rest)))

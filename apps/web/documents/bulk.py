@@ -15,10 +15,10 @@ from apps.documents.models import Document
 from apps.documents.selectors import visible_to
 from apps.documents.services import documents_tag, documents_trash
 from apps.pipeline.services.ingest import documents_reprocess
-from apps.review.services import types_correct
+from apps.review.services import UnknownTypeError, types_correct
 from apps.web.documents.access import may
-from apps.web.documents.filters import TYPE_CHOICES
 from apps.web.documents.tags import tag_names
+from apps.web.documents.types import type_title
 from apps.web.shell import WorkspaceRequest, in_workspace
 
 MOST_DOCUMENTS = 200
@@ -57,11 +57,12 @@ def _tag(request: WorkspaceRequest, documents: list[Document]) -> str:
 
 
 def _type(request: WorkspaceRequest, documents: list[Document]) -> str:
-    title = dict(TYPE_CHOICES).get(request.POST.get("type", ""))
-    if title is None:
+    label = request.POST.get("type", "")
+    try:
+        types_correct(documents=documents, label=label, by=request.user)
+    except UnknownTypeError:
         return ""
-    types_correct(documents=documents, label=request.POST["type"], by=request.user)
-    return f"{count_of(len(documents)).capitalize()} marked as {title.lower()}."
+    return f"{count_of(len(documents)).capitalize()} marked as {type_title(label).lower()}."
 
 
 def _reprocess(request: WorkspaceRequest, documents: list[Document]) -> str:

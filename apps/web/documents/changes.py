@@ -11,11 +11,11 @@ from apps.documents.services import TITLE_LENGTH, document_update, documents_tra
 from apps.pipeline.selectors import latest_runs
 from apps.pipeline.services.ingest import document_reprocess as reprocess
 from apps.pipeline.services.runs import run_retry_dead
-from apps.review.services import type_correct
+from apps.review.services import UnknownTypeError, type_correct
 from apps.web.documents.access import DocumentRequest, on_document
 from apps.web.documents.bulk import back
-from apps.web.documents.filters import TYPE_CHOICES
 from apps.web.documents.tags import tag_names
+from apps.web.documents.types import type_title
 
 
 def _return(request: DocumentRequest) -> HttpResponse:
@@ -47,12 +47,12 @@ def document_edit(request: DocumentRequest) -> HttpResponse:
 def document_type(request: DocumentRequest) -> HttpResponse:
     """Record what a person says the document is, be it the model's own word or another."""
     label = request.POST.get("label", "")
-    title = dict(TYPE_CHOICES).get(label)
-    if title is None:
+    try:
+        type_correct(document=request.document, label=label, by=request.user)
+    except UnknownTypeError:
         messages.error(request, "There is no such type.")
     else:
-        type_correct(document=request.document, label=label, by=request.user)
-        messages.success(request, f"Noted: this is “{title}”.")
+        messages.success(request, f"Noted: this is “{type_title(label)}”.")
     return _return(request)
 
 

@@ -16,8 +16,8 @@ from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import latest_runs, progress_of
 from apps.web.documents.access import DocumentRequest, may, on_document
 from apps.web.documents.files import SHOWN_INLINE
-from apps.web.documents.filters import TYPE_CHOICES
 from apps.web.documents.tabs import TABS, counts_of, errors_of
+from apps.web.documents.types import type_choices
 
 ALTERNATIVES = 3
 
@@ -57,7 +57,7 @@ def _head(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
         "can_open": blob.media_type in SHOWN_INLINE,
         "alternatives": _alternatives(request),
         "is_confirmed": request.document.type_source == TypeSource.HUMAN,
-        "type_choices": TYPE_CHOICES,
+        "type_choices": type_choices(workspace_id=request.workspace.pk),
         "all_tags": tags_in(workspace_id=request.workspace.pk),
         "can_edit": may(request, Action.EDIT),
         "can_delete": may(request, Action.DELETE),

@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.timezone import make_aware
 
-from apps.classification.engine.labels import TYPE_LABELS
 from apps.documents.models import Document, DocumentStatus
 from apps.documents.selectors import UNFINISHED, tags_in
 from apps.search.selectors import documents_with_words
+from apps.web.documents.types import NOT_TYPED, type_choices
 
 # "running" is what people look for; queued and processing are two words for it.
 STATUSES = {
@@ -21,7 +21,6 @@ STATUSES = {
     "failed": ("Failed", (DocumentStatus.FAILED,)),
 }
 NARROWING = ("type", "tag", "received_from", "received_to")
-TYPE_CHOICES = sorted(((label.slug, label.title) for label in TYPE_LABELS), key=lambda choice: choice[1])
 
 
 class FilterForm(forms.Form):
@@ -39,7 +38,7 @@ class FilterForm(forms.Form):
         self._workspace_id = workspace_id
         names = tags_in(workspace_id=workspace_id).values_list("name", flat=True)
         self._choices("status", [(key, words) for key, (words, _) in STATUSES.items()])
-        self._choices("type", [("", "Any type"), *TYPE_CHOICES, ("none", "Not typed yet")])
+        self._choices("type", [("", "Any type"), *type_choices(workspace_id=workspace_id), ("none", NOT_TYPED)])
         self._choices("tag", [("", "Any tag"), *((name, name) for name in names)])
         self.fields["q"].widget.attrs |= {
             "type": "search",

@@ -13,9 +13,10 @@ from apps.accounts.policy import Action
 from apps.documents.models import Document
 from apps.documents.selectors import count_by_status, tags_in, visible_to
 from apps.web.documents.access import may
-from apps.web.documents.filters import STATUSES, TYPE_CHOICES, FilterForm
+from apps.web.documents.filters import STATUSES, FilterForm
 from apps.web.documents.keyset import Slice, cut
 from apps.web.documents.rows import rows_of
+from apps.web.documents.types import type_choices
 from apps.web.documents.upload import upload_limits
 from apps.web.shell import WorkspaceRequest, in_workspace
 
@@ -65,7 +66,7 @@ def document_list(request: WorkspaceRequest) -> HttpResponse:
         "live_ids": [row.document.pk for row in rows if row.is_unfinished],
         "status_links": _status_links(documents, given),
         "tags": tags_in(workspace_id=request.workspace.pk),
-        "type_choices": TYPE_CHOICES,
+        "type_choices": type_choices(workspace_id=request.workspace.pk),
         "can_edit": may(request, Action.EDIT),
         "can_delete": may(request, Action.DELETE),
         "can_review": may(request, Action.REVIEW),

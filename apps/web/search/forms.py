@@ -11,7 +11,8 @@ from django.utils.timezone import make_aware
 from apps.documents.selectors import tags_in
 from apps.search.query import SearchFilters
 from apps.search.terms import LONGEST_QUERY
-from apps.web.documents.filters import STATUSES, TYPE_CHOICES
+from apps.web.documents.filters import STATUSES
+from apps.web.documents.types import NOT_TYPED, type_choices
 
 MODE_CHOICES: Final = [("hybrid", "Words and meaning"), ("text", "Words only"), ("semantic", "Meaning only")]
 NARROWING: Final = ("type", "status", "tag", "received_from", "received_to")
@@ -31,7 +32,7 @@ class SearchForm(forms.Form):
     def __init__(self, data: QueryDict, *, workspace_id: UUID) -> None:
         super().__init__(data)
         names = tags_in(workspace_id=workspace_id).values_list("name", flat=True)
-        self._choices("type", [("", "Any type"), *TYPE_CHOICES, ("none", "Not typed yet")])
+        self._choices("type", [("", "Any type"), *type_choices(workspace_id=workspace_id), ("none", NOT_TYPED)])
         self._choices("status", [("", "Any status"), *((key, words) for key, (words, _) in STATUSES.items())])
         self._choices("tag", [("", "Any tag"), *((name, name) for name in names)])
         self.is_valid()

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from apps.search.cursors import InvalidCursorError
 from apps.search.query import SearchAnswer, search
-from apps.web.documents.filters import STATUSES, TYPE_CHOICES
+from apps.web.documents.filters import STATUSES
+from apps.web.documents.types import type_title
 from apps.web.search.forms import MODE_CHOICES, SearchForm
 from apps.web.shell import WorkspaceRequest, in_workspace
 
 PAGE_SIZE: Final = 20
-TITLES: Final = {**dict(TYPE_CHOICES), "": "Not typed yet"}
 Facet = dict[str, object]
 
 
@@ -36,7 +36,7 @@ def _facet(form: SearchForm, name: str, counts: dict[str, tuple[str, int]]) -> l
 
 
 def _facets(form: SearchForm, answer: SearchAnswer) -> list[tuple[str, list[Facet]]]:
-    by_type = {slug or "none": (TITLES.get(slug, slug), count) for slug, count in answer.facets["type"].items()}
+    by_type = {slug or "none": (type_title(slug), count) for slug, count in answer.facets["type"].items()}
     by_status = {
         key: (words, sum(answer.facets["status"].get(status.lower(), 0) for status in statuses))
         for key, (words, statuses) in STATUSES.items()
@@ -81,7 +81,6 @@ def search_page(request: WorkspaceRequest) -> HttpResponse:
         "next_url": f"?{urlencode({**given, 'after': answer.next_cursor})}" if answer and answer.next_cursor else "",
         "words_url": f"?{urlencode({**given, 'mode': 'text'})}",
         "any_url": f"?{urlencode({'q': form.query})}",
-        "titles": TITLES,
     }
     is_part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     response = render(request, "search/results.html" if is_part else "search/page.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.accounts.models import User
+from apps.accounts.models import User, Workspace
 from apps.documents.models import Document
 from apps.pipeline.models import PipelineRun
 from apps.review.models import Correction
@@ -64,6 +64,28 @@ def test_a_correction_of_the_type_is_recorded_as_such(api: Any, finished: Call) 
 def test_a_label_that_is_no_slug_gives_400(api: Any, finished: Call, label: str | None) -> None:
     assert api("PATCH", f"documents/{finished().pk}/type/", {"label": label}).status_code == 400
     assert not Correction.objects.exists()
+
+
+def test_an_unknown_type_is_refused(api: Any, finished: Call, charlie: User) -> None:
+    elsewhere = Workspace.objects.get(memberships__user=charlie)
+    finished(place=elsewhere)
+    Document.objects.filter(workspace=elsewhere).update(type_label="parking_permit", type_source="HUMAN")
+    document = finished()
+    answer = api("PATCH", f"documents/{document.pk}/type/", {"label": "parking_permit"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_type")
+    assert "bank_statement" in answer.json()["title"]
+    assert not Correction.objects.exists()
+    document.refresh_from_db()
+    assert (document.type_label, document.type_source) == ("invoice", "MODEL")
+
+
+def test_built_in_types_other_and_the_workspaces_own_are_known(api: Any, finished: Call) -> None:
+    other_document = finished("World", "other.pdf")
+    Document.objects.filter(pk=other_document.pk).update(type_label="delivery_note", type_source="HUMAN")
+    document = finished()
+    for label in ("letter", "other", "delivery_note"):
+        answer = api("PATCH", f"documents/{document.pk}/type/", {"label": label})
+        assert (answer.status_code, answer.json()["type"]["label"]) == (200, label)
 
 
 def test_reprocessing_starts_one_run_at_a_time(api: Any, finished: Call) -> None:

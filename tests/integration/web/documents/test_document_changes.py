@@ -46,6 +46,21 @@ def test_confirm_and_correct_the_type(owner: Client, invoice: Document) -> None:
     assert "confirmed" in page
 
 
+def test_types_of_the_workspaces_own_can_be_chosen(owner: Client, invoice: Document, upload: Upload) -> None:
+    note = upload("note.txt")
+    assert 'value="delivery_note"' not in owner.get(f"/documents/{invoice.pk}/").content.decode()
+    Document.objects.filter(pk=note.pk).update(type_label="delivery_note", type_source="HUMAN")
+    page = owner.get(f"/documents/{invoice.pk}/").content.decode()
+    assert '<option value="delivery_note">Delivery note</option>' in page
+    assert '<option value="other">Other</option>' in page
+    for label in ("delivery_note", "parking_permit"):
+        owner.post(f"/documents/{invoice.pk}/decide-type/", {"label": label})
+        owner.post("/documents/bulk/", {"ids": str(note.pk), "action": "type", "type": "parking_permit"})
+    for document in (invoice, note):
+        document.refresh_from_db()
+        assert document.type_label == "delivery_note"
+
+
 def test_read_again_only_once_at_a_time(owner: Client, invoice: Document) -> None:
     for _ in range(2):
         owner.post(f"/documents/{invoice.pk}/reprocess/")
