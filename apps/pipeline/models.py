@@ -40,7 +40,9 @@ class PipelineRun(WorkspaceModel):
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
     lane = models.PositiveSmallIntegerField(help_text="0 for a person who waits, 2 for bulk work.")
     planned = models.JSONField(default=list, help_text="Names of the steps whose parts are laid out.")
-    errors = models.JSONField(default=list, help_text="[{code, message, page?, step}]")
+    errors = models.JSONField(
+        default=list, help_text="[{code, message, page?, step}]; gathered from the parts when the run ends."
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -93,6 +95,7 @@ class StepRun(WorkspaceModel):
     duration_ms = models.PositiveIntegerField(null=True)
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
+    problems = models.JSONField(default=list, help_text="[{code, message, page?}] of a part that succeeded in spite.")
 
     class Meta:
         ordering: ClassVar = ["id"]

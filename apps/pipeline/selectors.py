@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
-from apps.pipeline.models import LIVE_STEP_STATES, PipelineRun, StepRun, StepState
+from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, StepRun, StepState
+from apps.pipeline.table import BY_NAME
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,27 @@ def step_summaries(*, run_ids: Iterable[UUID]) -> list[dict[str, Any]]:
         work_ms=Sum("duration_ms"),
     )
     return [dict(row) for row in summed.order_by("run_id", "step")]
+
+
+def run_errors(*, run: PipelineRun) -> list[dict[str, Any]]:
+    """Return what has gone wrong in a run so far, in the order it happened: [{code, message, page?, step}]."""
+    return errors_on_parts(run_id=run.pk) if run.state in LIVE_RUN_STATES else list(run.errors)
+
+
+def errors_on_parts(*, run_id: UUID) -> list[dict[str, Any]]:
+    """Gather what is noted on the parts of a run: why the dead ones died, and what was wrong with the others."""
+    troubled = StepRun.objects.filter(~Q(problems=[]) | Q(state=StepState.FAILED), run_id=run_id)
+    errors: list[dict[str, Any]] = []
+    for part in troubled.order_by("finished_at", "id"):
+        errors += [{**problem, "step": part.step} for problem in part.problems]
+        if part.state == StepState.FAILED:
+            errors.append({"code": part.error_code, "message": part.error_message, "step": part.step})
+    return errors
+
+
+def removed_parts() -> QuerySet[StepRun]:
+    """Return the waiting parts of steps that this version does not have, so that no worker will ever claim them."""
+    return StepRun.objects.filter(state=StepState.READY).exclude(step__in=BY_NAME)
 
 
 def dead_letters_of(*, run_id: UUID) -> QuerySet[StepRun]:

@@ -1,5 +1,9 @@
 """The sweeper: takes back expired leases, rings for ready parts nobody took, hands out the outbox's events."""
 
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -12,22 +16,53 @@ from apps.core.clock import now
 from apps.core.models import OutboxEvent
 from apps.pipeline.events import HANDLERS
 from apps.pipeline.models import StepRun, StepState
+from apps.pipeline.selectors import removed_parts
+from apps.pipeline.services.runs import run_drop_removed
 from apps.pipeline.services.steps import step_expire
 from apps.pipeline.table import QUEUES
 
 log = get_logger(__name__)
 
 EVENTS_A_SWEEP = 200
+# Only an upgrade removes a step, and looking for its parts reads all that wait.
+SECONDS_BETWEEN_LOOKS: Final = 60.0
+# While processes are upgraded one after the other, an older sweeper meets steps that only newer workers know.
+REMOVED_AFTER: Final = timedelta(minutes=5)
 
 
-def sweep() -> int:
-    """Do one round; returns how many leases were taken back."""
-    expired = StepRun.objects.filter(state=StepState.RUNNING, lease_expires_at__lt=Now())
-    taken_back = sum(_take_back(step_id) for step_id in list(expired.values_list("pk", flat=True)))
-    for queue in QUEUES:
-        _ring_again(queue)
-    hand_out_events()
-    return taken_back
+class Sweeper:
+    """What a process that sweeps remembers between two rounds."""
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._next_look = monotonic()
+
+    def sweep(self) -> int:
+        """Do one round; returns how many leases were taken back."""
+        expired = StepRun.objects.filter(state=StepState.RUNNING, lease_expires_at__lt=Now())
+        taken_back = sum(_take_back(step_id) for step_id in list(expired.values_list("pk", flat=True)))
+        if self._monotonic() >= self._next_look:
+            self._next_look = self._monotonic() + SECONDS_BETWEEN_LOOKS
+            drop_removed_steps()
+        for queue in QUEUES:
+            _ring_again(queue)
+        hand_out_events()
+        return taken_back
+
+
+sweep = Sweeper().sweep
+
+
+def drop_removed_steps() -> int:
+    """End the parts of steps that an upgrade took out of the step table; returns how many there were."""
+    waiting = removed_parts().filter(available_at__lt=now() - REMOVED_AFTER).order_by()
+    dropped = 0
+    for run_id in list(waiting.values_list("run_id", flat=True).distinct()):
+        try:
+            dropped += run_drop_removed(run_id=run_id)
+        except Exception:
+            log.exception("drop_failed", run=str(run_id))
+    return dropped
 
 
 def _take_back(step_id: UUID) -> bool:

@@ -18,7 +18,8 @@ from apps.documents import services as documents
 from apps.documents.models import Document, DocumentStatus, Source
 from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState, Trigger
 from apps.pipeline.plans import PLANS
-from apps.pipeline.table import BULK, INTERACTIVE, STEPS, Step, priority
+from apps.pipeline.selectors import errors_on_parts, removed_parts
+from apps.pipeline.table import BULK, BY_NAME, INTERACTIVE, STEPS, Step, priority
 from apps.pipeline.version import PRODUCER
 from apps.search import services as search
 
@@ -110,6 +111,7 @@ def run_advance(*, run: PipelineRun) -> None:
         documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
     live = _live_steps(run)
     if "read" not in live and not _has_pages(run):
+        run.errors = errors_on_parts(run_id=run.pk)
         _finish(run, RunState.FAILED)
         return
     for step in STEPS:  # in order, so that a step without parts lets its followers be laid out in the same pass
@@ -118,10 +120,10 @@ def run_advance(*, run: PipelineRun) -> None:
             live.add(step.name)
         if step.name in {"read", "ocr"}:
             _mark_searchable(run, live)
-    run.save(update_fields=["planned", "state", "started_at", "errors"])
-    if not live and len(run.planned) == len(STEPS):
-        if not run.errors and not run.reading.pages.exclude(text="").exists():
-            run.errors = [{"code": "no_text", "message": "No text was found in this document.", "step": "read"}]
+    run.save(update_fields=["planned", "state", "started_at"])
+    if not live and set(BY_NAME) <= set(run.planned):  # it may have had steps too that an earlier version knew
+        # Gathered once, and not with every part: a long document may have an error on each of its pages.
+        run.errors = errors_on_parts(run_id=run.pk) or _no_text(run)
         _finish(run, RunState.PARTIAL if run.errors else RunState.SUCCEEDED)
 
 
@@ -131,6 +133,13 @@ def _live_steps(run: PipelineRun) -> set[str]:
 
 def _has_pages(run: PipelineRun) -> bool:
     return run.reading.pages.exists()
+
+
+def _no_text(run: PipelineRun) -> list[dict[str, Any]]:
+    """Return the error of a document without any text; nothing where there is some."""
+    if run.reading.pages.exclude(text="").exists():
+        return []
+    return [{"code": "no_text", "message": "No text was found in this document.", "step": "read"}]
 
 
 def _mark_searchable(run: PipelineRun, live: set[str]) -> None:
@@ -188,7 +197,7 @@ def run_retry_dead(*, run_id: UUID) -> int:
     run = run_lock(run_id=run_id)
     if run.state in LIVE_RUN_STATES or PipelineRun.objects.filter(document_id=document_id, pk__gt=run_id).exists():
         return 0
-    dead = run.steps.filter(state=StepState.FAILED)
+    dead = run.steps.filter(state=StepState.FAILED, step__in=BY_NAME)
     count, names = dead.count(), set(dead.values_list("step", flat=True))
     if not count:
         return 0
@@ -196,17 +205,31 @@ def run_retry_dead(*, run_id: UUID) -> int:
     run.steps.filter(step__in=later).delete()
     dead.update(state=StepState.READY, attempt=0, available_at=now(), finished_at=None)
     run.planned = [name for name in run.planned if name not in later]
-    run.errors = [
-        error
-        for error in run.errors
-        if error.get("step") not in later and (error.get("step") not in names or error.get("page"))
-    ]
-    run.state, run.finished_at = RunState.PROCESSING, None
+    run.errors, run.state, run.finished_at = [], RunState.PROCESSING, None
     run.save(update_fields=["planned", "errors", "state", "finished_at"])
     bump_on_commit(run.workspace_id)
     documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
     for queue in {step.queue for step in STEPS if step.name in names - later}:
         ring_on_commit(queue)
+    return count
+
+
+@transaction.atomic
+def run_drop_removed(*, run_id: UUID) -> int:
+    """End the waiting parts of a run whose step this version no longer has, and let it go on without them.
+
+    Returns how many there were; 0 where somebody else is at the document just now.
+    """
+    document_id = PipelineRun.objects.filter(pk=run_id).values_list("document_id", flat=True).first()
+    if document_id is None or not document_lock(document_id=document_id, wait=False):
+        return 0
+    run = run_lock(run_id=run_id)
+    ended = {"state": StepState.CANCELLED, "finished_at": now(), "error_code": "step_removed"}
+    ended["error_message"] = "This version of docintel no longer has this step."
+    count = removed_parts().filter(run=run).update(**ended)
+    if count:
+        log.warning("steps_removed", run=str(run_id), parts=count)
+        run_advance(run=run)
     return count
 
 

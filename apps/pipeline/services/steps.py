@@ -13,7 +13,7 @@ from structlog import get_logger
 from apps.core.clock import now
 from apps.core.errors import BugError, DocintelError, TransientError, UserError
 from apps.pipeline.models import StepRun, StepState
-from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
+from apps.pipeline.outcome import Lease, LeaseLostError, Outcome, Problem
 from apps.pipeline.services.runs import document_lock, parts_add, run_advance, run_lock
 from apps.pipeline.table import BY_NAME
 
@@ -53,16 +53,18 @@ def _end(lease: Lease, state: StepState, **columns: Any) -> StepRun:  # noqa: AN
 def step_complete(*, lease: Lease, outcome: Outcome) -> None:
     """Store a part's results and move the run on, all in one transaction; raises LeaseLostError (nothing is stored)."""
     _hold(lease)
-    _end(lease, StepState.SUCCEEDED)
+    _end(lease, StepState.SUCCEEDED, problems=[_noted(problem) for problem in outcome.problems])
     run = run_lock(run_id=lease.run_id)
     outcome.store()
     run.reading.refresh_from_db()
-    for problem in outcome.problems:
-        page = {"page": problem.page} if problem.page else {}
-        run.errors = [*run.errors, {"code": problem.code, "message": problem.message, "step": lease.step, **page}]
     if outcome.more:
         parts_add(run=run, step=BY_NAME[lease.step], inputs=list(outcome.more), first_part=lease.part + 1)
     run_advance(run=run)
+
+
+def _noted(problem: Problem) -> dict[str, Any]:
+    page = {"page": problem.page} if problem.page else {}
+    return {"code": problem.code, "message": problem.message, **page}
 
 
 @transaction.atomic
@@ -86,11 +88,9 @@ def step_fail(*, lease: Lease, error: Exception) -> None:
 
 
 def _bury(step: StepRun) -> None:
-    """Show a dead letter on its run, and let the run go on with what is left."""
+    """Let the run of a dead letter go on with what is left."""
     run = run_lock(run_id=step.run_id)
-    run.errors = [*run.errors, {"code": step.error_code, "message": step.error_message, "step": step.step}]
     run_advance(run=run)
-    run.save(update_fields=["errors"])
     log.warning("dead_letter", step=step.step, part=step.part, run=str(run.pk), code=step.error_code)
 
 

@@ -9,7 +9,7 @@ from apps.documents.models import Document
 from apps.documents.selectors import pages_of
 from apps.extraction.selectors import tables_of, values_of
 from apps.pipeline.models import PipelineRun
-from apps.pipeline.selectors import dead_letters_of, runs_of, step_summaries
+from apps.pipeline.selectors import dead_letters_of, run_errors, runs_of, step_summaries
 from apps.review.selectors import corrections_of
 from apps.web.documents.access import DocumentRequest
 from apps.web.documents.files import grid_of
@@ -117,7 +117,7 @@ def errors_of(run: PipelineRun | None) -> list[dict[str, Any]]:
     """Return a run's errors with their steps and advice in words."""
     return [
         {**error, "step_words": STEPS.get(error.get("step", ""), ""), "advice": ADVICE.get(error.get("code", ""), "")}
-        for error in (run.errors if run else [])
+        for error in (run_errors(run=run) if run else [])
     ]
 
 
@@ -166,5 +166,5 @@ def counts_of(document: Document, run: PipelineRun | None) -> dict[str, int]:
         "pages": document.page_count or 0,
         "tables": tables_of(reading_id=reading.pk).count() if reading else 0,
         "values": values_of(reading_id=reading.pk).count() if reading else 0,
-        "problems": len(run.errors) if run else 0,
+        "problems": len(run_errors(run=run)) if run else 0,
     }
