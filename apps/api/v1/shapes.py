@@ -13,7 +13,7 @@ from apps.documents.selectors import original_of
 from apps.extraction.models import FieldValue, Method
 from apps.extraction.selectors import values_of
 from apps.pipeline.models import PipelineRun
-from apps.pipeline.selectors import Progress, latest_runs, progress_of
+from apps.pipeline.selectors import Progress, latest_runs, progress_of, run_errors
 
 
 class TypeRow(serializers.Serializer[Document]):
@@ -142,7 +142,7 @@ class DocumentDetail(DocumentRow):
     @extend_schema_field(StepError(many=True))
     def get_errors(self, document: Document) -> list[dict[str, Any]]:
         """Tell what went wrong in the newest run."""
-        return list(self.run.errors) if self.run else []
+        return run_errors(run=self.run) if self.run else []
 
     @extend_schema_field(ProgressDetail)
     def get_progress(self, document: Document) -> dict[str, int]:
