@@ -10,7 +10,7 @@ from apps.accounts.models import ApiToken, Invitation, Membership, User, Workspa
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class UserAdmin(DjangoUserAdmin[User]):
     """People."""
 
     list_display = ("email", "name", "is_active", "is_staff", "last_login", "date_joined")

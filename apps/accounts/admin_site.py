@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 
 class AdminSite(admin.AdminSite):
@@ -12,7 +12,7 @@ class AdminSite(admin.AdminSite):
     site_title = "docintel"
     index_title = "Everything the installation holds"
 
-    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:  # type: ignore[override]  # the stub names HttpResponse
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Send people to the product's login page instead of the admin's own."""
-        response: HttpResponseBase = secure_admin_login(super().login)(request, extra_context)
+        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return response

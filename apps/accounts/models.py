@@ -1,6 +1,6 @@
 """User, Workspace, Membership, Invitation and ApiToken."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -15,16 +15,25 @@ from apps.core.models import BaseModel
 class UserManager(BaseUserManager["User"]):
     """Makes users from an e-mail address."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401  (Django's own signature)
+    def create_user(
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        name: str = "",
+        is_staff: bool = False,
+        is_superuser: bool = False,
+    ) -> "User":
         """Make a user; without a password the account can only log in after a reset."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        address = self.normalize_email(email).lower()
+        user = self.model(email=address, name=name, is_staff=is_staff, is_superuser=is_superuser)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401
+    def create_superuser(self, email: str, password: str | None = None, *, name: str = "") -> "User":
         """Make an administrator."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(email, password, name=name, is_staff=True, is_superuser=True)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find by e-mail address, whatever its case."""

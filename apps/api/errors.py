@@ -32,14 +32,14 @@ class ProblemResponse(Response):
     """Always JSON, whatever the endpoint renders when all is well."""
 
     @property
-    def rendered_content(self) -> bytes:  # type: ignore[override]  # Django's stub: text; DRF's own gives bytes too
+    def rendered_content(self) -> str:
         """Return the body."""
         self["Content-Type"] = MEDIA_TYPE
         rendered: bytes = JSONRenderer().render(self.data)
-        return rendered
+        return rendered.decode()
 
 
-def problem(code: str, message: str, http_status: int, **more: Any) -> Response:  # noqa: ANN401  (JSON values)
+def problem(code: str, message: str, http_status: int, **more: object) -> Response:
     """Build the one shape every error has."""
     body = {"type": "about:blank", "title": message, "status": http_status, "code": code, **more}
     return ProblemResponse(body, status=http_status)
@@ -79,8 +79,8 @@ def _of_framework(error: exceptions.APIException) -> Response:
     answer = _told(error)
     if isinstance(error, exceptions.Throttled):
         answer["Retry-After"] = str(max(1, round(getattr(error, "wait", None) or 1)))
-    if getattr(error, "auth_header", None):
-        answer["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]  # DRF's view sets it on the error
+    if header := getattr(error, "auth_header", None):  # which DRF's view sets on the error
+        answer["WWW-Authenticate"] = header
     return answer
 
 

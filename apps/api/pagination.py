@@ -13,7 +13,7 @@ class CursorPagination(pagination.CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 100
 
-    def get_paginated_response(self, data: Any) -> Response:  # noqa: ANN401  (serialised rows)
+    def get_paginated_response(self, data: object) -> Response:
         """Answer with the rows and the address of the next ones (null on the last page)."""
         return Response({"results": data, "next": self.get_next_link()})
 

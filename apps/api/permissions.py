@@ -26,7 +26,7 @@ def membership_of(request: Request) -> Membership:
     if isinstance(request.auth, ApiToken):
         membership = membership_in(user=user, workspace_id=request.auth.workspace_id)
     else:
-        chosen = request._request.session.get("workspace_id")  # noqa: SLF001  (DRF has no public name for it)
+        chosen = request.session.get("workspace_id")
         membership = current_membership(user=user, workspace_id=UUID(chosen) if chosen else None)
     if membership is None:
         raise NotFoundError("You are in no workspace.")

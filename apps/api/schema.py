@@ -28,7 +28,7 @@ TAGS: Final = [
 PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its __init_subclass__ has no types
+class TokenScheme(OpenApiAuthenticationExtension):
     """`Authorization: Bearer <token>`."""
 
     target_class = "apps.api.authentication.TokenAuthentication"
@@ -43,7 +43,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # as above
+class SessionScheme(OpenApiAuthenticationExtension):
     """The browser's session; the cookie's name depends on the installation's port, so the schema names none."""
 
     target_class = "rest_framework.authentication.SessionAuthentication"
@@ -82,7 +82,7 @@ def operations(result: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
             yield path, method, operation
 
 
-def _unmark(part: Any) -> None:  # noqa: ANN401  (any JSON value)
+def _unmark(part: object) -> None:
     if isinstance(part, dict):
         part.pop("x-spec-enum-id", None)
         for value in part.values():
@@ -95,5 +95,5 @@ def _unmark(part: Any) -> None:  # noqa: ANN401  (any JSON value)
 @cache
 def document() -> dict[str, Any]:
     """Return the OpenAPI document, made once a process."""
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # it has no types
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return made

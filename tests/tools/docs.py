@@ -86,7 +86,7 @@ def main() -> None:
         before = page.read_text(encoding="utf-8")
         after = renewed(before)
         page.write_text(after, encoding="utf-8")
-        print(f"{name}: {'as it was' if before == after else 'renewed'}")  # noqa: T201  (a command's answer)
+        print(f"{name}: {'as it was' if before == after else 'renewed'}")
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def fetch() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for package in spec["package"]:
             entries.append(_fill(package, _unpack(package, Path(folder))))
-            print(f"{package['name']} {package['version']}")  # noqa: T201 - a command line tool
+            print(f"{package['name']} {package['version']}")
     MANIFEST.write_text(json.dumps({"packages": entries}, indent=2) + "\n", encoding="utf-8")
 
 
@@ -134,7 +134,7 @@ def main() -> int:
     if not parser.parse_args().check:
         fetch()
     found = problems()
-    print("\n".join(found) or "static/vendor agrees with its manifest")  # noqa: T201 - a command line tool
+    print("\n".join(found) or "static/vendor agrees with its manifest")
     return bool(found)
 
 

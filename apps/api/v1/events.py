@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.api.base import DocumentView
 from apps.api.v1.describe import example, problems
+from apps.api.v1.values import declared
 from apps.core.audit import history
 from apps.core.models import AuditEvent
 
@@ -19,7 +20,7 @@ class EventRow(serializers.Serializer[AuditEvent]):
     at = serializers.DateTimeField(source="created_at")
     action = serializers.CharField(help_text="Such as `document.create`, `document.correct_type`.")
     by = serializers.CharField(source="actor_label", help_text="Who did it; empty for the system itself.")
-    data = serializers.DictField(help_text="What belongs to the action, such as the value before and after.")  # type: ignore[assignment]  # DRF takes fields out of the class
+    data = declared(serializers.DictField(help_text="What belongs to the action, such as the value before and after."))
 
 
 class DocumentEvents(DocumentView, generics.GenericAPIView[AuditEvent]):

@@ -98,5 +98,5 @@ def _lines(values: QuerySet[FieldValue]) -> Iterator[str]:
         yield writer.writerow([*map(_cell, start), method.lower(), page])
 
 
-def _cell(value: Any) -> Any:  # noqa: ANN401  (a column's value)
+def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value

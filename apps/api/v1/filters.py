@@ -3,12 +3,14 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
 from apps.api.permissions import workspace_of
 from apps.documents.models import Document, DocumentStatus
@@ -21,11 +23,11 @@ NUMBER: Final = re.compile(r"-?\d{1,16}(\.\d{1,10})?")
 STATUSES: Final = [(value.lower(), label) for value, label in DocumentStatus.choices]
 
 
-class Words(filters.BaseInFilter, filters.CharFilter):  # type: ignore[misc]  # django-filter has no types
+class Words(filters.BaseInFilter, filters.CharFilter):
     """Any of several words, separated by commas."""
 
 
-class Statuses(filters.BaseInFilter, filters.ChoiceFilter):  # type: ignore[misc]  # django-filter has no types
+class Statuses(filters.BaseInFilter, filters.ChoiceFilter):
     """Any of several statuses, separated by commas."""
 
     def filter(self, documents: QuerySet[Document], value: list[str] | None) -> QuerySet[Document]:
@@ -35,7 +37,7 @@ class Statuses(filters.BaseInFilter, filters.ChoiceFilter):  # type: ignore[misc
         return documents.filter(status__in=[each.upper() for each in value or ()])
 
 
-class DocumentFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+class DocumentFilter(filters.FilterSet):
     """Filters of documents; `field.<key>` and its bounds are read from the query by hand."""
 
     type = Words(field_name="type_label", lookup_expr="in", help_text="Any of these types.")
@@ -51,15 +53,16 @@ class DocumentFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter 
 
     def by_words(self, documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
         """Keep documents with all the words on one page, or the phrase in their name."""
-        found = documents_with_words(workspace_id=workspace_of(self.request), words=value)
+        found = documents_with_words(workspace_id=workspace_of(cast(Request, self.request)), words=value)
         return documents.filter(Q(pk__in=found) | Q(title__icontains=value) | Q(file_name__icontains=value))
 
     def filter_queryset(self, queryset: QuerySet[Document]) -> QuerySet[Document]:
         """Apply the declared filters, then those of fields."""
         found: QuerySet[Document] = super().filter_queryset(queryset)
-        for name in self.data:
+        given = cast(QueryDict, self.data)
+        for name in given:
             if name.startswith("field."):
-                for value in self.data.getlist(name):
+                for value in given.getlist(name):
                     found = found.filter(Exists(_values(name, value)))
         return found
 
@@ -88,7 +91,7 @@ def _bound(name: str, value: str) -> tuple[str, Any]:
     raise ValidationError({name: "Give a day such as 2026-03-31 or a number such as 99.50."})
 
 
-class FieldFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+class FieldFilter(filters.FilterSet):
     """Filters of values."""
 
     key = Words(field_name="key", lookup_expr="in", help_text="Any of these keys.")

@@ -8,6 +8,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.api.v1.values import declared
 from apps.documents.storage import TooLargeError
 
 LONGEST_WAIT_S: Final = 60
@@ -18,25 +19,26 @@ FRAME_BYTES: Final = 2**20
 
 
 class TagNames(serializers.ListField):
-    """Tags, repeated or separated by commas."""
+    """Tags, repeated or separated by commas; may be left out."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401  (DRF's own options)
-        super().__init__(child=serializers.CharField(allow_blank=True, max_length=500), **options)
+    def __init__(self, *, help_text: str) -> None:
+        each = serializers.CharField(allow_blank=True, max_length=500)
+        super().__init__(child=each, required=False, default=list, help_text=help_text)
 
-    def to_internal_value(self, data: Any) -> list[str]:  # noqa: ANN401  (DRF's own signature)
+    def to_internal_value(self, data: list[object]) -> list[str]:
         """Return the names without the spaces around them."""
         parts: Iterable[str] = super().to_internal_value(data)
         return [name.strip() for part in parts for name in part.split(",") if name.strip()]
 
 
 class Names(serializers.CharField):
-    """Several names separated by commas; with `choices` only those."""
+    """Several names separated by commas, with `choices` only those; may be left out."""
 
-    def __init__(self, *, choices: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401  (DRF's own options)
-        super().__init__(**options)
+    def __init__(self, *, choices: Sequence[str] = (), help_text: str) -> None:
+        super().__init__(required=False, default="", help_text=help_text)
         self.known = choices
 
-    def run_validation(self, data: Any = serializers.empty) -> Any:  # noqa: ANN401  (DRF's own signature)
+    def run_validation(self, data: object = serializers.empty) -> list[str]:
         """Return the names as a list."""
         names = [name.strip() for name in str(super().run_validation(data)).split(",") if name.strip()]
         unknown = [name for name in names if self.known and name not in self.known]
@@ -55,7 +57,7 @@ class Upload(serializers.Serializer[Any]):
 
     file = AnyFile(max_length=250, allow_empty_file=True, help_text="Any file; what it is gets found out.")
     title = serializers.CharField(required=False, default="", allow_blank=True, max_length=250)
-    tags = TagNames(required=False, default=list, help_text="Repeated, or separated by commas.")
+    tags = TagNames(help_text="Repeated, or separated by commas.")
 
 
 class DocumentChange(serializers.Serializer[Any]):
@@ -70,8 +72,10 @@ class DocumentChange(serializers.Serializer[Any]):
 class TypeChange(serializers.Serializer[Any]):
     """What a document is, in a person's or program's word."""
 
-    label = serializers.RegexField(  # type: ignore[assignment]  # DRF takes fields out of the class
-        r"\A[a-z0-9][a-z0-9_-]*\Z", max_length=60, help_text="The type's slug, such as `invoice`."
+    label = declared(
+        serializers.RegexField(
+            r"\A[a-z0-9][a-z0-9_-]*\Z", max_length=60, help_text="The type's slug, such as `invoice`."
+        )
     )
 
 

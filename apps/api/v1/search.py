@@ -27,9 +27,9 @@ class SearchQuery(serializers.Serializer[Any]):
     mode = serializers.ChoiceField(choices=MODES, default="hybrid")
     page_size = serializers.IntegerField(min_value=1, max_value=LARGEST_PAGE, default=20)
     cursor = serializers.CharField(required=False, max_length=500, help_text="From the last answer's `next`.")
-    type = Names(required=False, default="", help_text="Any of these types.")
-    status = Names(choices=STATUSES, required=False, default="", help_text="Any of these statuses.")
-    tag = Names(required=False, default="", help_text="Any of these tags.")
+    type = Names(help_text="Any of these types.")
+    status = Names(choices=STATUSES, help_text="Any of these statuses.")
+    tag = Names(help_text="Any of these tags.")
     created_after = serializers.DateTimeField(required=False, help_text="Came in from this moment on.")
     created_before = serializers.DateTimeField(required=False, help_text="Came in before this moment.")
 

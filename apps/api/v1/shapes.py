@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.api.v1.values import Alternative, Box, Confidence, LowerChoice, StepError
+from apps.api.v1.values import Alternative, Box, Confidence, LowerChoice, StepError, declared
 from apps.classification.models import Prediction
 from apps.classification.selectors import prediction_of
 from apps.documents.models import Blob, Document, DocumentStatus, Source, TypeSource
@@ -19,9 +19,9 @@ from apps.pipeline.selectors import Progress, latest_runs, progress_of, run_erro
 class TypeRow(serializers.Serializer[Document]):
     """What a document is, in short."""
 
-    label = serializers.CharField(source="type_label")  # type: ignore[assignment]  # DRF takes fields out of the class
+    label = declared(serializers.CharField(source="type_label"))
     confidence = Confidence(source="type_confidence")
-    source = LowerChoice(TypeSource, source="type_source")  # type: ignore[assignment]  # DRF takes fields out of the class
+    source = declared(LowerChoice(TypeSource, source="type_source"))
 
 
 class TypeDetail(TypeRow):
@@ -41,7 +41,7 @@ class DocumentRow(serializers.Serializer[Document]):
     file_name = serializers.CharField()
     media_type = serializers.CharField(help_text="Empty until the file was opened.")
     page_count = serializers.IntegerField(allow_null=True)
-    source = LowerChoice(Source, help_text="How it came in.")  # type: ignore[assignment]  # DRF takes fields out of the class
+    source = declared(LowerChoice(Source, help_text="How it came in."))
     type = serializers.SerializerMethodField()
     tags = serializers.ListField(child=serializers.CharField(), source="tags.all")
     created_at = serializers.DateTimeField(source="received_at", help_text="When it came in.")
@@ -104,8 +104,8 @@ class DocumentDetail(DocumentRow):
     """One document with all that is known of it; its pages, tables and words are in `analysis/`."""
 
     file = serializers.SerializerMethodField()
-    fields = serializers.SerializerMethodField("values")  # type: ignore[assignment]  # DRF takes fields out of the class
-    errors = serializers.SerializerMethodField()  # type: ignore[assignment]  # DRF takes fields out of the class
+    fields = declared(serializers.SerializerMethodField("values"))
+    errors = declared(serializers.SerializerMethodField())
     progress = serializers.SerializerMethodField()
     run: PipelineRun | None
 

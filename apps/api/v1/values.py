@@ -6,13 +6,22 @@ from django.db.models import Choices
 from rest_framework import serializers
 
 
+def declared(field: "serializers.Field[Any, Any, Any, Any]") -> Any:  # noqa: ANN401  (what makes it fit, see below)
+    """Declare a field whose name DRF's serializers use for an attribute of their own (`label`, `source`, `errors`).
+
+    DRF takes declared fields out of the class, so nothing is hidden; type checkers cannot know that.
+    """
+    return field
+
+
 class LowerChoice(serializers.ChoiceField):
     """A choice that is UPPERCASE in the database and lower-case in the API."""
 
-    def __init__(self, choices: type[Choices], **options: Any) -> None:  # noqa: ANN401  (DRF's own options)
-        super().__init__(choices=[(str(value).lower(), label) for value, label in choices.choices], **options)
+    def __init__(self, choices: type[Choices], *, source: str | None = None, help_text: str | None = None) -> None:
+        lower = [(str(value).lower(), label) for value, label in choices.choices]
+        super().__init__(choices=lower, source=source, help_text=help_text)
 
-    def to_representation(self, value: Any) -> str:  # noqa: ANN401  (DRF's own signature)
+    def to_representation(self, value: object) -> str:
         """Return the API's value."""
         return str(value).lower()
 
@@ -20,29 +29,29 @@ class LowerChoice(serializers.ChoiceField):
 class Box(serializers.ListField):
     """`[x0, y0, x1, y1]` as fractions of the shown page, origin top-left, after rotation."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401  (DRF's own options)
+    def __init__(self, *, allow_null: bool) -> None:
         told = "x0, y0, x1, y1 as fractions of the shown page, origin top-left, after rotation."
         super().__init__(
             child=serializers.FloatField(min_value=0, max_value=1),
             min_length=4,
             max_length=4,
             help_text=told,
-            **options,
+            allow_null=allow_null,
         )
 
 
 class Confidence(serializers.FloatField):
     """A calibrated probability of being right, or null."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401  (DRF's own options)
+    def __init__(self, *, source: str | None = None) -> None:
         told = "A calibrated probability of being right; null where nothing was fitted to measured outcomes."
-        super().__init__(min_value=0, max_value=1, allow_null=True, help_text=told, **options)
+        super().__init__(min_value=0, max_value=1, allow_null=True, source=source, help_text=told)
 
 
 class Alternative(serializers.Serializer[dict[str, Any]]):
     """Another type the model considered."""
 
-    label = serializers.CharField()  # type: ignore[assignment]  # DRF takes fields out of the class: nothing is hidden
+    label = declared(serializers.CharField())
     confidence = Confidence()
 
 
@@ -62,6 +71,8 @@ class Problem(serializers.Serializer[dict[str, Any]]):
     title = serializers.CharField(help_text="For a person.")
     status = serializers.IntegerField(help_text="The HTTP status.")
     code = serializers.CharField(help_text="Stable, for programs.")
-    errors = serializers.DictField(  # type: ignore[assignment]  # DRF takes fields out of the class: nothing is hidden
-        required=False, help_text="With the code `invalid`: what is wrong, by the name of the parameter or field."
+    errors = declared(
+        serializers.DictField(
+            required=False, help_text="With the code `invalid`: what is wrong, by the name of the parameter or field."
+        )
     )

@@ -22,7 +22,7 @@ class BulkFile(NamedTuple):
 
 def bulk(*, count: int, seed: int, text_share: float = 0.25, max_pages: int = 3) -> Iterator[BulkFile]:
     """Yield `count` files, PDFs of one to `max_pages` pages and a share of plain texts; equal seeds, equal bytes."""
-    chance = random.Random(seed)  # noqa: S311 - test data, not a secret
+    chance = random.Random(seed)
     for number in range(count):
         marker = f"zq{seed}x{number:06d}"
         pages = [_lines(chance, marker, page) for page in range(1, chance.randint(1, max_pages) + 1)]

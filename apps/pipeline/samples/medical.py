@@ -23,7 +23,7 @@ PAGE = (1654, 2339)
 def make(today: date) -> Sample:
     """Return the fax as it came in `AGE_DAYS` before `today`."""
     discharged = today - timedelta(days=AGE_DAYS)
-    chance = random.Random(f"{discharged.isoformat()} fax")  # noqa: S311 - grain of a picture, not a secret
+    chance = random.Random(f"{discharged.isoformat()} fax")
     page = faxed(_page(discharged), chance, angle=0.6)
     buffer = io.BytesIO()
     moment = time.strptime(discharged.isoformat(), "%Y-%m-%d")

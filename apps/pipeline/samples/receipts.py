@@ -40,7 +40,7 @@ BREAKFAST = (
 def make_photo(today: date) -> Sample:
     """Return the photographed receipt; every price already holds the tax, as the till prints it."""
     day = today - timedelta(days=PHOTO_AGE_DAYS)
-    chance = random.Random(f"{day.isoformat()} hardware")  # noqa: S311 - grain of a picture, not a secret
+    chance = random.Random(f"{day.isoformat()} hardware")
     content = photographed(_hardware_receipt(day), chance, angle=-2.3, quality=72)
     return Sample(
         name="IMG_4471.jpg",

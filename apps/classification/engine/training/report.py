@@ -119,7 +119,7 @@ def _unseen_types(scores: HeldOutScores, calibration: Calibration) -> dict[str, 
     }
 
 
-def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _rounded(value: object) -> object:
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, dict):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # the library has no stubs
+from threadpoolctl import threadpool_limits
 
 from apps.classification.engine.artifact import HeadConfig, HeadLabel
 from apps.classification.engine.evidence import EvidenceSource
