@@ -1,5 +1,6 @@
 """Pictures of pages for people who look at them: rendered by guarded children, kept on disk, safe with many threads."""
 
+import itertools
 import os
 import tempfile
 import threading
@@ -74,7 +75,7 @@ class Renderers:
 
 _renderers: dict[int, Renderers] = {}
 _lock = threading.Lock()
-_writes = 0
+_writes = itertools.count(1)
 
 
 def _ours() -> Renderers:
@@ -107,13 +108,11 @@ def page_image(*, blob: Blob, media_type: str, number: int, width_px: int) -> by
 
 
 def _keep(target: Path, picture: bytes) -> None:
-    global _writes  # noqa: PLW0603  (a process's own count)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as partial:
         partial.write(picture)
     Path(partial.name).replace(target)
-    _writes += 1
-    if _writes % WRITES_BETWEEN_PRUNINGS == 0:
+    if next(_writes) % WRITES_BETWEEN_PRUNINGS == 0:
         prune(folder=settings.DATA_DIR / "cache", most_bytes=CACHE_MB << 20)
 
 

@@ -1,6 +1,6 @@
 """The Celery tasks of the reading workers. Those of the encoder worker are in encoder/tasks.py, which imports torch."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from celery import shared_task
 from celery.signals import worker_ready
@@ -12,9 +12,12 @@ from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.table import BY_NAME
 from apps.pipeline.worker import work
 
+if TYPE_CHECKING:  # programs that only ring need no worker's parts
+    from celery.worker.consumer import Consumer
+
 
 @worker_ready.connect
-def _announce(sender: Any, **_: object) -> None:  # noqa: ANN401  (Celery's consumer)
+def _announce(sender: "Consumer", **_: object) -> None:
     """Give signs of life for every queue that this worker serves."""
     for queue in sender.app.amqp.queues.consume_from:
         heartbeat.start(queue)

@@ -1,7 +1,7 @@
 """Messages between a program and its model process: MessagePack behind a four-byte length."""
 
 import struct
-from typing import Any, BinaryIO, TypeVar
+from typing import IO, Any, TypeVar
 
 import msgspec
 
@@ -25,14 +25,14 @@ class TypeReply(msgspec.Struct):
     error: str | None = None
 
 
-def write_message(stream: BinaryIO, message: msgspec.Struct) -> None:
+def write_message(stream: IO[bytes], message: msgspec.Struct) -> None:
     """Send one message and flush; raises OSError when the other side is gone."""
     data = msgspec.msgpack.encode(message)
     stream.write(_LENGTH.pack(len(data)) + data)
     stream.flush()
 
 
-def read_message(stream: BinaryIO, kind: type[_Message]) -> _Message | None:
+def read_message(stream: IO[bytes], kind: type[_Message]) -> _Message | None:
     """Receive one message; None when the stream ended. Raises ValueError for one that is too long."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:

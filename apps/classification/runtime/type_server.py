@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from apps.classification.engine.head import TypeHead
 from apps.classification.runtime.document_typing import type_documents
@@ -49,7 +49,7 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _serve(encoder: Encoder, head: TypeHead, *, requests: BinaryIO, replies: BinaryIO) -> None:
+def _serve(encoder: Encoder, head: TypeHead, *, requests: IO[bytes], replies: IO[bytes]) -> None:
     """Answer requests; those that came in while the model worked are typed together."""
     waiting: queue.SimpleQueue[TypeRequest | None] = queue.SimpleQueue()
 

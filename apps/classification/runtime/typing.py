@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import IO, Any, Self
 
 from apps.classification.runtime.leading import leading_pages
 from apps.classification.runtime.model_files import DEFAULT_ENCODER
@@ -175,14 +175,13 @@ class _Answer:
         self.arrived.set()
 
 
-def _pipe(stream: Any) -> BinaryIO:  # noqa: ANN401 - Popen's pipes are typed as optional IO[bytes]
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     if stream is None:
         raise TypingError("The model process has no pipe.")
-    pipe: BinaryIO = stream
-    return pipe
+    return stream
 
 
-def _close_quietly(stream: BinaryIO) -> None:
+def _close_quietly(stream: IO[bytes]) -> None:
     """Close a pipe whose reader may be gone with unread bytes."""
     with suppress(OSError):
         stream.close()

@@ -88,6 +88,6 @@ def _move(places: Places, account: Account, state_dir: Path) -> None:
 
 def _copy_with_owner(source: str, target: str) -> str:
     shutil.copy2(source, target)
-    status = os.stat(source)  # noqa: PTH116  copytree speaks in strings
+    status = Path(source).stat()
     os.chown(target, status.st_uid, status.st_gid)
     return target

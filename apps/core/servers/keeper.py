@@ -150,7 +150,7 @@ def main(data_dir: Path, grace_s: float) -> int:
 
 def _say(message: str) -> None:
     stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
-    print(f"{stamp} keeper {os.getpid()}: {message}", file=sys.stderr, flush=True)  # noqa: T201  this is its log
+    sys.stderr.write(f"{stamp} keeper {os.getpid()}: {message}\n")  # which is its log, written line by line
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def _report(places: Places, what: str) -> str:
 
 def _after_fork() -> None:
     """Make a new mutex: one held by another thread at the fork would stay locked in the child for ever."""
-    global _mutex  # noqa: PLW0603
+    global _mutex  # noqa: PLW0603  (only another lock is sure to be free)
     _mutex = threading.Lock()
 
 

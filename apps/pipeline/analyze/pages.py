@@ -55,15 +55,16 @@ class PageStages:
         done = []
         stopped = False
         for page in pages:
+            best = page
             if page.needs_ocr and not stopped:
                 try:
-                    page = self._reader.recognise_page(  # noqa: PLW2901
+                    best = self._reader.recognise_page(
                         self._path, media_type=self._info.media_type, number=page.number, password=self._password
                     )
                 except ReadingError as error:
                     stopped = error.code == ErrorCode.OCR_UNAVAILABLE or not self._may_go_on(error)
                     self.problems.append(_page_problem(error, page.number, whole_file=stopped))
-            done.append(page)
+            done.append(best)
         return done
 
     def find_tables(self, pages: list[PageReading]) -> list[TableReading]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from apps.documents.words import WordRow
 
@@ -28,7 +27,7 @@ class WordBox:
     percent: str
 
 
-def box_of(sides: Sequence[float] | Any) -> Box | None:  # noqa: ANN401  (a JSON column's value)
+def box_of(sides: Sequence[float] | None) -> Box | None:
     """Turn [x0, y0, x1, y1] into a rectangle; None stays None."""
     if not sides:
         return None

@@ -1,7 +1,6 @@
 """The design system's tags and filters; docs/frontend.md shows each."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
@@ -84,7 +83,7 @@ def _kind(widget: forms.Widget) -> str:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, **attrs: Any) -> dict[str, object]:  # noqa: ANN401  (HTML attributes are of any type)
+def field(bound: BoundField, **attrs: str | bool) -> dict[str, object]:
     """Show a form field with label, help and errors tied to it; further arguments become attributes of the input."""
     widget = bound.field.widget
     kind = _kind(widget)

@@ -59,7 +59,8 @@ class ReadingProcess:
         self.requests += 1
         deadline = time.monotonic() + timeout_s
         stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None and stdout is not None  # noqa: S101, PT018  (both are pipes)
+        if stdin is None or stdout is None:
+            raise RuntimeError("The reading process has no pipes.")
         try:
             write_message(stdin.fileno(), payload)
         except OSError:

@@ -1,6 +1,7 @@
 """E-mail messages: the leading headers and the body as one text, attachments named in the metadata."""
 
 import email.policy
+from collections.abc import Callable
 from datetime import UTC
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -50,11 +51,18 @@ def _metadata(headers: dict[str, str], attachments: list[dict[str, object]]) -> 
     return metadata
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    """Return a header on one line; broken ones make the standard library's parser raise almost anything."""
+def _or_none(read: Callable[[], str]) -> str | None:
+    """Read a header; None for a broken one, which makes the standard library's parser raise almost anything."""
     try:
-        value = str(message.get(name, ""))
-    except Exception:  # noqa: BLE001  (the standard library's header parser has open-ended defects)
+        return read()
+    except Exception:  # noqa: BLE001  (that parser's defects are open-ended: AttributeError and IndexError among them)
+        return None
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a header on one line, a broken one as it came."""
+    value = _or_none(lambda: str(message.get(name, "")))
+    if value is None:
         value = next((str(raw) for key, raw in message.raw_items() if key.lower() == name.lower()), "")
     return " ".join(clean(value[:_HEADER_CHARACTERS]).split())
 
@@ -82,9 +90,8 @@ def _parts_of(message: EmailMessage) -> tuple[str, list[dict[str, object]]]:
 
 def _file_name(part: EmailMessage) -> str:
     """Return the attachment's name without any folder: names come from strangers."""
-    try:
-        name = part.get_filename() or ""
-    except Exception:  # noqa: BLE001  (see _header)
+    name = _or_none(lambda: part.get_filename() or "")
+    if name is None:
         return "attachment"
     return clean(name).replace("\\", "/").rpartition("/")[2].strip()[:255]
 
