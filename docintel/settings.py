@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.usersessions",
     *env.list("DOCINTEL_SOCIAL_PROVIDERS", default=[]),
     "apps.core",
     "apps.accounts",
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.sessions.SessionsSeen",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "docintel.urls"
@@ -180,7 +182,7 @@ STORAGES = {
         "BACKEND": env.str("DOCINTEL_STORAGE", default="django.core.files.storage.FileSystemStorage"),
         "OPTIONS": env.json("DOCINTEL_STORAGE_OPTIONS", default={"location": str(DATA_DIR / "blobs")}),
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "apps.web.storage.HashedStaticStorage"},
 }
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -211,6 +213,8 @@ ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.SignupForm"
 SOCIALACCOUNT_AUTO_SIGNUP = False  # new people pass our own form, which knows who may sign up
 SOCIALACCOUNT_PROVIDERS = env.json("DOCINTEL_SOCIAL_PROVIDER_OPTIONS", default={})
+USERSESSIONS_TRACK_ACTIVITY = True  # the page tells when a session was last used; SessionsSeen notes it
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DOCINTEL_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # where verification is optional, a second factor must not need it

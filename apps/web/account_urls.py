@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from apps.web import accounts, tokens, workspaces
+from apps.web import accounts, sessions, tokens, workspaces
 
 urlpatterns = [
     path("profile/", accounts.profile, name="profile"),
+    path("profile/sessions/<int:session_id>/end/", sessions.session_end, name="session_end"),
     path("workspaces/new/", workspaces.create, name="workspace_create"),
     path("workspaces/switch/", workspaces.switch, name="workspace_switch"),
     path("workspace/settings/", workspaces.settings, name="workspace_settings"),

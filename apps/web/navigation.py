@@ -95,6 +95,7 @@ def account_tabs(request: HttpRequest) -> list[Link]:
         Link("Email", "mail", reverse("account_email")),
         Link("Password", "lock", reverse("account_change_password")),
         Link("Two-factor sign-in", "shield-lock", reverse("mfa_index")),
+        Link("Sessions", "device-laptop", reverse("usersessions_list")),
     ]
     if any(app.startswith("allauth.socialaccount.providers.") for app in settings.INSTALLED_APPS):
         links.append(Link("Connections", "plug", reverse("socialaccount_connections")))

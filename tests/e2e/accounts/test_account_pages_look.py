@@ -15,6 +15,7 @@ OWN = (
     "/accounts/password/change/",
     "/accounts/2fa/",
     "/accounts/2fa/webauthn/",
+    "/accounts/sessions/",
     "/accounts/2fa/totp/activate/",
     "/accounts/logout/",
     "/workspaces/new/",
