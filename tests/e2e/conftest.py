@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from apps.accounts.models import User
@@ -18,7 +18,7 @@ from apps.accounts.models import User
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
+WIDE, PHONE = ViewportSize(width=1280, height=860), ViewportSize(width=360, height=740)
 NewPage = Callable[..., Page]
 
 
@@ -56,8 +56,8 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
-    def opened(user: User | None = None, *, viewport: dict[str, int] = WIDE, theme: str = "light") -> Page:
-        context = browser.new_context(viewport=viewport, base_url=live_server.url)  # type: ignore[arg-type]  # a TypedDict
+    def opened(user: User | None = None, *, viewport: ViewportSize = WIDE, theme: str = "light") -> Page:
+        context = browser.new_context(viewport=viewport, base_url=live_server.url)
         contexts.append(context)
         cookies = {"docintel_theme": theme}
         if user is not None:

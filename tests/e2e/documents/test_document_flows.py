@@ -84,9 +84,8 @@ def test_without_script(
     browser: Browser, live_server: LiveServer, new_page: NewPage, alice: User, worker: None, invoice_file: Path
 ) -> None:
     signed_in = new_page(alice)
-    cookies = signed_in.context.cookies()
-    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    context.add_cookies(cookies)  # type: ignore[arg-type]  # what cookies() gives is what add_cookies() takes
+    kept = signed_in.context.storage_state()
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url, storage_state=kept)
     page = context.new_page()
     page.goto("/documents/upload/")
     page.locator("#files").set_input_files(invoice_file)

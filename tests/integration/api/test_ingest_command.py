@@ -1,6 +1,7 @@
 """`manage.py ingest`: every file once, in spite of stops and repetitions."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,7 @@ from apps.accounts.models import User, Workspace
 from apps.core.clock import now
 from apps.documents.models import Blob, Document, Source
 from apps.pipeline.models import PipelineRun
-from apps.pipeline.services.ingest import ingest_upload
+from apps.pipeline.services.ingest import Ingested, ingest_upload
 from apps.pipeline.table import BULK
 
 pytestmark = pytest.mark.django_db
@@ -57,10 +58,10 @@ def test_again_nothing_happens(folder: Path, workspace: Workspace, capsys: pytes
 def test_a_stopped_one_goes_on_where_it_was(
     folder: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop_at_b(**given: object) -> object:
+    def stop_at_b(**given: Any) -> Ingested:
         if given["file_name"] == "b.txt":
             raise KeyboardInterrupt
-        return ingest_upload(**given)  # type: ignore[arg-type]  # handed through
+        return ingest_upload(**given)
 
     monkeypatch.setattr("apps.pipeline.services.folders.ingest_upload", stop_at_b)
     assert ingest(folder, workspace, capsys) == (130, "Stopped after 1 of 5 files: 1 new, 0 known, 0 refused")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from apps.accounts.models import User, Workspace
 from apps.documents import storage
@@ -83,9 +84,9 @@ def test_the_same_bytes_at_the_same_time(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize(("content", "error"), [(b"", EmptyFileError), (b"x" * (2**20 + 1), TooLargeError)])
 def test_refused_files_leave_nothing(
-    workspace: Workspace, own_storage: Path, settings: pytest.FixtureRequest, content: bytes, error: type[Exception]
+    workspace: Workspace, own_storage: Path, settings: Settings, content: bytes, error: type[Exception]
 ) -> None:
-    settings.MAX_UPLOAD_MB = 1  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.MAX_UPLOAD_MB = 1
     with pytest.raises(error):
         upload(workspace, content)
     assert files(own_storage) == []
@@ -104,10 +105,13 @@ def test_an_upload_that_breaks_off_leaves_nothing(workspace: Workspace, own_stor
 
 
 def test_purging_removes_bytes(
-    workspace: Workspace, alice: User, own_storage: Path, django_capture_on_commit_callbacks: pytest.FixtureRequest
+    workspace: Workspace,
+    alice: User,
+    own_storage: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     document = upload(workspace).document
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # pytest-django's fixture
+    with django_capture_on_commit_callbacks(execute=True):
         document_purge(document=document, by=alice)
     assert files(own_storage) == []
     assert Blob.objects.count() == Document.objects.count() == 0

@@ -16,8 +16,18 @@ def titles(answer: SearchAnswer) -> list[str]:
     return [hit.document.title for hit in answer.results]
 
 
-def find(user: User, workspace: Workspace, q: str, **options: object) -> SearchAnswer:
-    return search(user=user, workspace_id=workspace.pk, q=q, mode="text", **options)  # type: ignore[arg-type]  # any of them
+def find(
+    user: User,
+    workspace: Workspace,
+    q: str,
+    *,
+    page_size: int = 20,
+    cursor: str | None = None,
+    filters: SearchFilters | None = None,
+) -> SearchAnswer:
+    return search(
+        user=user, workspace_id=workspace.pk, q=q, mode="text", page_size=page_size, cursor=cursor, filters=filters
+    )
 
 
 def test_words_are_found_whatever_their_ending_case_and_accent(alice: User, workspace: Workspace) -> None:

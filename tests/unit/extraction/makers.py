@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 A4 = (595.0, 842.0)
@@ -68,8 +69,6 @@ def scanned_pdf(path: Path, lines: list[str], *, stamp: str = "") -> Path:
     buffer = BytesIO()
     written_picture(lines).save(buffer, "PNG")
     buffer.seek(0)
-    from reportlab.lib.utils import ImageReader  # noqa: PLC0415  (only scans need it)
-
     canvas = Canvas(str(path), pagesize=A4)
     canvas.drawImage(ImageReader(buffer), 0, 300, width=595, height=384)
     if stamp:

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -169,8 +170,6 @@ print(
 @pytest.mark.skipif(not on_linux, reason="the guards are Linux's")
 def test_no_network_no_writing_no_programs(tmp_path: Path) -> None:
     """Do what an attacker would, behind the same guards, against a server that does listen."""
-    import subprocess  # noqa: PLC0415  (the script above names it too)
-
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         target = tmp_path / "escaped.txt"

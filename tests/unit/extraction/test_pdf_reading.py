@@ -9,6 +9,7 @@ from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.pdf import PdfFile, open_document
 from apps.extraction.engine.readers.pdf.metadata import iso_date
 from apps.extraction.engine.readers.pdf.words import LINE_HYPHEN, join_hyphenated
+from apps.extraction.engine.text import clean
 from tests.unit.extraction import makers
 
 
@@ -143,8 +144,6 @@ def test_hyphens_at_line_ends(text: str, expected: str) -> None:
 
 
 def test_ligatures_and_soft_hyphens_are_cleaned(tmp_path: Path) -> None:
-    from apps.extraction.engine.text import clean  # noqa: PLC0415  (the name would hide what is tested)
-
     assert clean("\ufb01nal con\u00adtract\x00\r\nzu\u00ad\nsammen") == "final contract\nzusammen"
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pdfplumber
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.pdf import open_document
@@ -60,8 +61,6 @@ def test_ruled_tables_agree_with_pdfplumber(tmp_path: Path) -> None:
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_rotated_pages(tmp_path: Path, degrees: int) -> None:
     """A table stays the same table when its page is drawn turned and shown upright."""
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (drawn here, because only the frame turns)
-
     path = tmp_path / "a.pdf"
     canvas = Canvas(str(path), pagesize=(842, 595) if degrees != 180 else makers.A4)
     canvas.rotate(degrees)
@@ -78,8 +77,6 @@ def test_rotated_pages(tmp_path: Path, degrees: int) -> None:
 
 
 def test_spans(tmp_path: Path) -> None:
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (see above)
-
     path = tmp_path / "a.pdf"
     canvas = Canvas(str(path), pagesize=makers.A4)
     canvas.rect(72, 700, 300, 20)
@@ -95,8 +92,6 @@ def test_spans(tmp_path: Path) -> None:
 
 def test_open_sides_are_closed(tmp_path: Path) -> None:
     """Rules that run on beyond the outer upright lines make columns too."""
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (see above)
-
     path = tmp_path / "a.pdf"
     canvas = Canvas(str(path), pagesize=makers.A4)
     for index, row in enumerate(ROWS):
@@ -112,8 +107,6 @@ def test_open_sides_are_closed(tmp_path: Path) -> None:
 
 
 def test_rows_without_rules_between_them_are_parted(tmp_path: Path) -> None:
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (see above)
-
     path = tmp_path / "a.pdf"
     canvas = Canvas(str(path), pagesize=makers.A4)
     for index, row in enumerate(ROWS):
@@ -144,8 +137,6 @@ def test_frames_and_text_are_no_tables(tmp_path: Path) -> None:
 
 
 def test_many_crossing_lines_are_given_up_in_time(tmp_path: Path) -> None:
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (see above)
-
     path = tmp_path / "a.pdf"
     canvas = Canvas(str(path), pagesize=makers.A4)
     canvas.grid([index * 0.2 for index in range(3000)], [index * 0.25 for index in range(3000)])
