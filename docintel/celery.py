@@ -1,13 +1,10 @@
 """The Celery application: queues and tasks are declared beside the apps that own them."""
 
 import os
-import signal
-import sys
 from typing import Any
 
 from celery import Celery
-from celery.concurrency.solo import TaskPool as SoloPool
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import worker_process_init
 
 from apps.core.servers.processes import die_with_parent
 
@@ -38,16 +35,6 @@ def _ensure_broker() -> None:
 def _die_with_worker(**_: object) -> None:
     """Tie a pool's process to its worker: without it, one busy at its worker's death would finish its task first."""
     die_with_parent()
-
-
-@worker_ready.connect
-def _interrupt_when_urged(sender: Any, **_: object) -> None:  # noqa: ANN401  (Celery's consumer)
-    """Let SIGQUIT interrupt the task of a solo worker: Celery would wait for its end, and the task gives its work back.
-
-    Workers with a pool do that to their processes by themselves.
-    """
-    if isinstance(sender.pool, SoloPool):
-        signal.signal(signal.SIGQUIT, lambda *_: sys.exit(0))
 
 
 app = Application("docintel")

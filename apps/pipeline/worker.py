@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from django.db import close_old_connections, connection
 from structlog import get_logger
@@ -52,12 +53,12 @@ def work(*, queue: str, execute: Execute) -> int:
     return done
 
 
-def work_in_batches(*, queue: str, execute: Batch, size: int) -> int:
-    """Execute parts of many documents at once; a batch that fails is tried again one by one."""
+def work_in_batches(*, queue: str, execute: Batch, size: int, may_claim: Callable[[], bool] = lambda: True) -> int:
+    """Execute parts of many documents at once, while it may claim; a batch that fails is tried again one by one."""
     _open_connection()
     done = 0
     ends_at = time.monotonic() + LONGEST_TASK_S
-    while time.monotonic() < ends_at:
+    while may_claim() and time.monotonic() < ends_at:
         leases = _claim(queue, limit=size)
         if not leases:
             return done
@@ -89,15 +90,10 @@ def _execute_one(lease: Lease, execute: Execute) -> None:
 
 
 def _execute_claimed(leases: Sequence[Lease], execute: Batch) -> None:
-    """Execute step by step; leases whose turn has not come are kept alive, and given back if the worker has to stop."""
-    try:
-        for name in dict.fromkeys(lease.step for lease in leases):
-            with keeper.holding(leases):
-                _execute_batch([lease for lease in leases if lease.step == name], execute)
-    except SystemExit:
-        for lease in leases:  # those that have ended are no longer ours, so nothing happens to them
-            claims.give_back(lease=lease)
-        raise
+    """Execute step by step; leases whose turn has not come are kept alive."""
+    for name in dict.fromkeys(lease.step for lease in leases):
+        with keeper.holding(leases):
+            _execute_batch([lease for lease in leases if lease.step == name], execute)
 
 
 def _execute_batch(leases: Sequence[Lease], execute: Batch) -> None:
@@ -109,4 +105,10 @@ def _execute_batch(leases: Sequence[Lease], execute: Batch) -> None:
             _execute_one(lease, lambda lease: execute([lease])[0])
         return
     for lease, outcome in zip(leases, outcomes, strict=True):
-        _execute_one(lease, lambda _, outcome=outcome: outcome)  # type: ignore[misc]  # mypy cannot infer a default's type
+        _execute_one(lease, partial(_have, outcome))
+
+
+def _have(outcome: Outcome, lease: Lease) -> Outcome:
+    """Stand for the execution of a part whose outcome is known."""
+    del lease
+    return outcome

@@ -6,27 +6,41 @@ Started with `celery -A docintel worker -Q encoder -P threads -c 2 -I apps.pipel
 from collections.abc import Sequence
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutting_down
 
-from apps.pipeline.encoder import embed, queries, type  # noqa: A004  (the step's name)
+from apps.core.doorbell import ring
+from apps.pipeline.encoder import embed, queries, stopping
+from apps.pipeline.encoder import type as typing_step
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.worker import Batch, work_in_batches
 
 PARTS_A_BATCH = 16
-STEPS: dict[str, Batch] = {"embed": embed.execute, "type": type.execute}
+STEPS: dict[str, Batch] = {"embed": embed.execute, "type": typing_step.execute}
 
 
 @worker_ready.connect
-def _answer_queries(**_: object) -> None:
-    """Answer search queries beside the bulk work."""
+def _begin(**_: object) -> None:
+    """Answer search queries beside the bulk work, take up what a former worker gave back, and be ready to stop."""
     queries.start()
+    stopping.watch()
+    ring("encoder")
+
+
+@worker_shutting_down.connect
+def _stop(**_: object) -> None:
+    """Claim nothing more, and leave within seconds."""
+    stopping.request()
 
 
 def _execute(leases: Sequence[Lease]) -> list[Outcome]:
     return STEPS[leases[0].step](leases)
 
 
+def _may_claim() -> bool:
+    return not stopping.is_requested()
+
+
 @shared_task(name="pipeline.work_encoder", ignore_result=True)
 def work_encoder() -> int:
     """Execute ready parts of the encoder queue, many documents' at once."""
-    return work_in_batches(queue="encoder", execute=_execute, size=PARTS_A_BATCH)
+    return work_in_batches(queue="encoder", execute=_execute, size=PARTS_A_BATCH, may_claim=_may_claim)

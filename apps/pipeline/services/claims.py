@@ -10,7 +10,7 @@ from django.db import connection
 
 from apps.pipeline.outcome import Lease
 
-# Nothing here waits for a lock, so nothing here can be part of a deadlock.
+# Nothing here waits for a lock while it holds one, so nothing here can be part of a deadlock.
 # Attempts are counted here, so that a part whose worker was killed has used one up.
 CLAIM = """
     WITH chosen AS (
@@ -45,6 +45,7 @@ GIVE_BACK = """
         available_at = clock_timestamp()
     WHERE id = %(step_id)s AND state = 'RUNNING' AND lease_token = %(token)s
 """
+HELD = "SELECT id, lease_token FROM pipeline_steprun WHERE state = 'RUNNING' AND lease_owner = %(owner)s"
 
 
 def claim(*, queue: str, steps: Sequence[str], owner: str, limit: int = 1, newest: bool = False) -> list[Lease]:
@@ -95,5 +96,18 @@ def renew(*, tokens: Sequence[UUID]) -> int:
 
 def give_back(*, lease: Lease) -> None:
     """Return a part unharmed, its attempt not counted: the worker was asked to stop."""
+    _give_back(lease.step_id, lease.token)
+
+
+def give_back_held(*, owner: str) -> int:
+    """Return every part that a process holds, and how many; what it stores just now is waited for, and kept."""
     with connection.cursor() as cursor:
-        cursor.execute(GIVE_BACK, {"step_id": lease.step_id, "token": lease.token})
+        cursor.execute(HELD, {"owner": owner})
+        held = cursor.fetchall()
+    return sum(_give_back(step_id, token) for step_id, token in held)
+
+
+def _give_back(step_id: UUID, token: UUID) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, {"step_id": step_id, "token": token})
+        return int(cursor.rowcount)

@@ -1,12 +1,15 @@
 """What may go wrong in a real installation, done to real workers; rows, bytes and attempts are looked at afterwards."""
 
 import io
+import os
 import signal
 import statistics
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -71,6 +74,10 @@ def test_a_worker_killed_in_the_middle(workspace: Workspace, start: Start) -> No
     assert document.searchable_at
 
 
+def has_at_least(documents: QuerySet[Document], count: int) -> bool:
+    return documents.count() >= count
+
+
 def test_the_broker_forgets_everything_in_the_middle_of_fifty(workspace: Workspace, start: Start) -> None:
     worker = start("reading")
     worker.wait_ready()
@@ -78,7 +85,7 @@ def test_the_broker_forgets_everything_in_the_middle_of_fifty(workspace: Workspa
     start("scheduler")
     searchable = Document.objects.filter(searchable_at__isnull=False)
     for share in (1, 15, 30):
-        wait_until(lambda share=share: searchable.count() >= share, what=f"{share} are searchable")  # type: ignore[misc]  # mypy cannot infer a default's type
+        wait_until(partial(has_at_least, searchable, share), what=f"{share} are searchable")
         redis_client().flushdb()
     wait_until(lambda: read_to_the_end(documents), what="all fifty are read", seconds=60)
     assert Document.objects.filter(searchable_at__isnull=False).count() == 50
@@ -116,6 +123,39 @@ def test_a_slow_worker_cannot_overwrite_the_one_that_took_over(workspace: Worksp
     assert Page.objects.get(reading__version__document=document).pk == page.pk
     after = StepRun.objects.get(step="ocr")
     assert (after.state, after.attempt, after.finished_at) == (StepState.SUCCEEDED, 2, step.finished_at)
+
+
+@pytest.mark.parametrize(("number", "limit_s"), [(signal.SIGTERM, 6), (signal.SIGQUIT, 3)])
+def test_an_encoder_that_stops_gives_its_batch_back(
+    workspace: Workspace, start: Start, number: signal.Signals, limit_s: float
+) -> None:
+    """A restart goes on at once, with no attempt used up; neither a sweeper nor the end of a lease is waited for."""
+    words = " ".join(f"word{count}" for count in range(15_000))  # more than one core encodes within the grace
+    upload(workspace, "long.txt", words.encode())
+    start("reading").wait_ready()
+    embed = StepRun.objects.filter(step="embed")
+    ready, running = embed.filter(state=StepState.READY), embed.filter(state=StepState.RUNNING)
+    wait_until(ready.exists, what="there is something to encode")
+    count = ready.count()
+    worker = start("encoder", DOCINTEL_WORKERS="1", DOCINTEL_LEASE_SECONDS="600")
+    wait_until(running.exists, what="encoding has begun", seconds=60)
+    os.kill(worker.process.pid, number)
+    took_s = wait_until(lambda: worker.process.poll() is not None, what="the worker has stopped")
+    assert took_s < limit_s
+    assert worker.process.returncode == 0
+    assert ready.filter(attempt=0, lease_token=None).count() == count
+    start("encoder", DOCINTEL_WORKERS="2").wait_ready()
+    wait_until(running.exists, what="another has taken it", seconds=10)
+    wait_until(lambda: not embed.exclude(state=StepState.SUCCEEDED).exists(), what="all is encoded", seconds=60)
+    assert set(embed.values_list("attempt", flat=True)) == {1}
+
+
+def test_an_encoder_that_stops_between_batches_is_quick(start: Start) -> None:
+    worker = start("encoder")
+    worker.wait_ready()
+    os.kill(worker.process.pid, signal.SIGTERM)
+    assert wait_until(lambda: worker.process.poll() is not None, what="the worker has stopped") < 3
+    assert worker.process.returncode == 0
 
 
 def test_an_upload_behind_five_hundred_is_soon_searchable(

@@ -64,6 +64,19 @@ def test_giving_back_returns_the_attempt(workspace: Workspace) -> None:
     assert (step.state, step.attempt, step.lease_token) == (StepState.READY, 0, None)
 
 
+def test_a_process_gives_back_all_that_it_holds_and_nothing_else(workspace: Workspace) -> None:
+    for name in ("one", "two", "three"):
+        upload(workspace, name)
+    done, open_ = claims.claim(queue="reading", steps=["read"], owner="host:1", limit=2)
+    (others,) = claims.claim(queue="reading", steps=["read"], owner="host:11", limit=1)
+    step_complete(lease=done, outcome=Outcome())
+    assert claims.give_back_held(owner="host:1") == 1
+    step = StepRun.objects.get(pk=open_.step_id)
+    assert (step.state, step.attempt, step.lease_token) == (StepState.READY, 0, None)
+    assert StepRun.objects.get(pk=done.step_id).state == StepState.SUCCEEDED
+    assert StepRun.objects.get(pk=others.step_id).lease_token == others.token
+
+
 def test_a_lost_lease_stores_nothing(workspace: Workspace) -> None:
     upload(workspace, "one")
     (slow,) = claim()

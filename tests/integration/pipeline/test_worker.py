@@ -91,7 +91,7 @@ def test_one_bad_text_takes_no_neighbours_along(workspace: Workspace) -> None:
     assert StepRun.objects.get(step="embed", run__document=bad).attempt == 1
 
 
-def test_parts_whose_turn_has_not_come_are_kept_and_given_back(workspace: Workspace) -> None:
+def test_parts_whose_turn_has_not_come_are_kept(workspace: Workspace) -> None:
     upload(workspace, "one")
     work(queue="reading", execute=store_page)
     work_in_batches(queue="encoder", execute=lambda leases: [Outcome() for _ in leases], size=1)
@@ -100,19 +100,29 @@ def test_parts_whose_turn_has_not_come_are_kept_and_given_back(workspace: Worksp
     work(queue="reading", execute=store_page)
     held: list[int] = []
 
-    def stopped(leases: Sequence[Lease]) -> list[Outcome]:
+    def execute(leases: Sequence[Lease]) -> list[Outcome]:
         held.append(len(keeper._tokens))
-        if leases[0].step == "embed":
-            raise SystemExit
         return [Outcome() for _ in leases]
 
     StepRun.objects.filter(step="type").update(priority=9)  # as one of a later lane: claimed with the others, done last
-    with pytest.raises(SystemExit):
-        work_in_batches(queue="encoder", execute=stopped, size=4)
-    assert held == [2]
-    ready = StepRun.objects.filter(queue="encoder", state=StepState.READY, attempt=0, lease_token=None)
-    assert sorted(ready.values_list("step", flat=True)) == ["embed", "type"]
+    work_in_batches(queue="encoder", execute=execute, size=4)
+    assert held[:2] == [2, 2]
     assert not keeper._tokens
+
+
+def test_a_worker_that_stops_claims_nothing_more(workspace: Workspace) -> None:
+    for name in ("one", "two"):
+        upload(workspace, name)
+    work(queue="reading", execute=store_page)
+    executed: list[Lease] = []
+
+    def execute(leases: Sequence[Lease]) -> list[Outcome]:
+        executed.extend(leases)
+        return [Outcome() for _ in leases]
+
+    work_in_batches(queue="encoder", execute=execute, size=1, may_claim=lambda: not executed)
+    assert len(executed) == 1
+    assert StepRun.objects.filter(step="embed", state=StepState.READY, attempt=0).count() == 1
 
 
 def test_dead_letters_can_be_retried(workspace: Workspace) -> None:
