@@ -37,10 +37,9 @@ def _web_answers() -> bool:
 def _gives_signs_of_life(kind: str) -> bool:
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "docintel.settings")
-    from apps.core.broker import redis_client  # noqa: PLC0415  (reads the settings)
-    from apps.core.heartbeat import PREFIX  # noqa: PLC0415
+    from apps.core.heartbeat import is_alive_on  # noqa: PLC0415  (reads the settings)
 
-    return any(redis_client().scan_iter(f"{PREFIX}:{kind}:{socket.gethostname()}:*", count=1000))
+    return is_alive_on(socket.gethostname(), kind)
 
 
 if __name__ == "__main__":
