@@ -1,14 +1,15 @@
 """Runs and their steps in the admin site; dead letters can be made ready again."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from apps.accounts.models import User
 from apps.core.admin import HistoryAdmin
 from apps.pipeline.models import PipelineRun, StepRun
-from apps.pipeline.services.runs import run_retry_dead
+from apps.pipeline.services.again import run_retry
 
 
 class StepRunInline(admin.TabularInline[StepRun, PipelineRun]):
@@ -40,7 +41,7 @@ class PipelineRunAdmin(HistoryAdmin[PipelineRun]):
     @admin.action(description="Retry dead letters")
     def retry_dead_letters(self, request: HttpRequest, queryset: QuerySet[PipelineRun]) -> None:
         """Make the failed parts of the chosen runs ready again."""
-        count = sum(run_retry_dead(run_id=run.pk) for run in queryset)
+        count = sum(run_retry(run_id=run.pk, by=cast(User, request.user)) for run in queryset)
         self.message_user(request, f"{count} parts are ready again.", messages.SUCCESS)
 
 

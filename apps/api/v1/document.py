@@ -21,7 +21,7 @@ from apps.api.v1.shapes import DocumentDetail
 from apps.documents.selectors import original_of
 from apps.documents.services import document_update, documents_trash
 from apps.documents.storage import blob_open
-from apps.pipeline.services.ingest import document_reprocess
+from apps.pipeline.services.again import document_reprocess
 from apps.review.services import type_correct
 
 # Media types that no browser executes; everything else goes out as plain bytes.
@@ -97,7 +97,7 @@ class DocumentReprocess(OneDocument):
     )
     def post(self, request: Request, document_id: object) -> Response:
         """Read the document anew; what is known stays until the new reading is complete."""
-        document_reprocess(document=self.document)
+        document_reprocess(document=self.document, by=self.user)
         return self.answer(status=202)
 
 

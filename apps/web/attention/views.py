@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.models import User
 from apps.accounts.policy import Action
 from apps.core.errors import ConflictError
 from apps.documents.models import Document
 from apps.documents.selectors import visible_to
 from apps.pipeline.models import PipelineRun, RunState
 from apps.pipeline.selectors import latest_runs
-from apps.pipeline.services.ingest import document_reprocess
-from apps.pipeline.services.runs import run_retry_dead
+from apps.pipeline.services.again import document_reprocess, run_retry
 from apps.review.selectors import open_tasks
 from apps.review.services import UnknownTypeError, type_correct
 from apps.web.attention.questions import questions_of
@@ -55,12 +55,12 @@ def attention(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "attention/page.html", context)
 
 
-def _retry(document: Document, run: PipelineRun | None) -> bool:
+def _retry(document: Document, run: PipelineRun | None, by: User) -> bool:
     """Try the parts again that were given up, or read the whole document anew; False while it is being processed."""
-    if run is not None and run.state == RunState.PARTIAL and run_retry_dead(run_id=run.pk):
+    if run is not None and run.state == RunState.PARTIAL and run_retry(run_id=run.pk, by=by):
         return True
     try:
-        document_reprocess(document=document)
+        document_reprocess(document=document, by=by)
     except ConflictError:
         return False
     return True
@@ -71,7 +71,7 @@ def _retry(document: Document, run: PipelineRun | None) -> bool:
 def retry_one(request: DocumentRequest) -> HttpResponse:
     """Try one document again."""
     run = latest_runs(document_ids=[request.document.pk]).get(request.document.pk)
-    if _retry(request.document, run):
+    if _retry(request.document, run, request.user):
         messages.success(request, f"“{request.document.title}” is being read again.")
     else:
         messages.warning(request, f"“{request.document.title}” is being processed already.")
@@ -85,7 +85,7 @@ def retry_all(request: WorkspaceRequest) -> HttpResponse:
     visible = visible_to(user=request.user, workspace_id=request.workspace.pk)
     documents = list(visible.filter(status__in=TROUBLED).order_by("-received_at")[:MOST_RETRIED])
     runs = latest_runs(document_ids=[document.pk for document in documents])
-    started = sum(_retry(document, runs.get(document.pk)) for document in documents)
+    started = sum(_retry(document, runs.get(document.pk), request.user) for document in documents)
     messages.success(request, f"Reading {count_of(started)} again.")
     return redirect("web:attention")
 

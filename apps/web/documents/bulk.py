@@ -14,7 +14,7 @@ from apps.accounts.policy import Action
 from apps.documents.models import Document
 from apps.documents.selectors import visible_to
 from apps.documents.services import documents_tag, documents_trash
-from apps.pipeline.services.ingest import documents_reprocess
+from apps.pipeline.services.again import documents_reprocess
 from apps.review.services import UnknownTypeError, types_correct
 from apps.web.documents.access import may
 from apps.web.documents.tags import tag_names
@@ -66,7 +66,7 @@ def _type(request: WorkspaceRequest, documents: list[Document]) -> str:
 
 
 def _reprocess(request: WorkspaceRequest, documents: list[Document]) -> str:
-    started = documents_reprocess(documents=documents)
+    started = documents_reprocess(documents=documents, by=request.user)
     passed = len(documents) - started
     note = f" {count_of(passed).capitalize()} passed over: being processed already." if passed else ""
     return f"Reading {count_of(started)} again.{note}"

@@ -9,8 +9,8 @@ from apps.accounts.policy import Action
 from apps.core.errors import ConflictError
 from apps.documents.services import TITLE_LENGTH, document_update, documents_trash
 from apps.pipeline.selectors import latest_runs
-from apps.pipeline.services.ingest import document_reprocess as reprocess
-from apps.pipeline.services.runs import run_retry_dead
+from apps.pipeline.services.again import document_reprocess as reprocess
+from apps.pipeline.services.again import run_retry
 from apps.review.services import UnknownTypeError, type_correct
 from apps.web.documents.access import DocumentRequest, on_document
 from apps.web.documents.bulk import back
@@ -61,7 +61,7 @@ def document_type(request: DocumentRequest) -> HttpResponse:
 def document_reprocess(request: DocumentRequest) -> HttpResponse:
     """Read the document once more; the reading shown stays until the new one is there."""
     try:
-        reprocess(document=request.document)
+        reprocess(document=request.document, by=request.user)
     except ConflictError as error:
         messages.warning(request, error.message)
     return _return(request)
@@ -72,7 +72,7 @@ def document_reprocess(request: DocumentRequest) -> HttpResponse:
 def document_retry(request: DocumentRequest) -> HttpResponse:
     """Try the parts once more that were given up."""
     run = latest_runs(document_ids=[request.document.pk]).get(request.document.pk)
-    count = run_retry_dead(run_id=run.pk) if run else 0
+    count = run_retry(run_id=run.pk, by=request.user) if run else 0
     if not count:
         messages.warning(request, "There is nothing left to try again.")
     return _return(request)

@@ -14,7 +14,7 @@ from apps.review.selectors import corrections_of
 from apps.web.documents.access import DocumentRequest
 from apps.web.documents.files import grid_of
 from apps.web.documents.viewer import table_anchor, value_anchor, viewer_of
-from apps.web.documents.words import ACTIONS, ADVICE, FILES_OWN_FAULT, STEPS, TRIGGERS, flag_words
+from apps.web.documents.words import ACTION_ICONS, ACTIONS, ADVICE, FILES_OWN_FAULT, STEPS, TRIGGERS, flag_words
 
 TEXT_PAGES = 20
 TABLES = 30
@@ -131,18 +131,30 @@ def timeline(request: DocumentRequest) -> dict[str, Any]:
     order = list(STEPS)
     for found in steps.values():
         found.sort(key=lambda summary: order.index(summary["step"]) if summary["step"] in order else len(order))
+    events = list(history(object_kind="document", object_id=request.document.pk)[:EVENTS])
+    # Who asked for a run stands beside the run, not in a line of its own.
+    asked = {event.data.get("run"): event for event in events if event.action == "document.reprocess"}
     entries = [
         {
             "at": run.created_at,
             "run": run,
+            "icon": "settings",
             "words": TRIGGERS.get(run.trigger, run.trigger),
             "steps": steps.get(run.pk, []),
+            "by": event.actor_label if (event := asked.pop(str(run.pk), None)) else "",
         }
         for run in runs
     ]
-    events = history(object_kind="document", object_id=request.document.pk)[:EVENTS]
     entries += [
-        {"at": event.created_at, "event": event, "words": ACTIONS.get(event.action, event.action)} for event in events
+        {
+            "at": event.created_at,
+            "event": event,
+            "icon": ACTION_ICONS.get(event.action, "user"),
+            "words": ACTIONS.get(event.action, event.action),
+            "by": event.actor_label,
+        }
+        for event in events
+        if event.action != "document.reprocess" or event in asked.values()
     ]
     return {"entries": sorted(entries, key=lambda entry: entry["at"], reverse=True)}
 

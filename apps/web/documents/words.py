@@ -7,6 +7,18 @@ ACTIONS = {
     "document.trash": "Moved to the trash",
     "document.restore": "Taken out of the trash",
     "document.correct_type": "Type decided",
+    "document.reprocess": "Reading once more",
+    "document.retry": "Failed parts tried again",
+}
+ACTION_ICONS = {
+    "document.create": "upload",
+    "document.update": "pencil",
+    "document.tag": "tag",
+    "document.trash": "trash",
+    "document.restore": "restore",
+    "document.correct_type": "check",
+    "document.reprocess": "refresh",
+    "document.retry": "refresh",
 }
 STEPS = {
     "read": "Read the file",

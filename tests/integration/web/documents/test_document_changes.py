@@ -1,12 +1,14 @@
 """Changing documents, one or many at a time, and the trash."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
+from apps.accounts.models import Role
 from apps.documents.models import Document, DocumentStatus
-from apps.pipeline.models import PipelineRun
+from apps.pipeline.models import PipelineRun, RunState, StepState
 from apps.review.models import Correction
 from tests.integration.web.documents.processing import process_everything
 
@@ -70,6 +72,44 @@ def test_read_again_only_once_at_a_time(owner: Client, invoice: Document) -> Non
     process_everything()
     invoice.refresh_from_db()
     assert invoice.status == DocumentStatus.SUCCEEDED
+
+
+def happenings(page: str) -> list[str]:
+    """Give the entries of a timeline as plain words, newest first, without the steps."""
+    entries = re.findall(r"<li>(.*?)(?:<table|</li>)", page[page.index('class="event-list"') :], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", entry).split()) for entry in entries]
+
+
+def test_the_timeline_tells_who_did_what(
+    owner: Client, as_role: Callable[[Role], Client], upload: Upload, invoice: Document
+) -> None:
+    base = f"/documents/{invoice.pk}"
+    editor = as_role(Role.EDITOR)
+    editor.post(f"{base}/edit/", {"title": "Workshop"})
+    owner.post("/documents/bulk/", {"ids": str(invoice.pk), "action": "tag", "tag": "paid"})
+    editor.post(f"{base}/decide-type/", {"label": "receipt"})
+    editor.post(f"{base}/trash/")
+    owner.post("/trash/restore/", {"ids": str(invoice.pk)})
+    editor.post(f"{base}/reprocess/")
+    process_everything()
+    run = PipelineRun.objects.filter(document=invoice).latest("id")
+    run.steps.filter(step="tables").update(state=StepState.FAILED)
+    PipelineRun.objects.filter(pk=run.pk).update(state=RunState.PARTIAL)
+    owner.post(f"{base}/retry/")
+    told = happenings(owner.get(f"{base}/timeline/").content.decode())
+    expected = [
+        ("Failed parts tried again 1 part", "alice"),
+        ("Reading once more", "bob"),
+        ("Taken out of the trash", "alice"),
+        ("Moved to the trash", "bob"),
+        ("Type decided receipt", "bob"),
+        ("Tagged “paid”", "alice"),
+        ("Changed renamed to “Workshop”", "bob"),
+    ]
+    for entry, (words, name) in zip(told, expected, strict=False):
+        assert entry.startswith(words), told
+        assert entry.endswith(f"by {name}@example.org"), told
+    assert len([entry for entry in told if "Reading once more" in entry]) == 1
 
 
 def is_touched(document: Document, action: str) -> bool:
