@@ -7,10 +7,12 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from apps.accounts.models import User, Workspace
 from apps.core.clock import now
 from apps.documents.models import Document, DocumentStatus, Page, Source, TextSource
-from apps.documents.services import document_create, pages_store, reading_create, reading_describe
+from apps.documents.services import document_create, first_reading_create, pages_store, reading_describe
 from apps.documents.storage import StoredBytes
 from apps.pipeline.models import PipelineRun, RunState, Trigger
 from apps.search.models import VECTOR_SIZE
@@ -38,17 +40,20 @@ def shelve(
     """Make a document with one page a text, in the full-text index, its run ended `took_s` after its start."""
     moment = received_at or now()
     digest = hashlib.sha256(f"{next(_numbers)}".encode()).hexdigest()
-    document = document_create(
-        workspace_id=workspace.pk,
-        stored=StoredBytes(sha256=digest, size=1_000),
-        file_name=file_name,
-        source=Source.WEB,
-        title=title,
-        tags=tags,
-        by=by,
-        at=moment,
-    ).document
-    reading = reading_create(document=document, producer="test", config_hash="test")
+    with transaction.atomic():
+        created = document_create(
+            workspace_id=workspace.pk,
+            stored=StoredBytes(sha256=digest, size=1_000),
+            file_name=file_name,
+            source=Source.WEB,
+            title=title,
+            tags=tags,
+            by=by,
+            at=moment,
+        )
+        assert created.version is not None
+        reading = first_reading_create(version=created.version, producer="test", config_hash="test")
+    document = created.document
     reading_describe(reading=reading, media_type=media_type, page_count=len(texts), metadata={})
     pages = [_page(workspace.pk, reading.pk, number, text) for number, text in enumerate(texts, 1)]
     pages_store(pages=pages, words=[b"\x01"] * len(pages))

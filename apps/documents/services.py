@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.core import audit, outbox
 from apps.core.clock import now
 from apps.core.generations import bump_on_commit
+from apps.core.ids import new_id
 from apps.documents import storage
 from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Reading, Tag
 from apps.documents.storage import StoredBytes
@@ -23,10 +24,10 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Created:
-    """A document, and whether its bytes were there before."""
+    """A document with its first version; without one if its bytes were there before."""
 
     document: Document
-    duplicate: bool
+    version: DocumentVersion | None
 
 
 def document_create(
@@ -40,12 +41,20 @@ def document_create(
     by: User | None = None,
     at: datetime | None = None,
 ) -> Created:
-    """Make a document of received bytes, or return the first one that has them; the caller holds a transaction."""
-    blob = _blob_of(workspace_id, stored)
-    storage.keep(stored, workspace_id=workspace_id)
-    first = DocumentVersion.objects.filter(blob=blob, is_upload=True).select_related("document").first()
+    """Make a document of received bytes, or return the first one that has them, with the tags beside its own.
+
+    The caller holds a transaction, in which a new document gets its first reading too (`first_reading_create`). Of two
+    uploads of the same bytes one waits here.
+    """
+    _bytes_lock(workspace_id, stored.sha256)
+    blob = Blob.objects.filter(workspace_id=workspace_id, sha256=stored.sha256).first()
+    first = _upload_of(blob) if blob else None
+    storage.keep(stored, workspace_id=workspace_id, is_known=first is not None)
     if first is not None:
-        return Created(document=first.document, duplicate=True)
+        _add_tags(first, tags, by)
+        return Created(document=first, version=None)
+    if blob is None:
+        blob = Blob.objects.create(workspace_id=workspace_id, sha256=stored.sha256, size=stored.size)
     file_name = _one_line(file_name)
     document = Document.objects.create(
         workspace_id=workspace_id,
@@ -54,12 +63,12 @@ def document_create(
         source=source,
         created_by=by,
         received_at=at or now(),
+        current_reading_id=new_id(),  # made in a moment; foreign keys are checked at the commit
     )
-    DocumentVersion.objects.create(workspace_id=workspace_id, document=document, blob=blob)
-    if tags:
-        _set_tags(document, tags)
+    version = DocumentVersion.objects.create(workspace_id=workspace_id, document=document, blob=blob)
+    document.tags.add(*_tags_named(workspace_id, tags))
     _record("document.create", document, by, {"file_name": file_name, "source": source})
-    return Created(document=document, duplicate=False)
+    return Created(document=document, version=version)
 
 
 def _one_line(name: str) -> str:
@@ -67,12 +76,10 @@ def _one_line(name: str) -> str:
     return _CONTROLS.sub(" ", name).strip()
 
 
-def _blob_of(workspace_id: UUID, stored: StoredBytes) -> Blob:
-    """Return the row of these bytes, made if missing; of two uploads of the same bytes one waits here."""
-    _bytes_lock(workspace_id, stored.sha256)
-    blob = Blob(workspace_id=workspace_id, sha256=stored.sha256, size=stored.size)
-    Blob.objects.bulk_create([blob], ignore_conflicts=True)  # locks no row that is there: readers describe it
-    return Blob.objects.get(workspace_id=workspace_id, sha256=stored.sha256)
+def _upload_of(blob: Blob) -> Document | None:
+    """Return the document that came in by itself as these bytes."""
+    version = DocumentVersion.objects.filter(blob=blob, is_upload=True).select_related("document").first()
+    return version.document if version else None
 
 
 def _bytes_lock(workspace_id: UUID, sha256: str) -> None:
@@ -84,10 +91,28 @@ def _bytes_lock(workspace_id: UUID, sha256: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{workspace_id}/{sha256}"])
 
 
-def _set_tags(document: Document, names: Iterable[str]) -> None:
-    wanted = sorted({name.strip()[:60] for name in names if name.strip()})
-    tags = [Tag.objects.get_or_create(workspace_id=document.workspace_id, name=name)[0] for name in wanted]
-    document.tags.set(tags)
+def _tags_named(workspace_id: UUID, names: Iterable[str]) -> list[Tag]:
+    """Return a workspace's tags with these names, made where missing."""
+    wanted = {name.strip()[:60] for name in names if name.strip()}
+    if not wanted:
+        return []
+    tags = Tag.objects.filter(workspace_id=workspace_id, name__in=wanted)
+    missing = sorted(wanted - {tag.name for tag in tags})  # in order: of two who make the same ones one waits
+    if missing:
+        Tag.objects.bulk_create([Tag(workspace_id=workspace_id, name=name) for name in missing], ignore_conflicts=True)
+    return list(tags.all() if missing else tags)
+
+
+def _add_tags(document: Document, names: Iterable[str], by: User | None) -> None:
+    """Put tags on a document beside those it has."""
+    wanted = _tags_named(document.workspace_id, names)
+    if not wanted:
+        return
+    there = set(document.tags.all())
+    added = [tag for tag in wanted if tag not in there]
+    document.tags.add(*added)
+    for tag in added:
+        _record("document.tag", document, by, {"tag": tag.name})
 
 
 def _record(action: str, document: Document, by: User | None, data: dict[str, Any]) -> None:
@@ -114,7 +139,7 @@ def document_update(
         document.save(update_fields=["title"])
     if tags is not None:
         changed["tags"] = list(tags)
-        _set_tags(document, tags)
+        document.tags.set(_tags_named(document.workspace_id, tags))
     if changed:
         _record("document.update", document, by, changed)
 
@@ -197,16 +222,23 @@ def documents_purge(*, documents: Iterable[Document], by: User | None) -> int:
     return sum(document_purge(document=document, by=by) for document in documents)
 
 
+def first_reading_create(*, version: DocumentVersion, producer: str, config_hash: str) -> Reading:
+    """Begin the reading that a new document has as its current one, in the transaction that made the document."""
+    return Reading.objects.create(
+        pk=version.document.current_reading_id,
+        workspace_id=version.workspace_id,
+        version=version,
+        producer=producer,
+        config_hash=config_hash,
+    )
+
+
 def reading_create(*, document: Document, producer: str, config_hash: str) -> Reading:
-    """Begin a new reading of the newest version; the first one of a document is its current one at once."""
+    """Begin another reading of a document's newest version."""
     version = document.versions.order_by("-number")[0]
-    reading = Reading.objects.create(
+    return Reading.objects.create(
         workspace_id=document.workspace_id, version=version, producer=producer, config_hash=config_hash
     )
-    if document.current_reading_id is None:
-        document.current_reading = reading
-        document.save(update_fields=["current_reading"])
-    return reading
 
 
 def reading_describe(*, reading: Reading, media_type: str, page_count: int | None, metadata: dict[str, Any]) -> None:

@@ -46,7 +46,8 @@ class StoredBytes:
 def received(chunks: Iterable[bytes], *, workspace_id: UUID, max_bytes: int) -> Iterator[StoredBytes]:
     """Write chunks to a temporary file that lasts as long as the block. Raises EmptyFileError or TooLargeError.
 
-    A storage elsewhere gets its copy at once: that is slow, and `keep` runs inside a transaction.
+    `keep`, which runs inside a transaction, makes it durable: bytes that are known need not be. A storage elsewhere
+    gets its copy at once, since that is slow.
     """
     scratch = incoming_folder()
     scratch.mkdir(parents=True, exist_ok=True)
@@ -61,13 +62,17 @@ def received(chunks: Iterable[bytes], *, workspace_id: UUID, max_bytes: int) -> 
             partial.unlink()
 
 
-def keep(stored: StoredBytes, *, workspace_id: UUID) -> None:
-    """Put received bytes under their key unless they are there; who calls holds the lock of these bytes."""
+def keep(stored: StoredBytes, *, workspace_id: UUID, is_known: bool = False) -> None:
+    """Put received bytes under their key unless they are there; who calls holds the lock of these bytes.
+
+    Those of a known document were made durable before its row was committed: only lost ones are put back.
+    """
     if stored.partial is None:
         return
     folder, key = _local_folder(), Blob(workspace_id=workspace_id, sha256=stored.sha256).key
     if folder:
-        _move(stored.partial, folder / key)
+        if not is_known or not (folder / key).exists():
+            _move(stored.partial, folder / key)
     elif not storages["default"].exists(key):
         with stored.partial.open("rb") as handle:
             storages["default"].save(key, File(handle))
@@ -99,26 +104,41 @@ def _write(partial: Path, chunks: Iterable[bytes], max_bytes: int) -> StoredByte
                 raise TooLargeError(f"The file is larger than {max_bytes // 2**20} MB.")
             digest.update(chunk)
             handle.write(chunk)
-        handle.flush()
-        os.fsync(handle.fileno())
     if not size:
         raise EmptyFileError
     return StoredBytes(sha256=digest.hexdigest(), size=size, partial=partial)
 
 
 def _move(partial: Path, target: Path) -> None:
-    """Rename into place and make the name itself durable; the same bytes already there stay as they are."""
-    is_new_folder = not target.parent.exists()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    """Put bytes on the disk and then under their name, which is made durable too.
+
+    The same bytes already there stay as they are. They may be without a row, left by a crash before its commit, and
+    their name not yet durable.
+    """
     if not target.exists():
+        if not target.parent.exists():
+            _make_folders(target.parent.parent)
+        _sync(partial)
         partial.chmod(0o440)
         partial.replace(target)
-    for folder in (target.parent, target.parent.parent) if is_new_folder else (target.parent,):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    _sync(target.parent)
+
+
+def _make_folders(folder: Path) -> None:
+    """Make the folders for all first two digits of a hash, so that only a workspace's first upload waits for them."""
+    for number in range(256):
+        (folder / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+    for each in (folder, folder.parent):
+        _sync(each)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file's bytes, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _local_folder() -> Path | None:

@@ -15,7 +15,7 @@ from apps.documents import services as documents
 from apps.documents import storage
 from apps.documents.models import Document, DocumentStatus
 from apps.pipeline.models import Trigger
-from apps.pipeline.services.runs import run_start
+from apps.pipeline.services.runs import run_first, run_start
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,9 @@ def ingest_upload(
     by: User | None = None,
     at: datetime | None = None,
 ) -> Ingested:
-    """Store a file and start its run. Known bytes give the first document: restored from the trash, re-run if failed.
+    """Store a file and start its run.
 
+    Known bytes give the first document: restored from the trash, re-run if failed, the tags added to its own.
     Raises EmptyFileError or TooLargeError; then nothing is kept.
     """
     most = settings.MAX_UPLOAD_MB * 2**20
@@ -53,11 +54,11 @@ def ingest_upload(
             by=by,
             at=at,
         )
-        if created.duplicate:
+        if created.version is None:
             _revive(created.document, by)
         else:
-            run_start(document=created.document, trigger=Trigger.UPLOAD)
-    return Ingested(document=created.document, duplicate=created.duplicate)
+            run_first(document=created.document, version=created.version)
+    return Ingested(document=created.document, duplicate=created.version is None)
 
 
 def _revive(document: Document, by: User | None) -> None:

@@ -15,7 +15,7 @@ from apps.core.doorbell import ring_on_commit
 from apps.core.errors import ConflictError, NotFoundError
 from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
-from apps.documents.models import Document, DocumentStatus, Source
+from apps.documents.models import Document, DocumentStatus, DocumentVersion, Reading, Source
 from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState, Trigger
 from apps.pipeline.plans import PLANS
 from apps.pipeline.selectors import errors_on_parts, removed_parts
@@ -37,12 +37,24 @@ def config_hash() -> str:
 @transaction.atomic
 def run_start(*, document: Document, trigger: Trigger) -> PipelineRun:
     """Begin a new reading of a document; raises ConflictError while one is under way."""
-    locked = Document.objects.select_for_update(of=("self",), no_key=True).filter(pk=document.pk).first()
-    if locked is None:
+    if not document_lock(document_id=document.pk):
         raise NotFoundError("There is no such document.")
     if PipelineRun.objects.filter(document=document, state__in=LIVE_RUN_STATES).exists():
         raise ConflictError("This document is being processed already.", code="already_processing")
     reading = documents.reading_create(document=document, producer=PRODUCER, config_hash=config_hash())
+    documents.document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
+    bump_on_commit(document.workspace_id)
+    return _begin(document, reading, trigger)
+
+
+def run_first(*, document: Document, version: DocumentVersion) -> PipelineRun:
+    """Begin the first reading of a new document, in the transaction that made it: nobody else can know of it yet."""
+    reading = documents.first_reading_create(version=version, producer=PRODUCER, config_hash=config_hash())
+    return _begin(document, reading, Trigger.UPLOAD)
+
+
+def _begin(document: Document, reading: Reading, trigger: Trigger) -> PipelineRun:
+    """Lay out the first part of a run that fills a reading."""
     run = PipelineRun.objects.create(
         workspace_id=document.workspace_id,
         document=document,
@@ -51,10 +63,7 @@ def run_start(*, document: Document, trigger: Trigger) -> PipelineRun:
         lane=LANES[Source(document.source)],
         planned=[STEPS[0].name],
     )
-    if locked.status != DocumentStatus.QUEUED or locked.finished_at is not None:
-        documents.document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
     parts_add(run=run, step=STEPS[0], inputs=PLANS[STEPS[0].name](run, STEPS[0]))
-    bump_on_commit(run.workspace_id)
     return run
 
 

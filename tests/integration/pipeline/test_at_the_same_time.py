@@ -134,7 +134,11 @@ def test_bytes_that_come_in_again_are_not_removed(workspace: Workspace) -> None:
             storage.received([b"bytes"], workspace_id=workspace.pk, max_bytes=100) as stored,
             transaction.atomic(),
         ):
-            documents.document_create(workspace_id=workspace.pk, stored=stored, file_name="a.txt", source=Source.API)
+            created = documents.document_create(
+                workspace_id=workspace.pk, stored=stored, file_name="a.txt", source=Source.API
+            )
+            assert created.version is not None
+            documents.first_reading_create(version=created.version, producer="test", config_hash="test")
             arriving.set()
             assert go_on.wait(WAIT_S)
         return Blob.objects.get(sha256=stored.sha256)
