@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from apps.documents.models import Document
 from apps.search.models import Chunk, PageIndex
 
 
@@ -15,6 +16,11 @@ def passage_vectors(*, reading_id: UUID, model: str) -> list[list[float]]:
 
 
 def documents_with_words(*, workspace_id: UUID, words: str) -> QuerySet[PageIndex, UUID]:
-    """Return the ids of a workspace's documents with a page that has all the words (in a search engine's syntax)."""
+    """Return the ids of a workspace's documents with a page that has all the words (in a search engine's syntax).
+
+    Only current readings count: while a document is read anew, the index holds what both readings found.
+    """
     query = SearchQuery(words, config="docintel", search_type="websearch")
-    return PageIndex.objects.filter(workspace_id=workspace_id, terms=query).values_list("document_id", flat=True)
+    current = Document.objects.filter(current_reading_id=OuterRef("reading_id"))
+    pages = PageIndex.objects.filter(Exists(current), workspace_id=workspace_id, terms=query)
+    return pages.values_list("document_id", flat=True)
