@@ -10,6 +10,8 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoModel, AutoTokenizer
 
+from apps.classification.runtime.cpu_kernels import speed_up
+
 # Longest input where a model's folder does not say; BERT's usual limit.
 _FALLBACK_MAX_TOKENS = 512
 
@@ -26,6 +28,8 @@ class TorchBackend:
         self._model = AutoModel.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=self._dtype, add_pooling_layer=False
         ).eval()
+        if self._dtype is torch.bfloat16:
+            speed_up(self._model)
         # The fast tokenizer keeps its truncation setting between calls, so two threads may not interleave.
         self._lock = threading.Lock()
         self.max_tokens = _max_tokens(folder, self._model.config)
