@@ -6,7 +6,7 @@ from django.db.models import Choices
 from rest_framework import serializers
 
 
-def declared(field: "serializers.Field[Any, Any, Any, Any]") -> Any:  # noqa: ANN401  (what makes it fit, see below)
+def declared(field: "serializers.Field[Any, Any, Any, Any]") -> Any:  # noqa: ANN401  (fits whatever attribute it stands for)
     """Declare a field whose name DRF's serializers use for an attribute of their own (`label`, `source`, `errors`).
 
     DRF takes declared fields out of the class, so nothing is hidden; type checkers cannot know that.

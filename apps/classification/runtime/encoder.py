@@ -39,7 +39,7 @@ class Encoder:
         files = find_model(name)
         for variable, value in _OFFLINE_ENVIRONMENT.items():
             os.environ.setdefault(variable, value)
-        from apps.classification.runtime.torch_backend import TorchBackend  # noqa: PLC0415 - torch loads here, on purpose
+        from apps.classification.runtime.torch_backend import TorchBackend  # noqa: PLC0415 - torch: 2 s, only when used
 
         return cls(files, TorchBackend(files.folder), threads)
 

@@ -180,7 +180,7 @@ def _is_mail(text: str, named: str | None) -> bool:
 
 def _binary(head: bytes) -> str:
     """Return a name for binary formats nobody reads, so that the refusal can say what came."""
-    import filetype  # noqa: PLC0415  (only needed on the way to a refusal)
+    import filetype  # noqa: PLC0415  (5 ms in every reading process, and only refusals need it)
 
     guessed = filetype.guess_mime(head[:8_192])
     return str(guessed) if guessed else BINARY

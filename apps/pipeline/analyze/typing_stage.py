@@ -36,8 +36,8 @@ class ModelTyping:
     """Asks the model process, which loads its models while the first files are read."""
 
     def __init__(self) -> None:
-        from apps.classification.heads import DOCUMENT_TYPE  # noqa: PLC0415  (not loaded when types are skipped)
-        from apps.classification.runtime.typing import TypeProcess, TypingError  # noqa: PLC0415
+        from apps.classification.heads import DOCUMENT_TYPE  # noqa: PLC0415  (110 ms with NumPy, and types may be skipped)
+        from apps.classification.runtime.typing import TypeProcess, TypingError  # noqa: PLC0415  (as above)
 
         self._process = TypeProcess(DOCUMENT_TYPE, encoder=settings.ENCODER)
         self._failure = TypingError
