@@ -33,9 +33,11 @@ def document_get(
     return document
 
 
-def is_known(*, workspace_id: UUID, sha256: str) -> bool:
-    """Tell whether these bytes were uploaded before; documents in the trash count."""
-    return DocumentVersion.objects.filter(is_upload=True, blob__workspace_id=workspace_id, blob__sha256=sha256).exists()
+def upload_of(*, workspace_id: UUID, sha256: str) -> Document | None:
+    """Return the document that came in as these bytes, in the trash or not."""
+    versions = DocumentVersion.objects.filter(is_upload=True, blob__workspace_id=workspace_id, blob__sha256=sha256)
+    version = versions.select_related("document").first()
+    return version.document if version else None
 
 
 def original_of(*, document: Document) -> Blob:

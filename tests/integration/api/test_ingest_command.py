@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from apps.accounts.models import User, Workspace
 from apps.core.clock import now
-from apps.documents.models import Blob, Document, Source
-from apps.pipeline.models import PipelineRun
+from apps.documents.models import Blob, Document, DocumentStatus, Source
+from apps.pipeline.models import PipelineRun, RunState, Trigger
 from apps.pipeline.services.ingest import Ingested, ingest_upload
 from apps.pipeline.table import BULK
 
@@ -40,7 +40,7 @@ def ingest(folder: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str
 
 
 def test_every_content_comes_in_once(folder: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ingest(folder, workspace, capsys) == (1, "5 files: 3 new, 1 known, 1 refused")
+    assert ingest(folder, workspace, capsys) == (1, "5 files: 3 new, 1 known, 0 retried, 1 refused")
     assert sorted(Document.objects.values_list("title", flat=True)) == ["a.txt", "b.txt", "c.txt"]
     assert set(Document.objects.values_list("source", flat=True)) == {Source.FOLDER}
     assert set(PipelineRun.objects.values_list("lane", flat=True)) == {BULK}
@@ -50,7 +50,7 @@ def test_again_nothing_happens(folder: Path, workspace: Workspace, capsys: pytes
     (folder / "empty.txt").unlink()
     ingest(folder, workspace, capsys)
     Document.objects.filter(title="b.txt").update(deleted_at=now())
-    assert ingest(folder, workspace, capsys) == (0, "4 files: 0 new, 4 known, 0 refused")
+    assert ingest(folder, workspace, capsys) == (0, "4 files: 0 new, 4 known, 0 retried, 0 refused")
     assert PipelineRun.objects.count() == 3
     assert Document.objects.filter(deleted_at__isnull=False).count() == 1  # what was thrown away stays away
 
@@ -64,9 +64,34 @@ def test_a_stopped_one_goes_on_where_it_was(
         return ingest_upload(**given)
 
     monkeypatch.setattr("apps.pipeline.services.folders.ingest_upload", stop_at_b)
-    assert ingest(folder, workspace, capsys) == (130, "Stopped after 1 of 5 files: 1 new, 0 known, 0 refused")
+    assert ingest(folder, workspace, capsys) == (
+        130,
+        "Stopped after 1 of 5 files: 1 new, 0 known, 0 retried, 0 refused",
+    )
     monkeypatch.undo()
-    assert ingest(folder, workspace, capsys) == (1, "5 files: 2 new, 2 known, 1 refused")
+    assert ingest(folder, workspace, capsys) == (1, "5 files: 2 new, 2 known, 0 retried, 1 refused")
+
+
+def fail(*titles: str) -> None:
+    """Let the runs of documents end as failures."""
+    PipelineRun.objects.filter(document__title__in=titles).update(state=RunState.FAILED)
+    Document.objects.filter(title__in=titles).update(status=DocumentStatus.FAILED)
+
+
+def test_failed_ones_are_tried_again(folder: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "empty.txt").unlink()
+    ingest(folder, workspace, capsys)
+    fail("a.txt", "b.txt")
+    Document.objects.filter(title="b.txt").update(deleted_at=now())
+    assert ingest(folder, workspace, capsys, "--no-retry")[1] == "4 files: 0 new, 4 known, 0 retried, 0 refused"
+    assert PipelineRun.objects.count() == 3
+    # The copy of a.txt is known by then: it is under way.
+    assert ingest(folder, workspace, capsys) == (0, "4 files: 0 new, 3 known, 1 retried, 0 refused")
+    again = PipelineRun.objects.get(trigger=Trigger.RETRY)
+    assert (again.document.title, again.document.status, again.lane) == ("a.txt", DocumentStatus.QUEUED, BULK)
+    thrown_away = Document.objects.get(title="b.txt")
+    assert (thrown_away.status, thrown_away.runs.count()) == (DocumentStatus.FAILED, 1)
+    assert ingest(folder, workspace, capsys)[1] == "4 files: 0 new, 4 known, 0 retried, 0 refused"
 
 
 def test_what_is_refused_is_named(
