@@ -68,20 +68,3 @@ def _revive(document: Document, by: User | None) -> None:
         with suppress(ConflictError):  # somebody else has just started it
             run_start(document=document, trigger=Trigger.RETRY)
         document.refresh_from_db()
-
-
-def document_reprocess(*, document: Document) -> None:
-    """Read a document anew, beside its current reading; raises ConflictError while a run is under way."""
-    run_start(document=document, trigger=Trigger.REPROCESS)
-
-
-def documents_reprocess(*, documents: Iterable[Document]) -> int:
-    """Read documents anew; those that are being processed are passed over. Returns how many were started."""
-    started = 0
-    for document in documents:
-        try:
-            document_reprocess(document=document)
-        except ConflictError:
-            continue
-        started += 1
-    return started

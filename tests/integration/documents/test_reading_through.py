@@ -11,7 +11,8 @@ from apps.pipeline.models import PipelineRun, StepRun
 from apps.pipeline.outcome import Outcome
 from apps.pipeline.samples import Sample, generate
 from apps.pipeline.services import claims
-from apps.pipeline.services.ingest import document_reprocess, ingest_upload
+from apps.pipeline.services.again import document_reprocess
+from apps.pipeline.services.ingest import ingest_upload
 from apps.pipeline.services.steps import step_complete
 from apps.pipeline.tasks import work_reading
 from apps.search.models import PageIndex
@@ -75,7 +76,7 @@ def test_a_second_reading_waits_beside_the_first(workspace: Workspace, alice: Us
     document = read(workspace, SAMPLES["lighthouse-ferry.txt"])
     finish(document)
     first = document.current_reading_id
-    document_reprocess(document=document)
+    document_reprocess(document=document, by=alice)
     while work_reading():
         pass
     document.refresh_from_db()
@@ -87,7 +88,7 @@ def test_a_finished_second_reading_takes_the_place_of_the_first(workspace: Works
     document = read(workspace, SAMPLES["lighthouse-ferry.txt"])
     finish(document)
     first = document.current_reading_id
-    document_reprocess(document=document)
+    document_reprocess(document=document, by=alice)
     while work_reading():
         pass
     finish(document)

@@ -15,7 +15,8 @@ from apps.documents.models import Document, DocumentStatus, Page, TextSource
 from apps.documents.services import document_purge, documents_restore, documents_trash
 from apps.insights.selectors import workspace_figures
 from apps.pipeline.models import PipelineRun, RunState
-from apps.pipeline.services.ingest import document_reprocess, ingest_upload
+from apps.pipeline.services.again import document_reprocess
+from apps.pipeline.services.ingest import ingest_upload
 from apps.pipeline.services.runs import run_advance, run_lock
 from apps.review.services import task_close, task_open, type_correct
 from tests.library import shelve
@@ -138,7 +139,7 @@ CHANGES: dict[str, Callable[[Document, User], object]] = {
     "question": lambda document, _: task_open(document=document, kind="TYPE", reason="unsure"),
     "answer": lambda document, _: task_close(document_id=document.pk, kind="TYPE"),
     "decision": lambda document, user: type_correct(document=document, label="receipt", by=user),
-    "another reading": lambda document, _: document_reprocess(document=document),
+    "another reading": lambda document, user: document_reprocess(document=document, by=user),
 }
 
 

@@ -1,4 +1,4 @@
-"""`manage.py ingest FOLDER --workspace SLUG`: takes in the files of a folder, each content once; failed ones go again."""
+"""`manage.py ingest FOLDER --workspace SLUG`: takes in a folder's files, each content once; failed ones go again."""
 
 import sys
 import time
