@@ -1,7 +1,5 @@
 """Django's view of the api app."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -10,7 +8,3 @@ class ApiConfig(AppConfig):
 
     name = "apps.api"
     verbose_name = "REST API"
-
-    def ready(self) -> None:
-        """Make the description of our authentication known to the schema's generator."""
-        import_module("apps.api.schema")

@@ -61,4 +61,5 @@ def processes(*, host: str, port: int, workers: int) -> list[ProcessSpec]:
 def _celery(queue: str, *options: str) -> tuple[str, ...]:
     # Gossip, mingle and remote control serve fleets; here they would only delay the start.
     quiet = ("--without-gossip", "--without-mingle", "--loglevel=INFO", f"--hostname={queue}@%h")
-    return ("-m", "celery", "-A", "docintel", "worker", f"--queues={queue}", *options, *quiet)
+    # Django's checks would import every page of the web, and keep it: 40 MB.
+    return ("-m", "celery", "-A", "docintel", "--skip-checks", "worker", f"--queues={queue}", *options, *quiet)

@@ -12,10 +12,10 @@ from django.db import transaction
 from apps.accounts.models import User, Workspace
 from apps.accounts.services import user_create, workspace_create
 from apps.core.clock import Clock, now
+from apps.core.demo_login import login_file as demo_login_file
 from apps.core.generations import bump_on_commit
 from apps.documents.models import Document, Source
 from apps.documents.services import document_purge
-from apps.pipeline.samples import generate
 from apps.pipeline.services.ingest import ingest_upload
 
 EMAIL = "demo@docintel.example"
@@ -24,7 +24,7 @@ SLUG = "sample"
 
 def login_file() -> Path:
     """Name the file (mode 0600) that holds the demo login, so that the start page and the login page can show it."""
-    return Path(settings.DATA_DIR) / "demo_login.json"
+    return demo_login_file(Path(settings.DATA_DIR))
 
 
 def samples_load(*, clock: Clock = now) -> int:
@@ -76,6 +76,8 @@ def _keep_login(login: dict[str, str]) -> None:
 
 def samples_add(*, workspace: Workspace, by: User, clock: Clock = now) -> int:
     """Put the sample documents into a workspace; returns how many."""
+    from apps.pipeline.samples import generate  # noqa: PLC0415  (25 MB that a web process should not hold for a button)
+
     moment = clock()
     samples = generate(today=moment.date())
     for sample in samples:

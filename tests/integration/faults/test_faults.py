@@ -150,6 +150,18 @@ def test_an_encoder_that_stops_gives_its_batch_back(
     assert set(embed.values_list("attempt", flat=True)) == {1}
 
 
+def test_a_reading_worker_that_is_urged_to_stop_gives_its_part_back(workspace: Workspace, start: Start) -> None:
+    worker = start("reading", DOCINTEL_LEASE_SECONDS="600")
+    worker.wait_ready()
+    upload(workspace, "letter.png", scan(lines=90))
+    step = StepRun.objects.filter(step="ocr")
+    wait_until(step.filter(state=StepState.RUNNING).exists, what="recognition has begun")
+    for number in (signal.SIGTERM, signal.SIGQUIT):  # as the supervisor does, without its patience
+        os.kill(worker.process.pid, number)
+    assert wait_until(lambda: worker.process.poll() is not None, what="the worker has stopped") < 6
+    assert step.filter(state=StepState.READY, attempt=0, lease_token=None).exists()
+
+
 def test_an_encoder_that_stops_between_batches_is_quick(start: Start) -> None:
     worker = start("encoder")
     worker.wait_ready()

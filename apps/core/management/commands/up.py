@@ -1,25 +1,19 @@
 """Start every process of this installation and keep it running until Ctrl-C or SIGTERM."""
 
-import io
 import os
 import time
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
-from django.db import connections
+from django.core.management import BaseCommand, CommandError
 
 from apps.core.servers.errors import ServersError
 from apps.core.servers.home import settle
-from apps.core.servers.locator import ensure_servers, release_servers, servers_gone
+from apps.core.servers.locator import ensure_servers
 from apps.core.servers.locks import open_lock, try_lock
 from apps.core.supervisor import prepare
-from apps.core.supervisor.child import Child
-from apps.core.supervisor.readiness import is_free, is_ready
-from apps.core.supervisor.samples import SampleLoader
-from apps.core.supervisor.supervisor import Supervisor
-from apps.core.supervisor.table import processes
-
-STOP_SERVERS_S = 25.0
+from apps.core.supervisor.plan import Plan
+from apps.core.supervisor.readiness import is_free
+from apps.core.supervisor.terminal import say
 
 
 class Command(BaseCommand):
@@ -41,21 +35,12 @@ class Command(BaseCommand):
             if embedded:
                 ensure_servers(settings.PLACES)
             self._prepare()
-            self._supervise(embedded=embedded, began=began)
-            if embedded:
-                self._stop_servers()
-        except KeyboardInterrupt:  # before the supervisor's own handlers were there
-            self.say("interrupted")
+        except KeyboardInterrupt:
+            say("interrupted")
             return
         except ServersError as error:
             raise CommandError(str(error)) from error
-        os.close(lock)
-        self.say("stopped")
-
-    def say(self, message: str) -> None:
-        """Tell the person at the terminal."""
-        self.stdout.write(f"docintel: {message}")
-        self.stdout.flush()
+        self._become_supervisor(lock, embedded=embedded, began=began)
 
     def _lock(self) -> int:
         lock = open_lock(settings.PLACES.supervisor_lock)
@@ -71,62 +56,27 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         if count := prepare.migrate():
-            self.say(f"database brought up to date ({count} migrations)")
+            say(f"database brought up to date ({count} migrations)")
         prepare.protect_mail()
         if prepare.collect_static():
-            self.say("static files collected")
-        connections.close_all()
+            say("static files collected")
 
-    def _supervise(self, *, embedded: bool, began: float) -> None:
-        clock = time.monotonic
-        specs = processes(host=settings.HOST, port=settings.PORT, workers=settings.WORKERS)
-        places = settings.PLACES
-        children = [Child(spec, cwd=settings.BASE_DIR, logs=places.logs, clock=clock, say=self.say) for spec in specs]
-        supervisor = Supervisor(children, say=self.say, clock=clock)
+    def _become_supervisor(self, lock: int, *, embedded: bool, began: float) -> None:
+        """Go on as a program without Django: same process, same terminal; the lock is held until its end.
 
-        def ready() -> bool:
-            return is_ready(host=settings.HOST, port=settings.PORT, base_url=settings.BASE_URL)
-
-        samples = SampleLoader(
-            cwd=settings.BASE_DIR,
-            marker=places.data_dir / "samples-loaded",
-            log=places.logs / "samples.log",
-            say=self.say,
+        The embedded servers outlive the moment in which this process is no client of theirs.
+        """
+        plan = Plan(
+            base_dir=str(settings.BASE_DIR),
+            data_dir=str(settings.DATA_DIR),
+            host=settings.HOST,
+            port=settings.PORT,
+            base_url=settings.BASE_URL,
+            workers=settings.WORKERS,
+            embedded=embedded,
+            samples=settings.SAMPLE_DATA,
+            began=began,
         )
-        pending = {"welcome"}
-
-        def on_ready() -> None:
-            self.say(f"ready after {clock() - began:.1f} s")
-            if settings.SAMPLE_DATA and "load_samples" in get_commands():
-                samples.start()
-
-        def each_turn(*, is_ready: bool) -> None:
-            if embedded:
-                ensure_servers(places)
-            if is_ready and pending and not samples.is_busy():
-                pending.clear()
-                self._welcome()
-
-        try:
-            supervisor.run(is_ready=ready, on_ready=on_ready, each_turn=each_turn)
-        finally:
-            self.say("stopping")
-            samples.stop()
-            supervisor.stop()
-
-    def _welcome(self) -> None:
-        login = io.StringIO()
-        if "demo_login" in get_commands():
-            call_command("demo_login", stdout=login)
-            connections.close_all()
-        text = login.getvalue().strip()
-        self.stdout.write(f"\n    {settings.BASE_URL}\n" + "".join(f"    {line}\n" for line in text.splitlines()))
-        self.stdout.write("    Ctrl-C stops it.\n")
-        self.stdout.flush()
-
-    def _stop_servers(self) -> None:
-        connections.close_all()
-        release_servers(settings.PLACES, at_once=True)
-        deadline = time.monotonic() + STOP_SERVERS_S
-        while not servers_gone(settings.PLACES) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        os.set_inheritable(lock, True)
+        os.chdir(settings.BASE_DIR)
+        os.execv(plan.command[0], plan.command)  # noqa: S606  (no shell is wanted)

@@ -1,11 +1,12 @@
 """`manage.py demo_login`: how to sign in to the sample workspace, for the terminal of `make run`."""
 
-import json
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from apps.pipeline.services.samples import login_file
+from apps.core.demo_login import describe
 
 
 class Command(BaseCommand):
@@ -15,9 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what was noted when the sample workspace was made."""
-        try:
-            login = json.loads(login_file().read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return
-        self.stdout.write(f"demo sign-in: {login['email']}")
-        self.stdout.write(f"password:     {login['password']}")
+        for line in describe(Path(settings.DATA_DIR)):
+            self.stdout.write(line)
