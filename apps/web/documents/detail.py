@@ -17,9 +17,11 @@ from apps.pipeline.selectors import latest_runs, progress_of
 from apps.web.documents.access import DocumentRequest, may, on_document
 from apps.web.documents.files import SHOWN_INLINE
 from apps.web.documents.tabs import TABS, counts_of, errors_of
-from apps.web.documents.types import type_choices
+from apps.web.documents.types import type_choices, type_title
 
-ALTERNATIVES = 3
+# As many as stand in one line beside the type; unlikelier ones are on the tab and in the menu.
+ALTERNATIVES = 2
+LIKELY_ENOUGH = 0.05
 
 
 def _run(request: DocumentRequest) -> PipelineRun | None:
@@ -40,13 +42,25 @@ def _state(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
 
 
 def _alternatives(request: DocumentRequest) -> list[dict[str, Any]]:
-    """Return the other types the model holds possible, likeliest first; none once a person has spoken."""
+    """Return the other types the model holds likely, likeliest first; none once a person has spoken.
+
+    Types that were never measured count as likely: without a figure nothing speaks against them.
+    """
     reading = request.document.current_reading
     if reading is None or request.document.type_source == TypeSource.HUMAN:
         return []
     prediction = prediction_of(reading_id=reading.pk)
     found = prediction.alternatives if prediction else []
-    return [each for each in found if each["label"] != request.document.type_label][:ALTERNATIVES]
+    others = [each for each in found if each["label"] != request.document.type_label]
+    return [
+        {
+            "label": each["label"],
+            "title": type_title(each["label"]),
+            "percent": None if each["confidence"] is None else round(each["confidence"] * 100),
+        }
+        for each in others
+        if each["confidence"] is None or each["confidence"] >= LIKELY_ENOUGH
+    ][:ALTERNATIVES]
 
 
 def _head(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+
 from apps.classification.selectors import prediction_of
 from apps.core.audit import history
 from apps.documents.models import Document
@@ -12,6 +14,7 @@ from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import dead_letters_of, run_errors, runs_of, step_summaries
 from apps.review.selectors import corrections_of
 from apps.web.documents.access import DocumentRequest
+from apps.web.documents.cells import shown_cells
 from apps.web.documents.files import grid_of
 from apps.web.documents.viewer import table_anchor, value_anchor, viewer_of
 from apps.web.documents.words import ACTION_ICONS, ACTIONS, ADVICE, FILES_OWN_FAULT, STEPS, TRIGGERS, flag_words
@@ -71,7 +74,7 @@ def tables(request: DocumentRequest) -> dict[str, Any]:
             "body": grid[1:],
         }
         for table in found[:TABLES]
-        for grid in [grid_of(table)]
+        for grid in [shown_cells(grid_of(table))]
     ]
     return {
         "tables": shown,
@@ -87,8 +90,17 @@ def values(request: DocumentRequest) -> dict[str, Any]:
     found = values_of(reading_id=reading.pk) if reading else []
     return {
         "values": [{"value": value, "anchor": value_anchor(value)} for value in found],
-        "metadata": [(words, metadata[key]) for key, words in METADATA.items() if metadata.get(key)],
+        "metadata": [(words, _readable(metadata[key])) for key, words in METADATA.items() if metadata.get(key)],
     }
+
+
+def _readable(value: str) -> str:
+    """Write a moment as a person would; other values stay as they are."""
+    try:
+        moment = parse_datetime(value)
+    except ValueError:  # it looks like a moment and is none, such as the 31st of February
+        return value
+    return f"{moment.day} {moment:%B %Y, %H:%M}" if moment else value
 
 
 def type_(request: DocumentRequest) -> dict[str, Any]:

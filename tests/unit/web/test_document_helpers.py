@@ -3,7 +3,9 @@
 import pytest
 
 from apps.web.documents.boxes import MOST_WORDS, box_of, word_boxes
+from apps.web.documents.cells import shown_cells
 from apps.web.documents.files import _cell
+from apps.web.documents.tabs import _readable
 from apps.web.documents.tags import MOST_TAGS, tag_names
 
 
@@ -51,3 +53,35 @@ def test_word_boxes_are_bounded_and_say_how_sure() -> None:
     words = word_boxes([(0, 0, 0.5, 0.5, "one", None), (0, 0, 1, 1, "two", 0.873)] * MOST_WORDS)
     assert len(words) == MOST_WORDS
     assert [word.percent for word in words[:2]] == ["", "87%"]
+
+
+@pytest.mark.parametrize(
+    ("column", "numeric"),
+    [
+        (["1,850.00", "", "£640.00", "(12)", "20 %", "99.50 EUR", "EUR 3", "1’000.50", "-7"], True),  # noqa: RUF001
+        (["12", "n/a"], False),
+        (["10/10/2026"], False),
+        (["A4"], False),
+        (["", " "], False),
+        ([], False),
+    ],
+)
+def test_columns_of_numbers_are_told(column: list[str], numeric: bool) -> None:
+    grid = [["Amount", "Note"], *([text, "words"] for text in column)]
+    shown = shown_cells(grid)
+    assert [[cell.text for cell in row] for row in shown] == grid
+    assert {row[0].is_number for row in shown} == {numeric}
+    assert not any(row[1].is_number for row in shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-11-13T09:00:00+00:00", "13 November 2026, 09:00"),
+        ("2026-02-31T09:00:00", "2026-02-31T09:00:00"),
+        ("Northlight Studio", "Northlight Studio"),
+        ("en", "en"),
+    ],
+)
+def test_moments_of_a_file_read_as_people_write_them(value: str, shown: str) -> None:
+    assert _readable(value) == shown

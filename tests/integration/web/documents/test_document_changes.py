@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import Role
+from apps.classification.models import Prediction
 from apps.documents.models import Document, DocumentStatus
 from apps.pipeline.models import PipelineRun, RunState, StepState
 from apps.review.models import Correction
@@ -46,6 +47,19 @@ def test_confirm_and_correct_the_type(owner: Client, invoice: Document) -> None:
     page = owner.get(f"/documents/{invoice.pk}/type/").content.decode()
     assert "alice@example.org" in page
     assert "confirmed" in page
+
+
+def test_likely_alternatives_stand_beside_the_type(owner: Client, invoice: Document) -> None:
+    prediction = Prediction.objects.get(reading=invoice.current_reading)
+    shares = [("invoice", 0.6), ("receipt", 0.2), ("letter", 0.1), ("tax", 0.06), ("email", 0.04)]
+    prediction.alternatives = [{"label": label, "confidence": share} for label, share in shares]
+    prediction.save()
+    found = owner.get(f"/documents/{invoice.pk}/").context["alternatives"]
+    assert [(each["title"], each["percent"]) for each in found] == [("Receipt", 20), ("Letter", 10)]
+    prediction.alternatives = [{"label": "email", "confidence": 0.04}, {"label": "letter", "confidence": None}]
+    prediction.save()
+    found = owner.get(f"/documents/{invoice.pk}/").context["alternatives"]
+    assert [(each["title"], each["percent"]) for each in found] == [("Letter", None)]
 
 
 def test_types_of_the_workspaces_own_can_be_chosen(owner: Client, invoice: Document, upload: Upload) -> None:
