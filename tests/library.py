@@ -11,7 +11,7 @@ from django.db import transaction
 
 from apps.accounts.models import User, Workspace
 from apps.core.clock import now
-from apps.documents.models import Document, DocumentStatus, Page, Source, TextSource
+from apps.documents.models import Document, DocumentStatus, Page, PageContent, Source, TextSource
 from apps.documents.services import document_create, first_reading_create, pages_store, reading_describe
 from apps.documents.storage import StoredBytes
 from apps.pipeline.models import PipelineRun, RunState, Trigger
@@ -56,7 +56,7 @@ def shelve(
     document = created.document
     reading_describe(reading=reading, media_type=media_type, page_count=len(texts), metadata={})
     pages = [_page(workspace.pk, reading.pk, number, text) for number, text in enumerate(texts, 1)]
-    pages_store(pages=pages, words=[b"\x01"] * len(pages))
+    pages_store(contents=[PageContent(page=page, words=b"\x01") for page in pages])
     index_pages(document_id=document.pk, reading=reading, pages=pages)
     run = PipelineRun.objects.create(
         workspace=workspace,

@@ -8,7 +8,7 @@ import msgspec
 
 from apps.classification.selectors import prediction_of
 from apps.documents.models import Document, Page, TypeSource
-from apps.documents.selectors import original_of, pages_of, words_of
+from apps.documents.selectors import blocks_of, original_of, pages_of, words_of
 from apps.extraction.models import FieldValue, Table
 from apps.extraction.selectors import tables_of, values_of
 from apps.pipeline.models import PipelineRun
@@ -85,6 +85,8 @@ def _table(table: Table) -> dict[str, Any]:
         "row_count": table.row_count,
         "column_count": table.column_count,
         "confidence": table.confidence,
+        "header_rows": table.header_rows,
+        "continues": table.continues,
         "cells": table.cells,
     }
 
@@ -122,7 +124,8 @@ def _page_groups(document: Document, wanted: Wanted) -> Iterator[list[dict[str, 
 
 
 def _pages(pages: Sequence[Page], wanted: Wanted) -> list[dict[str, Any]]:
-    words = words_of(page_ids=[page.pk for page in pages]) if wanted.words else {}
+    ids = [page.pk for page in pages]
+    words, blocks = words_of(page_ids=ids) if wanted.words else {}, blocks_of(page_ids=ids)
     return [
         {
             "number": page.number,
@@ -131,7 +134,9 @@ def _pages(pages: Sequence[Page], wanted: Wanted) -> list[dict[str, Any]]:
             "rotation": page.rotation,
             "text": page.text,
             "text_source": page.text_source.lower(),
+            "language": page.language or None,
             "words": words.get(page.pk, []),
+            "blocks": blocks.get(page.pk, []),
         }
         for page in pages
     ]

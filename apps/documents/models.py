@@ -58,6 +58,7 @@ class Source(models.TextChoices):
     API = "API", "REST API"
     FOLDER = "FOLDER", "Folder"
     SAMPLE = "SAMPLE", "Sample"
+    PART = "PART", "Part of another document"
 
 
 class TypeSource(models.TextChoices):
@@ -75,6 +76,9 @@ class Document(WorkspaceModel):
     source = models.CharField(max_length=10, choices=Source.choices)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    part_key = models.CharField(
+        max_length=200, blank=True, help_text="Which file of its parent this is: an attachment, a member, some pages."
+    )
     received_at = models.DateTimeField()
     searchable_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -102,6 +106,9 @@ class Document(WorkspaceModel):
             models.CheckConstraint(
                 condition=Q(type_confidence__isnull=True) | Q(type_confidence__range=(0, 1)),
                 name="document_type_confidence_share",
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "part_key"], condition=Q(parent__isnull=False), name="document_part_once"
             ),
         ]
 
@@ -165,6 +172,7 @@ class Page(WorkspaceModel):
     text = models.TextField(blank=True)
     text_source = models.CharField(max_length=6, choices=TextSource.choices)
     needs_ocr = models.BooleanField(default=False, help_text="The reader found no text to trust; recognition comes.")
+    language = models.CharField(max_length=8, blank=True, help_text="Two-letter code; blank where it cannot be told.")
 
     class Meta:
         ordering: ClassVar = ["number"]
@@ -178,10 +186,11 @@ class Page(WorkspaceModel):
 
 
 class PageContent(models.Model):
-    """A page's words as one versioned, compressed array (see words.py)."""
+    """A page's words and blocks, each as one versioned, compressed value (see words.py and blocks.py)."""
 
     page = models.OneToOneField(Page, primary_key=True, on_delete=models.CASCADE, related_name="content")
     words = models.BinaryField()
+    blocks = models.BinaryField(null=True)
 
     def __str__(self) -> str:
         return f"words of {self.page_id}"

@@ -8,6 +8,8 @@ from django.db.models import Count, QuerySet
 
 from apps.accounts.models import User
 from apps.core.errors import NotFoundError
+from apps.documents.blocks import BlockRow
+from apps.documents.blocks import unpack as unpack_blocks
 from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Tag
 from apps.documents.words import WordRow, unpack
 
@@ -56,8 +58,14 @@ def pages_of(*, document: Document, first: int = 1, last: int | None = None) -> 
 
 def words_of(*, page_ids: Iterable[UUID]) -> dict[UUID, list[WordRow]]:
     """Return the words of pages, by page id."""
-    contents = PageContent.objects.filter(page_id__in=list(page_ids))
+    contents = PageContent.objects.filter(page_id__in=list(page_ids)).only("words")
     return {content.page_id: unpack(bytes(content.words)) for content in contents}
+
+
+def blocks_of(*, page_ids: Iterable[UUID]) -> dict[UUID, list[BlockRow]]:
+    """Return the blocks of pages that were laid out, by page id."""
+    contents = PageContent.objects.filter(page_id__in=list(page_ids), blocks__isnull=False).only("blocks")
+    return {content.page_id: unpack_blocks(bytes(content.blocks or b"")) for content in contents}
 
 
 def tags_in(*, workspace_id: UUID) -> QuerySet[Tag]:

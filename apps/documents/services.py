@@ -256,16 +256,15 @@ def reading_promote(*, document: Document, reading: Reading) -> None:
     document.save(update_fields=["current_reading", "media_type", "page_count"])
 
 
-def pages_store(*, pages: Sequence[Page], words: Sequence[bytes]) -> None:
-    """Store pages with their packed words; pages of the same numbers are replaced."""
-    if not pages:
+def pages_store(*, contents: Sequence[PageContent]) -> None:
+    """Store pages, each with its packed words and blocks; pages of the same numbers are replaced."""
+    if not contents:
         return
+    pages = [content.page for content in contents]
     numbers = [page.number for page in pages]
     Page.objects.filter(reading_id=pages[0].reading_id, number__in=numbers).delete()
     Page.objects.bulk_create(pages)
-    PageContent.objects.bulk_create(
-        [PageContent(page=page, words=packed) for page, packed in zip(pages, words, strict=True)]
-    )
+    PageContent.objects.bulk_create(contents)
 
 
 def document_set_status(*, document_id: UUID, status: DocumentStatus, finished_at: datetime | None = None) -> None:

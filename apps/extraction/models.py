@@ -20,6 +20,8 @@ class Table(WorkspaceModel):
     column_count = models.PositiveIntegerField()
     confidence = models.FloatField(null=True)
     cells = models.JSONField(default=list)
+    header_rows = models.PositiveIntegerField(default=0)
+    continues = models.BooleanField(default=False, help_text="Goes on with the last table of the page before.")
 
     class Meta:
         ordering: ClassVar = ["page_number", "position"]

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from apps.documents import services as documents
-from apps.documents.models import Page, Reading, TextSource
+from apps.documents.blocks import pack as pack_blocks
+from apps.documents.models import Page, PageContent, Reading, TextSource
 from apps.documents.words import pack
 from apps.extraction.engine.types import PageReading, TableReading
 from apps.extraction.models import FieldValue, Method, Table
@@ -26,12 +27,18 @@ def pages_store(*, reading: Reading, pages: Sequence[PageReading]) -> list[Page]
             text=page.text.replace("\x00", ""),
             text_source=TextSource(page.text_source.upper()),
             needs_ocr=page.needs_ocr,
+            language=page.language or "",
         )
         for page in pages
     ]
-    words = [pack([msgspec.structs.astuple(word) for word in page.words]) for page in pages]
-    documents.pages_store(pages=rows, words=words)
+    documents.pages_store(contents=[_content(row, page) for row, page in zip(rows, pages, strict=True)])
     return rows
+
+
+def _content(row: Page, page: PageReading) -> PageContent:
+    words = pack([msgspec.structs.astuple(word) for word in page.words])
+    blocks = pack_blocks(msgspec.to_builtins(page.blocks)) if page.blocks else None
+    return PageContent(page=row, words=words, blocks=blocks)
 
 
 def tables_store(*, reading: Reading, first: int, last: int, tables: Sequence[TableReading]) -> None:
@@ -52,6 +59,8 @@ def tables_store(*, reading: Reading, first: int, last: int, tables: Sequence[Ta
                 column_count=table.column_count,
                 confidence=table.confidence,
                 cells=msgspec.to_builtins(table.cells),
+                header_rows=table.header_rows,
+                continues=table.continues,
             )
         )
     Table.objects.bulk_create(rows)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from apps.documents.models import Page, TextSource
+from apps.documents.models import Page
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.table import Step, parts
 
-PDF: Final = "application/pdf"
+WITHOUT_TABLES: Final = frozenset({"text/plain", "application/json"})
 Input = dict[str, Any]
 
 
@@ -22,20 +22,16 @@ def _ocr(run: PipelineRun, step: Step) -> list[Input]:
     return [{"first": number, "last": number} for number in pages.order_by("number").values_list("number", flat=True)]
 
 
-def _tables(run: PipelineRun, step: Step) -> list[Input]:
-    """Lay out the pages with text in the file: pdfplumber's tables are those of born-digital PDFs."""
-    if run.reading.media_type != PDF:
-        return []
-    native = Page.objects.filter(reading_id=run.reading_id, text_source=TextSource.NATIVE).order_by("number")
-    numbers = list(native.values_list("number", flat=True))
-    return parts(step, first=numbers[0], last=numbers[-1]) if numbers else []
-
-
 def _pages_with_text(run: PipelineRun, step: Step) -> list[Input]:
     """Lay out all pages if any has text."""
     with_text = Page.objects.filter(reading_id=run.reading_id).exclude(text="").order_by("number")
     numbers = list(with_text.values_list("number", flat=True))
     return parts(step, first=numbers[0], last=numbers[-1]) if numbers else []
+
+
+def _tables(run: PipelineRun, step: Step) -> list[Input]:
+    """Lay out the pages with text, unless it is plain."""
+    return [] if run.reading.media_type in WITHOUT_TABLES else _pages_with_text(run, step)
 
 
 PLANS: Final[dict[str, Callable[[PipelineRun, Step], list[Input]]]] = {

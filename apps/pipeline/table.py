@@ -19,7 +19,7 @@ class Step:
 STEPS: Final = (
     Step("read", "reading", (), 0, 32, "apps.pipeline.steps.read.execute"),
     Step("ocr", "reading", ("read",), 1, 1, "apps.pipeline.steps.ocr.execute"),
-    Step("tables", "reading", ("read",), 2, 4, "apps.pipeline.steps.tables.execute"),
+    Step("tables", "reading", ("ocr",), 2, 4, "apps.pipeline.steps.tables.execute"),
     Step("embed", "encoder", ("ocr",), 1, 64, "apps.pipeline.encoder.embed.execute"),
     Step("type", "encoder", ("embed",), 0, 1_000_000, "apps.pipeline.encoder.type.execute"),
 )

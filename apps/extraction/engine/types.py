@@ -21,8 +21,49 @@ class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
     confidence: float | None = None
 
 
+BlockKind: TypeAlias = Literal[
+    "title",
+    "heading",
+    "paragraph",
+    "list_item",
+    "table",
+    "figure",
+    "caption",
+    "code",
+    "header",
+    "footer",
+    "page_number",
+]
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A piece of a page that belongs together. `level` is a heading's (from 1) or the depth of a list (from 0)."""
+
+    kind: BlockKind
+    text: str
+    box: Box | None = None
+    level: int = 0
+    marker: str = ""  # what a list item begins with: a bullet or a number
+    note: Literal["", "inserted", "comment", "hidden", "speaker"] = ""
+    table: int | None = None  # place among the page's tables, from 0
+
+
+class Recognition(msgspec.Struct, frozen=True, kw_only=True):
+    """How a page was recognised; shares are of its words, angles in degrees, `turned` clockwise before reading."""
+
+    engine: str
+    confidence: float
+    dictionary_share: float
+    language: str
+    skew: float = 0.0
+    turned: int = 0
+
+
 class PageReading(msgspec.Struct, frozen=True, kw_only=True):
-    """One page. Sizes are in points, in pixels for images, 0 for formats without pages."""
+    """One page. Sizes are in points, in pixels for images, 0 for formats without pages.
+
+    `blocks` are in reading order; a page that was not laid out has none. `language` is a two-letter code.
+    """
 
     number: int
     width: float
@@ -33,6 +74,8 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     words: list[Word] = []
     needs_ocr: bool = False
     language: str | None = None
+    blocks: list[Block] = []
+    recognition: Recognition | None = None
 
 
 class CellReading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -55,6 +98,43 @@ class TableReading(msgspec.Struct, frozen=True, kw_only=True):
     column_count: int
     cells: list[CellReading]
     confidence: float | None = None
+    header_rows: int = 0
+    continues: bool = False  # goes on with the last table of the page before
+
+
+class ChildFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file inside a file: an attachment, a member of an archive. `key` is stable and is how it is asked for."""
+
+    key: str
+    name: str
+    media_type: str
+    size: int
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that leads to an address."""
+
+    page: int
+    box: Box | None
+    target: str
+
+
+class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a document's own table of contents; `level` from 0."""
+
+    title: str
+    page: int | None
+    level: int
+
+
+class FormField(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of a fillable form with what was filled in; a checkbox's value is `true` or `false`."""
+
+    name: str
+    kind: Literal["text", "checkbox", "radio", "choice", "signature"]
+    value: str
+    page: int | None = None
+    box: Box | None = None
 
 
 class DocumentInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +143,15 @@ class DocumentInfo(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     page_count: int
     metadata: dict[str, Any] = {}
+    children: list[ChildFile] = []
+    outline: list[Bookmark] = []
+    form: list[FormField] = []
+    links: list[Link] = []
+
+    def facts(self) -> dict[str, Any]:
+        """Return the metadata together with whatever lists there are, as plain values."""
+        lists = {"children": self.children, "outline": self.outline, "form": self.form, "links": self.links}
+        return {**self.metadata, **{name: msgspec.to_builtins(rows) for name, rows in lists.items() if rows}}
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -91,7 +91,7 @@ def _run_stages(
     with timings.stage("read"):
         info = reader.open(path, name=analysis["file"]["name"], password=options.password)
         analysis["file"]["media_type"] = info.media_type
-        analysis["metadata"] = {**info.metadata, "page_count": info.page_count}
+        analysis["metadata"] = {**info.facts(), "page_count": info.page_count}
         stages = PageStages(reader, path, info, options.password)
         pages = stages.read()
     if "ocr" not in options.skip and any(page.needs_ocr for page in pages):
@@ -133,5 +133,7 @@ def _page_object(page: PageReading, *, with_words: bool) -> dict[str, Any]:
         "rotation": page.rotation,
         "text": page.text,
         "text_source": page.text_source,
+        "language": page.language,
         "words": page.words if with_words else [],
+        "blocks": page.blocks,
     }

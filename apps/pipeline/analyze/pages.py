@@ -70,7 +70,8 @@ class PageStages:
     def find_tables(self, pages: list[PageReading]) -> list[TableReading]:
         """Return the tables of all pages with enough words for one."""
         tables: list[TableReading] = []
-        worth_it = [page for page in pages if len(page.words) >= FEWEST_WORDS_OF_A_TABLE]
+        # Formats without pages have no words with places, and mark their tables themselves.
+        worth_it = [page for page in pages if len(page.words) >= FEWEST_WORDS_OF_A_TABLE or not page.width]
         for group in _neighbours(worth_it, TABLE_PAGES_A_REQUEST):
             first, last = group[0].number, group[-1].number
             recognised = [page for page in group if page.text_source in {"ocr", "mixed"}]

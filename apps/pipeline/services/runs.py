@@ -25,7 +25,7 @@ from apps.search import services as search
 
 log = get_logger(__name__)
 
-LANES = {Source.WEB: INTERACTIVE, Source.API: INTERACTIVE, Source.FOLDER: BULK, Source.SAMPLE: BULK}
+LANES = {Source.WEB: INTERACTIVE, Source.API: INTERACTIVE, Source.FOLDER: BULK, Source.SAMPLE: BULK, Source.PART: BULK}
 
 
 def config_hash() -> str:

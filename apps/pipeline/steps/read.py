@@ -51,7 +51,7 @@ def _open(reading: Reading, path: Path) -> DocumentInfo:
 
 def _describe(reading: Reading, info: DocumentInfo) -> None:
     documents.reading_describe(
-        reading=reading, media_type=info.media_type, page_count=info.page_count, metadata=info.metadata
+        reading=reading, media_type=info.media_type, page_count=info.page_count, metadata=info.facts()
     )
     if info.media_type == MAIL:
         extraction.mail_values_store(reading=reading, metadata=info.metadata)

@@ -1,7 +1,8 @@
-"""Step `tables`: the tables of a range of pages."""
+"""Step `tables`: the tables of a range of pages, by the words that were recognised where there are such."""
 
 from apps.extraction import services as extraction
 from apps.extraction.readers import guarded_reader
+from apps.extraction.selectors import recognised_pages
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.steps.source import opened, told
 
@@ -10,7 +11,8 @@ def execute(lease: Lease) -> Outcome:
     """Find the tables of some pages."""
     first, last = lease.input["first"], lease.input["last"]
     with opened(lease) as (reading, path), guarded_reader() as reader:
-        found = reader.find_tables(path, media_type=reading.media_type, first=first, last=last)
+        known = recognised_pages(reading_id=lease.reading_id, first=first, last=last)
+        found = reader.find_tables(path, media_type=reading.media_type, first=first, last=last, readings=known)
 
     def store() -> None:
         extraction.tables_store(reading=reading, first=first, last=last, tables=found.tables)

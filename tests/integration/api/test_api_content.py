@@ -58,6 +58,8 @@ def test_the_whole_analysis(analysis: Call, finished: Call) -> None:
                 "rotation": 0,
                 "text": "Invoice 42 of ACME",
                 "text_source": "native",
+                "language": None,
+                "blocks": [],
                 "words": [
                     [
                         pytest.approx(place / 100, abs=1e-4),
@@ -78,6 +80,8 @@ def test_the_whole_analysis(analysis: Call, finished: Call) -> None:
                 "box": [0.1, 0.1, 0.9, 0.2],
                 "row_count": 1,
                 "column_count": 2,
+                "header_rows": 0,
+                "continues": False,
                 "confidence": None,
                 "cells": [
                     {"row": 0, "column": 0, "row_span": 1, "column_span": 1, "text": "Total", "box": None},

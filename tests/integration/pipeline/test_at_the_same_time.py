@@ -13,7 +13,7 @@ from apps.accounts.models import User, Workspace
 from apps.core.clock import now
 from apps.documents import services as documents
 from apps.documents import storage
-from apps.documents.models import Blob, Document, Page, Source, TextSource
+from apps.documents.models import Blob, Document, Page, PageContent, Reading, Source, TextSource
 from apps.pipeline.models import StepRun
 from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
 from apps.pipeline.services import claims
@@ -38,6 +38,7 @@ def claim() -> Lease:
 
 def put_page(lease: Lease) -> None:
     """Store the first page in the place of the one that is there, as reading and recognition do."""
+    Reading.objects.filter(pk=lease.reading_id).update(media_type="text/plain")
     page = Page(
         workspace_id=lease.workspace_id,
         reading_id=lease.reading_id,
@@ -47,7 +48,7 @@ def put_page(lease: Lease) -> None:
         text="text",
         text_source=TextSource.NATIVE,
     )
-    documents.pages_store(pages=[page], words=[b"\x01"])
+    documents.pages_store(contents=[PageContent(page=page, words=b"\x01")])
 
 
 def in_thread(pool: ThreadPoolExecutor, act: Callable[[], object]) -> "Future[object]":

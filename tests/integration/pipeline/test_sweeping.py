@@ -8,7 +8,7 @@ from django.db import connection
 
 from apps.accounts.models import User, Workspace
 from apps.core.clock import now
-from apps.documents.models import Document, Page, Source, TextSource
+from apps.documents.models import Document, Page, Reading, Source, TextSource
 from apps.documents.services import documents_trash
 from apps.pipeline.housekeeping import tidy
 from apps.pipeline.models import PipelineRun, RunState, StepRun, StepState
@@ -70,6 +70,7 @@ def finish() -> None:
 
 def store_page(lease: Lease) -> None:
     if lease.step == "read":
+        Reading.objects.filter(pk=lease.reading_id).update(media_type="text/plain")
         Page.objects.create(
             workspace_id=lease.workspace_id,
             reading_id=lease.reading_id,

@@ -7,7 +7,7 @@ import pytest
 from apps.accounts.models import Workspace
 from apps.core.errors import TransientError, UserError
 from apps.core.models import OutboxEvent
-from apps.documents.models import Document, Page, Source, TextSource
+from apps.documents.models import Document, Page, Reading, Source, TextSource
 from apps.pipeline.leases import keeper
 from apps.pipeline.models import PipelineRun, RunState, StepRun, StepState
 from apps.pipeline.outcome import Lease, Outcome
@@ -30,6 +30,7 @@ def store_page(lease: Lease) -> Outcome:
     """Do what reading does, without a file."""
 
     def store() -> None:
+        Reading.objects.filter(pk=lease.reading_id).update(media_type="text/plain")
         Page.objects.create(
             workspace_id=lease.workspace_id,
             reading_id=lease.reading_id,

@@ -1,7 +1,7 @@
 """Words as a filter of lists: what documents say now, and not what an earlier reading made of them."""
 
 from apps.accounts.models import User, Workspace
-from apps.documents.models import Page, TextSource
+from apps.documents.models import Page, PageContent, TextSource
 from apps.documents.services import pages_store, reading_create, reading_promote
 from apps.search.selectors import documents_with_words
 from apps.search.services import index_pages
@@ -13,7 +13,7 @@ def test_only_the_current_reading_counts(workspace: Workspace) -> None:
     newer = reading_create(document=document, producer="test", config_hash="2")
     page = Page(workspace=workspace, reading=newer, number=1, width=1, height=1, text="a silver kettle")
     page.text_source = TextSource.OCR
-    pages_store(pages=[page], words=[b"\x01"])
+    pages_store(contents=[PageContent(page=page, words=b"\x01")])
     index_pages(document_id=document.pk, reading=newer, pages=[page])
 
     def found(words: str) -> bool:

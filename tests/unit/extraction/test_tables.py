@@ -8,6 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.pdf import open_document
+from apps.extraction.engine.tables import find_tables
 from apps.extraction.engine.types import TableReading
 from tests.unit.extraction import makers
 
@@ -22,7 +23,7 @@ ROWS = [
 
 def tables_of(path: Path) -> list[TableReading]:
     with open_document(Source(path=path, media_type="application/pdf")) as pdf:
-        return pdf.find_tables(pdf.read_page(1))
+        return find_tables(pdf.read_page(1), pdf.edges(1))
 
 
 def texts_of(table: TableReading) -> list[list[str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from apps.extraction.engine import operations
 from apps.extraction.engine.errors import MESSAGES, ErrorCode, ReadingError
 from apps.extraction.engine.guard import isolation, limits
 from apps.extraction.engine.guard.protocol import (
@@ -22,6 +23,7 @@ from apps.extraction.engine.guard.protocol import (
     FileRequest,
     FindTables,
     Open,
+    Perform,
     ReadRange,
     Recognise,
     Render,
@@ -103,6 +105,7 @@ def _result(engine: Engine, request: FileRequest) -> object:
         Recognise: lambda asked: engine.recognise_page(source, asked.number),
         FindTables: lambda asked: engine.find_tables(source, asked.first, asked.last, asked.readings),
         Render: lambda asked: engine.render_page(source, asked.number, asked.width_px),
+        Perform: lambda asked: operations.perform(engine, source, asked.operation, asked.arguments),
     }
     return act[type(request)](request)
 

@@ -6,10 +6,12 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self, TypeVar
 
 import msgspec
 
+from apps.extraction.engine import operations
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.guard.limits import Limits
 from apps.extraction.engine.guard.process import ReadingProcess
@@ -18,6 +20,7 @@ from apps.extraction.engine.guard.protocol import (
     AskGuards,
     FindTables,
     Open,
+    Perform,
     ReadRange,
     Recognise,
     Render,
@@ -90,6 +93,24 @@ class GuardedReader:
     ) -> bytes:
         """Return a page as a WebP image of that width."""
         return self._ask(Render(number=number, width_px=width_px, **self._file(path, media_type, password)), bytes)
+
+    def perform(
+        self,
+        operation: ModuleType,
+        path: Path | str,
+        *,
+        media_type: str,
+        arguments: msgspec.Struct,
+        result: type[_Result],
+        password: str | None = None,
+    ) -> _Result:
+        """Do one of `engine.operations` in the reading process, which gives a `result`."""
+        request = Perform(
+            operation=operations.name_of(operation),
+            arguments=msgspec.Raw(msgspec.msgpack.encode(arguments)),
+            **self._file(path, media_type, password),
+        )
+        return self._ask(request, result)
 
     def guards(self) -> dict[str, bool]:
         """Which guards hold in the reading process on this system, by name."""

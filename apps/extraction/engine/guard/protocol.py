@@ -56,11 +56,18 @@ class Render(FileRequest, tag="render"):
     width_px: int
 
 
+class Perform(FileRequest, tag="perform"):
+    """Do one of the `operations`: whatever that gives."""
+
+    operation: str
+    arguments: msgspec.Raw
+
+
 class AskGuards(msgspec.Struct, tag_field="do", tag="guards"):
     """Which guards hold in this process: dict of name to bool."""
 
 
-Request: TypeAlias = Open | ReadRange | Recognise | FindTables | Render | AskGuards
+Request: TypeAlias = Open | ReadRange | Recognise | FindTables | Render | Perform | AskGuards
 
 
 class Failure(msgspec.Struct, kw_only=True):

@@ -1,14 +1,17 @@
 """What every reader offers: an opened document whose pages can be read, shown and searched for tables."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from msgspec import structs
 from PIL import Image
 
+from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.errors import ErrorCode, ReadingError
-from apps.extraction.engine.types import DocumentInfo, PageReading, TableReading, TextSource
+from apps.extraction.engine.types import Block, ChildFile, DocumentInfo, PageReading, TableReading, TextSource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +50,19 @@ class OpenDocument(ABC):
         height = max(1, round(picture.height * width_px / max(1, picture.width)))
         return picture.convert("RGB").resize((width_px, height), Image.Resampling.LANCZOS)
 
-    def find_tables(self, reading: PageReading) -> list[TableReading]:
-        """Return the tables of a page that has been read; none unless the format knows better."""
-        del reading
+    def own_tables(self, number: int) -> list[TableReading] | None:
+        """Return the tables a format marks as such; None where tables have to be found by lines and words."""
+        del number
+        return None
+
+    def edges(self, number: int) -> list[Edge]:
+        """Return the ruling lines of a page that is made of paths."""
+        del number
         return []
+
+    def child(self, key: str) -> bytes:
+        """Return the bytes of a file inside this one."""
+        raise ReadingError(ErrorCode.UNSUPPORTED_TYPE, f"The file holds no other file {key!r}.")
 
     def close(self) -> None:  # noqa: B027  (most formats hold nothing)
         """Give back what the document holds."""
@@ -62,19 +74,72 @@ class OpenDocument(ABC):
         self.close()
 
 
-class TextDocument(OpenDocument):
-    """A document of a format without pages: its logical pages are texts known at once."""
+@dataclass(frozen=True, kw_only=True)
+class LogicalPage:
+    """A sheet, a slide, a body: blocks in reading order, and the tables that blocks of the kind `table` name.
 
-    def __init__(self, source: Source, texts: list[str], metadata: dict[str, object]) -> None:
-        if not any(text.strip() for text in texts):
+    The text is made of the blocks, unless it is given because the blocks say it less well.
+    """
+
+    blocks: list[Block]
+    tables: list[TableReading] = field(default_factory=list)
+    text: str | None = None
+
+
+class BlockDocument(OpenDocument):
+    """A document of a format without pages of its own, known at once."""
+
+    def __init__(
+        self,
+        source: Source,
+        pages: Sequence[LogicalPage],
+        metadata: dict[str, object],
+        *,
+        children: Sequence[ChildFile] = (),
+    ) -> None:
+        self._pages = [page if page.text is not None else replace(page, text=text_of(page.blocks)) for page in pages]
+        if not children and not any((page.text or "").strip() for page in self._pages):
             raise ReadingError(ErrorCode.EMPTY)
-        if len(texts) > source.max_pages:
+        if len(pages) > source.max_pages:
             raise ReadingError(ErrorCode.TOO_MANY_PAGES)
-        self._texts = texts
-        self.info = DocumentInfo(media_type=source.media_type, page_count=len(texts), metadata=metadata)
+        self.info = DocumentInfo(
+            media_type=source.media_type, page_count=len(pages), metadata=metadata, children=list(children)
+        )
 
     def read_page(self, number: int) -> PageReading:
-        """Return a logical page: text alone, no words and no size."""
-        text = self._texts[number - 1]
+        """Return a logical page: text and blocks, no words and no size."""
+        page = self._pages[number - 1]
+        text = page.text or ""
         source: TextSource = "native" if text.strip() else "none"
-        return PageReading(number=number, width=0, height=0, rotation=0, text=text, text_source=source)
+        return PageReading(
+            number=number, width=0, height=0, rotation=0, text=text, text_source=source, blocks=page.blocks
+        )
+
+    def own_tables(self, number: int) -> list[TableReading]:
+        """Return the tables the format marks as such."""
+        return [structs.replace(table, page=number) for table in self._pages[number - 1].tables]
+
+
+class TextDocument(BlockDocument):
+    """A document whose logical pages are texts without any structure known."""
+
+    def __init__(self, source: Source, texts: list[str], metadata: dict[str, object]) -> None:
+        super().__init__(source, [LogicalPage(blocks=[], text=text) for text in texts], metadata)
+
+
+# What a document shows beside its body; it stays out of the text, which is read as one.
+_APART = frozenset({"header", "footer", "page_number"})
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """Return the text of a page's blocks: the items of a list on lines of their own, other blocks a line apart."""
+    parts: list[str] = []
+    last: Block | None = None
+    for block in blocks:
+        if block.kind in _APART or block.note in {"comment", "hidden"} or not block.text.strip():
+            continue
+        if last is not None:
+            parts.append("\n" if last.kind == block.kind == "list_item" else "\n\n")
+        parts.append(f"{block.marker} {block.text}" if block.marker else block.text)
+        last = block
+    return "".join(parts)

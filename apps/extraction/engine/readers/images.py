@@ -6,7 +6,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import OpenDocument, Source
-from apps.extraction.engine.types import DocumentInfo, PageReading, TableReading
+from apps.extraction.engine.types import DocumentInfo, PageReading
 
 MOST_PIXELS = 200_000_000  # 600 MB as RGB, an A1 sheet at 600 dpi: more is a bomb or a mistake
 _EXIF_ORIENTATION = 0x0112
@@ -70,12 +70,6 @@ class ImageDocument(OpenDocument):
         orientation = self._image.getexif().get(_EXIF_ORIENTATION, 1)
         upright = ImageOps.exif_transpose(self._image)
         return _on_white(upright), _ROTATION.get(orientation, 0)
-
-    def find_tables(self, reading: PageReading) -> list[TableReading]:
-        """Return the tables told by the alignment of recognised words; lines are not looked for in pictures."""
-        from apps.extraction.engine.tables import find_tables  # noqa: PLC0415  (brings pdfplumber: 120 ms, 17 MB)
-
-        return find_tables(reading, []) if reading.words else []
 
     def close(self) -> None:
         """Close the file and forget the decoded frame."""

@@ -1,9 +1,11 @@
 """Tables of a page: ruled ones by their lines, others by the alignment of the words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from PIL import Image
+
+from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.tables.aligned import find_aligned_tables
-from apps.extraction.engine.tables.edges import Edge
 from apps.extraction.engine.tables.ruled import find_ruled_tables
 from apps.extraction.engine.types import PageReading, TableReading, Word
 
@@ -12,8 +14,14 @@ _MUCH_FINER = 2
 _LEAST_COVERED = 0.8
 
 
-def find_tables(reading: PageReading, edges: list[Edge]) -> list[TableReading]:
-    """Return the tables of a page from top to bottom; `edges` are its ruling lines."""
+def find_tables(
+    reading: PageReading, edges: list[Edge], picture: Callable[[], Image.Image] | None = None
+) -> list[TableReading]:
+    """Return the tables of a page from top to bottom.
+
+    `edges` are its ruling lines as paths; `picture` draws the page, for lines that are only seen.
+    """
+    del picture
     ruled = [_finer(reading, table) for table in find_ruled_tables(reading, edges)]
     aligned = find_aligned_tables(reading, _outside(reading.words, ruled))
     return sorted([*ruled, *aligned], key=lambda table: (table.box or (0, 0, 0, 0))[1])

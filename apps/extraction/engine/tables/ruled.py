@@ -8,7 +8,7 @@ from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from apps.extraction.engine.tables.edges import Edge
+from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.tables.grid import grid_of
 from apps.extraction.engine.tables.refine import split_columns, split_rows
 from apps.extraction.engine.types import Box, PageReading, TableReading

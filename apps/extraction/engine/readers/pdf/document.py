@@ -8,13 +8,15 @@ import pypdfium2 as pdfium
 from PIL import Image
 from pypdfium2 import raw
 
+from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.geometry import PageFrame
 from apps.extraction.engine.identify import PDF_HEADER_WITHIN
 from apps.extraction.engine.readers.base import OpenDocument, Source
+from apps.extraction.engine.readers.pdf.edges import ruling_edges
 from apps.extraction.engine.readers.pdf.metadata import read_metadata
 from apps.extraction.engine.readers.pdf.words import read_text_layer
-from apps.extraction.engine.types import DocumentInfo, PageReading, TableReading
+from apps.extraction.engine.types import DocumentInfo, PageReading
 
 RECOGNITION_DPI = 200
 MOST_PICTURE_PIXELS = 30_000_000  # A2 at 200 dpi; larger sheets are rendered more coarsely
@@ -83,15 +85,10 @@ class PdfFile(OpenDocument):
             bound = (MOST_PICTURE_PIXELS / max(1e-3, width * height)) ** 0.5
             return _rendered(page, min(scale, bound), grayscale=False)
 
-    def find_tables(self, reading: PageReading) -> list[TableReading]:
-        """Ruled tables by the page's own lines, others by the alignment of its words."""
-        from apps.extraction.engine.readers.pdf.edges import ruling_edges  # noqa: PLC0415  (see below)
-        from apps.extraction.engine.tables import find_tables  # noqa: PLC0415  (brings pdfplumber: 120 ms, 17 MB)
-
-        with self.page(reading.number) as page:
-            frame = frame_of(page)
-            edges = ruling_edges(page, frame)
-        return find_tables(reading, edges)
+    def edges(self, number: int) -> list[Edge]:
+        """Return the page's own straight lines."""
+        with self.page(number) as page:
+            return ruling_edges(page, frame_of(page))
 
     def close(self) -> None:
         """Close the file."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.geometry import PageFrame
-from apps.extraction.engine.tables.edges import Edge
 
 _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 200  # longer paths are drawings

@@ -1,7 +1,6 @@
 """Recognition of text in pictures by Tesseract, in process, one thread."""
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -42,25 +41,6 @@ class Recognised(NamedTuple):
                 parts += (pending, word.text) if parts else (word.text,)
                 pending = ""
         return "".join(parts)
-
-
-def data_folders(extra: Path | None) -> list[Path]:
-    """Where language data may lie: a configured folder first, then what the installed wheels brought."""
-    folders = [extra] if extra else []
-    folders.append(Path(sys.prefix) / "share" / "tessdata")
-    return [folder for folder in folders if folder.is_dir()]
-
-
-def find_languages(wanted: Sequence[str], extra: Path | None) -> dict[str, Path]:
-    """Return the data file of each wanted language that is installed, in the order wanted."""
-    found = {}
-    for language in wanted:
-        for folder in data_folders(extra):
-            path = folder / f"{language}.traineddata"
-            if path.is_file():
-                found[language] = path
-                break
-    return found
 
 
 class Recogniser:
