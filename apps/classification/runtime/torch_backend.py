@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoModel, AutoTokenizer
 
-from apps.classification.runtime.cpu_kernels import speed_up
+from apps.classification.runtime.cpu_kernels import padded, speed_up
 
 # Longest input where a model's folder does not say; BERT's usual limit.
 _FALLBACK_MAX_TOKENS = 512
@@ -64,7 +64,8 @@ class TorchBackend:
 
     def embed(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Return unit-length mean-pooled vectors, shape (len(batch), dimensions)."""
-        width = max(map(len, batch))
+        longest = max(map(len, batch))
+        width = min(padded(longest), max(longest, self.max_tokens))  # positions end at max_tokens
         ids = torch.full((len(batch), width), int(self._tokenizer.pad_token_id or 0), dtype=torch.long)
         mask = torch.zeros((len(batch), width), dtype=torch.long)
         for row, tokens in enumerate(batch):
