@@ -9,6 +9,7 @@ from typing import Any
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.guard import GuardedReader
+from apps.extraction.engine.layout import lay_out_document
 from apps.extraction.engine.types import PageReading, Problem
 from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.inputs import identity_of
@@ -100,6 +101,8 @@ def _run_stages(
     if "tables" not in options.skip:
         with timings.stage("tables"):
             analysis["tables"] = stages.find_tables(pages)
+    with timings.stage("layout"):
+        pages = list(lay_out_document(pages, analysis["tables"]))
     if "type" not in options.skip and pages:
         with timings.stage("type"):
             analysis["type"] = _type(typing, pages, stages.problems, options.timeout_s)
