@@ -4,6 +4,8 @@ import codecs
 import re
 from pathlib import Path, PurePath
 
+from apps.extraction.engine import containers
+
 HEAD_BYTES = 65_536
 TAIL_BYTES = 4_096
 PDF_HEADER_WITHIN = 4_096
@@ -11,7 +13,9 @@ PDF_HEADER_WITHIN = 4_096
 PDF = "application/pdf"
 HTML = "text/html"
 MAIL = "message/rfc822"
+MAILBOX = "application/mbox"
 MARKDOWN = "text/markdown"
+XML = "application/xml"
 PLAIN = "text/plain"
 BINARY = "application/octet-stream"
 
@@ -25,16 +29,8 @@ _SIGNATURES = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"{\\rtf", "application/rtf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-)
-_ZIP_PARTS = (
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    (b"application/epub+zip", "application/epub+zip"),
-    (b"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"),
-    (b"application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
-    (b"application/vnd.oasis.opendocument.presentation", "application/vnd.oasis.opendocument.presentation"),
+    *((signature, containers.XLS) for signature in containers.BARE_SHEETS),
+    (b"\x1f\x8b\x08", "application/gzip"),
 )
 _TEXT_EXTENSIONS = {
     ".html": HTML,
@@ -46,8 +42,10 @@ _TEXT_EXTENSIONS = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
     ".json": "application/json",
+    ".xml": XML,
     ".rst": "text/x-rst",
 }
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heif", b"mif1", b"msf1", b"hevc", b"heim", b"heis"})
 _NO_CONTROLS = bytes(set(range(256)) - (set(range(32)) - set(b"\a\b\t\n\f\r\x1b")))
 _PDF_HEADER = re.compile(rb"%PDF-\d")
 _HTML_START = re.compile(
@@ -57,6 +55,8 @@ _HTML_START = re.compile(
 )
 _HTML_ANYWHERE = re.compile(r"<(?:html|body|head|div|p|table|br|span|h[1-6]|a\s)[^<>]*>", re.IGNORECASE)
 _XML_START = re.compile(r"\s*<(\?xml\b|svg\b)", re.IGNORECASE)
+_HTML_ROOT = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
+_PROLOGUE = 2_000
 _MAIL_HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]?\S?", re.MULTILINE)
 _MAIL_NAMES = frozenset(
     {"from", "to", "cc", "subject", "date", "received", "message-id", "mime-version", "return-path", "delivered-to"}
@@ -80,7 +80,8 @@ def media_type_of(path: Path, name: str) -> str:
         handle.seek(max(0, size - TAIL_BYTES))
         tail = handle.read(TAIL_BYTES)
     extension = PurePath(name).suffix.lower()
-    return _by_signature(head, tail) or _textual(head, extension) or _binary(head)
+    kind = _by_signature(head, tail) or containers.kind_of(path, head)
+    return kind or _textual(head, extension) or _binary(head)
 
 
 def _by_signature(head: bytes, tail: bytes) -> str | None:
@@ -95,8 +96,8 @@ def _by_signature(head: bytes, tail: bytes) -> str | None:
         return "image/webp"
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
         return "image/bmp"
-    if head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
-        return next((media_type for part, media_type in _ZIP_PARTS if part in head or part in tail), "application/zip")
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return "image/heic"
     return None
 
 
@@ -109,18 +110,26 @@ def _textual(head: bytes, extension: str) -> str | None:
 
 
 def _kind_of_text(text: str, extension: str) -> str:
-    if _HTML_START.match(text):
-        return HTML
-    if _XML_START.match(text):
-        return "image/svg+xml" if "<svg" in text[:2000].lower() else "application/xml"
     named = _TEXT_EXTENSIONS.get(extension)
+    markup = _kind_of_markup(text, named)
+    if markup is not None:
+        return markup
     if _is_mail(text, named):
-        return MAIL
-    if named == MAIL or (named == HTML and not _HTML_ANYWHERE.search(text)):
+        return MAILBOX if text.startswith("From ") else MAIL
+    if named in {MAIL, XML} or (named == HTML and not _HTML_ANYWHERE.search(text)):
         return PLAIN
     if named is None and not extension and sum(bool(mark.search(text)) for mark in _MARKDOWN_MARKS) >= 2:
         return MARKDOWN
     return named or PLAIN
+
+
+def _kind_of_markup(text: str, named: str | None) -> str | None:
+    is_xml = bool(_XML_START.match(text))
+    if _HTML_START.match(text) and not (is_xml and not _HTML_ROOT.search(text[:_PROLOGUE])):
+        return HTML
+    if is_xml:
+        return "image/svg+xml" if "<svg" in text[:_PROLOGUE].lower() else XML
+    return XML if named == XML and text.lstrip().startswith("<") else None
 
 
 def unicode_encoding(head: bytes) -> str | None:

@@ -11,7 +11,16 @@ from PIL import Image
 
 from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.errors import ErrorCode, ReadingError
-from apps.extraction.engine.types import Block, ChildFile, DocumentInfo, PageReading, TableReading, TextSource
+from apps.extraction.engine.types import (
+    Block,
+    Bookmark,
+    ChildFile,
+    DocumentInfo,
+    Link,
+    PageReading,
+    TableReading,
+    TextSource,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +105,8 @@ class BlockDocument(OpenDocument):
         metadata: dict[str, object],
         *,
         children: Sequence[ChildFile] = (),
+        links: Sequence[Link] = (),
+        outline: Sequence[Bookmark] = (),
     ) -> None:
         self._pages = [page if page.text is not None else replace(page, text=text_of(page.blocks)) for page in pages]
         if not children and not any((page.text or "").strip() for page in self._pages):
@@ -103,7 +114,12 @@ class BlockDocument(OpenDocument):
         if len(pages) > source.max_pages:
             raise ReadingError(ErrorCode.TOO_MANY_PAGES)
         self.info = DocumentInfo(
-            media_type=source.media_type, page_count=len(pages), metadata=metadata, children=list(children)
+            media_type=source.media_type,
+            page_count=len(pages),
+            metadata=metadata,
+            children=list(children),
+            links=list(links),
+            outline=list(outline),
         )
 
     def read_page(self, number: int) -> PageReading:

@@ -1,0 +1,77 @@
+"""A page of HTML: its visible text, and the same as blocks with tables and links."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from apps.extraction.engine.readers.markup.blocks import BlocksInTheMaking
+from apps.extraction.engine.readers.markup.lines import Lines
+from apps.extraction.engine.readers.markup.tables import CELLS, layout_tables
+from apps.extraction.engine.readers.markup.tags import BLOCKS, SPACED
+from apps.extraction.engine.readers.markup.walk import nests_too_deeply, walk
+from apps.extraction.engine.text import clean, tidy_blanks
+from apps.extraction.engine.types import Block, TableReading
+
+_DROPPED_CONTENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True)
+class Markup:
+    """What a page says. A link is the place of its block among the blocks, and its address."""
+
+    text: str
+    blocks: list[Block]
+    tables: list[TableReading] = field(default_factory=list)
+    links: list[tuple[int, str]] = field(default_factory=list)
+    metadata: dict[str, object] = field(default_factory=dict)
+
+
+def read_markup(markup: str) -> Markup:
+    """Return the visible content of an HTML page; title and language, where given, are its metadata."""
+    if nests_too_deeply(markup):
+        text = tidy_blanks(clean(unescape(_ANY_TAG.sub(" ", _DROPPED_CONTENT.sub(" ", markup)))))
+        return Markup(text, [Block(kind="paragraph", text=text)])
+    tree = LexborHTMLParser(markup)
+    body = tree.body or tree.root
+    if body is None:
+        return Markup("", [])
+    making = BlocksInTheMaking(layout_tables(body))
+    lines = Lines()
+    for begins, node in walk(body):
+        _write(lines, node, begins=begins)
+        if begins:
+            making.begin(node)
+        else:
+            making.end(node.tag)
+    making.finish()
+    return Markup(lines.text(), making.blocks, making.tables, making.links, _metadata(tree))
+
+
+def _metadata(tree: LexborHTMLParser) -> dict[str, object]:
+    metadata: dict[str, object] = {}
+    title = tree.css_first("head title")
+    if title is not None and (words := " ".join(clean(title.text()).split())):
+        metadata["title"] = words
+    language = tree.root.attributes.get("lang") if tree.root is not None else None
+    if language and _LANGUAGE.fullmatch(language):
+        metadata["language"] = language
+    return metadata
+
+
+def _write(out: Lines, node: LexborNode, *, begins: bool) -> None:
+    """Write what a node adds to the running text."""
+    tag = node.tag
+    if tag == "-text":
+        if begins:
+            out.write(node.text_content or "")
+        return
+    if tag in BLOCKS and (begins or tag != "br"):
+        out.line_break(spaced=tag in SPACED)
+    if tag == "pre":
+        out.preformatted += 1 if begins else -1
+    elif tag in CELLS and not begins:
+        out.gap("\t")

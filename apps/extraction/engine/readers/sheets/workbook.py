@@ -1,0 +1,138 @@
+"""Opens a workbook: every visible sheet is one or more logical pages, headed by its name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Final
+
+from msgspec.structs import replace
+from python_calamine import CalamineWorkbook, PasswordError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
+
+from apps.extraction.engine.containers import BARE_SHEETS, ODS, XLSB, XLSX
+from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.extraction.engine.readers.base import LogicalPage, Source
+from apps.extraction.engine.readers.lazy import LazyDocument
+from apps.extraction.engine.readers.packages import check_package
+from apps.extraction.engine.readers.paging import CELLS_A_PAGE
+from apps.extraction.engine.readers.plain_text import PART_CHARACTERS
+from apps.extraction.engine.readers.sheets.areas import Merged, blocks_of
+from apps.extraction.engine.readers.sheets.values import shown
+from apps.extraction.engine.text import clean
+from apps.extraction.engine.types import Block
+
+MOST_CELLS: Final = 2_000_000  # filled ones, of all sheets together
+_ZIPPED = frozenset({XLSX, XLSB, ODS})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A sheet's filled part as texts; merged cells are counted within it."""
+
+    name: str
+    is_hidden: bool
+    rows: list[list[str]]
+    merged: list[Merged]
+
+
+def open_document(source: Source) -> LazyDocument:
+    """Read the values of all sheets; hidden ones are kept apart from the text, and named in the metadata."""
+    _check_form(source)
+    sheets = _sheets(source)
+    pages = [
+        partial(_page, sheet, first, end) for sheet in sheets for first, end in _row_ranges(sheet.rows) or [(0, 0)]
+    ]
+    if not any(any(any(row) for row in sheet.rows) for sheet in sheets):
+        raise ReadingError(ErrorCode.EMPTY)
+    hidden = [sheet.name for sheet in sheets if sheet.is_hidden]
+    return LazyDocument(source, pages, {"hidden_sheets": hidden} if hidden else {})
+
+
+def _check_form(source: Source) -> None:
+    """Raise ReadingError for what must not, or cannot, be handed to the library."""
+    if source.media_type in _ZIPPED:
+        check_package(source.path)
+        return
+    with source.path.open("rb") as handle:
+        if handle.read(4) in BARE_SHEETS:
+            message = "Spreadsheets of Excel 4 and older cannot be read. Save the file as XLSX."
+            raise ReadingError(ErrorCode.UNSUPPORTED_TYPE, message)
+
+
+def _sheets(source: Source) -> list[Sheet]:
+    left = MOST_CELLS
+    sheets = []
+    try:
+        with source.path.open("rb") as handle, CalamineWorkbook.from_filelike(handle) as workbook:
+            for about in workbook.sheets_metadata:
+                if about.typ in (SheetTypeEnum.WorkSheet, SheetTypeEnum.ChartSheet):
+                    sheet = _sheet(workbook, about, left)
+                    left -= sum(sum(map(bool, row)) for row in sheet.rows)
+                    sheets.append(sheet)
+    except (ReadingError, MemoryError):
+        raise
+    except PasswordError as error:
+        message = "The spreadsheet is protected by a password. Remove the protection to have it read."
+        raise ReadingError(ErrorCode.ENCRYPTED, message) from error
+    except BaseException as error:  # panics of the library are no Exceptions
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise ReadingError(ErrorCode.CORRUPT, detail=repr(error)) from error
+    return sheets
+
+
+def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, left: int) -> Sheet:
+    is_hidden = about.visible != SheetVisibleEnum.Visible
+    if about.typ == SheetTypeEnum.ChartSheet:
+        return Sheet(name=about.name, is_hidden=is_hidden, rows=[], merged=[])
+    sheet = workbook.get_sheet_by_name(about.name)
+    rows = []
+    for values in sheet.iter_rows():
+        row = [clean(shown(value)) for value in values]
+        while row and not row[-1]:
+            row.pop()
+        left -= sum(map(bool, row))
+        if left < 0:
+            raise ReadingError(ErrorCode.TOO_LARGE, f"The file has more than {MOST_CELLS:,} filled cells.")
+        rows.append(row)
+    while rows and not rows[-1]:
+        rows.pop()
+    top, first = sheet.start or (0, 0)
+    merged = [
+        ((start[0] - top, start[1] - first), (end[0] - top, end[1] - first))
+        for start, end in sheet.merged_cell_ranges or ()
+        if start[0] >= top and start[1] >= first
+    ]
+    return Sheet(name=clean(about.name), is_hidden=is_hidden, rows=rows, merged=merged)
+
+
+def _row_ranges(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """Return ranges of rows that each fit on a logical page."""
+    ends = [0]
+    characters = cells = 0
+    for at, row in enumerate(rows):
+        more_characters, more_cells = sum(map(len, row)) + len(row), sum(map(bool, row))
+        if at > ends[-1] and (characters + more_characters > PART_CHARACTERS or cells + more_cells > CELLS_A_PAGE):
+            ends.append(at)
+            characters = cells = 0
+        characters += more_characters
+        cells += more_cells
+    if len(rows) > ends[-1]:
+        ends.append(len(rows))
+    return list(pairwise(ends))
+
+
+def _page(sheet: Sheet, first: int, end: int) -> LogicalPage:
+    merged = [
+        ((max(top, first) - first, left), (min(bottom, end - 1) - first, right))
+        for (top, left), (bottom, right) in sheet.merged
+        if top < end and bottom >= first
+    ]
+    blocks, tables = blocks_of(sheet.rows[first:end], merged)
+    if first == 0:
+        blocks.insert(0, Block(kind="heading", level=2, text=sheet.name))
+    elif tables and blocks[0].kind == "table":
+        tables[0] = replace(tables[0], continues=True, header_rows=0)
+    if sheet.is_hidden:
+        blocks = [replace(block, note="hidden") for block in blocks]
+    return LogicalPage(blocks=blocks, tables=tables)
