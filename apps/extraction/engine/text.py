@@ -5,7 +5,13 @@ import unicodedata
 
 # C0 and C1 controls but tab and newline, lone surrogates, and the byte order mark; form feeds are handled by readers.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+# Letters in a shape of their own: Latin ligatures, Hebrew and Arabic letters as they look within a word.
+_SHAPES = ((0xFB00, 0xFB07), (0xFB1D, 0xFB50), (0xFB50, 0xFE00), (0xFE70, 0xFEFD))
+_LETTERS_OF_SHAPES = {
+    code: unicodedata.normalize("NFKC", chr(code)).strip() or None
+    for first, end in _SHAPES
+    for code in range(first, end)
+}
 _SOFT_HYPHEN_AT_LINE_END = re.compile("\u00ad[ \t]*\n[ \t]*")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _GARBAGE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]")
@@ -16,7 +22,7 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\u2028", "\n")
     if text.isascii() and text.isprintable():
         return text
-    text = _UNWANTED.sub("", text).translate(_LIGATURES)
+    text = _UNWANTED.sub("", text).translate(_LETTERS_OF_SHAPES)
     if "\u00ad" in text:
         text = _SOFT_HYPHEN_AT_LINE_END.sub("", text).replace("\u00ad", "")
     return text
@@ -27,7 +33,11 @@ def tidy_blanks(text: str) -> str:
     return _MANY_BREAKS.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
 
 
-def looks_like_garbage(text: str) -> bool:
-    """Whether a text layer holds mostly codes that stand for no letter (fonts without a usable encoding)."""
-    letters = len("".join(text.split()))
-    return letters > 0 and len(_GARBAGE.findall(text)) > 0.3 * letters
+def is_clean(character: str) -> bool:
+    """Whether a character stays as it is when text is cleaned; line breaks of all kinds count as such."""
+    return character in "\r\n" or clean(character) == character
+
+
+def is_garbage_code(character: str) -> bool:
+    """Whether a character stands for no letter: what fonts without a usable encoding give."""
+    return _GARBAGE.match(character) is not None

@@ -11,11 +11,15 @@ from pypdfium2 import raw
 from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.geometry import PageFrame
-from apps.extraction.engine.identify import PDF_HEADER_WITHIN
 from apps.extraction.engine.readers.base import OpenDocument, Source
+from apps.extraction.engine.readers.pdf.conformance import is_signed
 from apps.extraction.engine.readers.pdf.edges import ruling_edges
 from apps.extraction.engine.readers.pdf.metadata import read_metadata
-from apps.extraction.engine.readers.pdf.words import read_text_layer
+from apps.extraction.engine.readers.pdf.outline import read_outline
+from apps.extraction.engine.readers.pdf.overlay import Overlay, with_values
+from apps.extraction.engine.readers.pdf.repair import load
+from apps.extraction.engine.readers.pdf.structure import attachment, structure_of
+from apps.extraction.engine.readers.pdf.words import TextLayer, read_text_layer
 from apps.extraction.engine.types import DocumentInfo, PageReading
 
 RECOGNITION_DPI = 200
@@ -28,11 +32,33 @@ class PdfFile(OpenDocument):
     """A PDF behind pdfium, which is not thread-safe: one process, one thread."""
 
     def __init__(self, source: Source) -> None:
-        self._pdf = _load(source)
+        self._source = source
+        self._pdf = load(source)
+        self._overlay: Overlay | None = None
         count = len(self._pdf)
         if count > source.max_pages:
+            self._pdf.close()
             raise ReadingError(ErrorCode.TOO_MANY_PAGES, f"The file has {count} pages, {source.max_pages} are allowed.")
-        self.info = DocumentInfo(media_type=source.media_type, page_count=count, metadata=read_metadata(self._pdf))
+        self._structure = structure_of(source, self._pdf)
+        self.info = self._described(count)
+
+    def _described(self, count: int) -> DocumentInfo:
+        metadata = read_metadata(self._pdf)
+        if self._structure.pdf_a:
+            metadata["pdf_a"] = self._structure.pdf_a
+        if is_signed(self._pdf):
+            metadata["signed"] = True
+        if self._structure.notes:
+            metadata["annotations"] = self._structure.notes
+        return DocumentInfo(
+            media_type=self._source.media_type,
+            page_count=count,
+            metadata=metadata,
+            children=self._structure.children,
+            outline=read_outline(self._pdf),
+            form=self._structure.form,
+            links=self._structure.links,
+        )
 
     @contextmanager
     def page(self, number: int) -> Iterator[pdfium.PdfPage]:
@@ -50,8 +76,8 @@ class PdfFile(OpenDocument):
         """Return the text layer of a page; without a readable one the page asks for recognition."""
         with self.page(number) as page:
             frame = frame_of(page)
-            layer = read_text_layer(page, frame)
-            characters = sum(len(word.text) for word in layer.words)
+            layer = self._layer(page, frame, number)
+            characters = sum(len(word.text) for word in layer.words[:_FEW_CHARACTERS])
             needs_ocr = layer.is_garbage or (characters < _FEW_CHARACTERS and _shows_more(page, frame, characters))
             width, height = frame.shown_size
             return PageReading(
@@ -69,6 +95,19 @@ class PdfFile(OpenDocument):
         """Whether the page has a text layer that says nothing and is to be thrown away."""
         with self.page(number) as page:
             return read_text_layer(page, frame_of(page)).is_garbage
+
+    def _layer(self, page: pdfium.PdfPage, frame: PageFrame, number: int) -> TextLayer:
+        """Return the page's text with what annotations show over it."""
+        if number not in self._structure.overlaid:
+            return read_text_layer(page, frame)
+        if self._overlay is None:
+            self._overlay = Overlay(self._source)
+        flat = self._overlay.page(number)
+        try:
+            layer = read_text_layer(flat, frame)
+        finally:
+            flat.close()
+        return with_values(layer, (field for field in self._structure.form if field.page == number))
 
     def picture(self, number: int) -> Image.Image:
         """Return the page in grey at about 200 dpi."""
@@ -90,46 +129,20 @@ class PdfFile(OpenDocument):
         with self.page(number) as page:
             return ruling_edges(page, frame_of(page))
 
+    def child(self, key: str) -> bytes:
+        """Return the bytes of an attached file."""
+        return attachment(self._source, key)
+
     def close(self) -> None:
         """Close the file."""
+        if self._overlay is not None:
+            self._overlay.close()
         self._pdf.close()
 
 
 def open_document(source: Source) -> PdfFile:
     """Open a PDF."""
     return PdfFile(source)
-
-
-def _load(source: Source) -> pdfium.PdfDocument:
-    try:
-        return pdfium.PdfDocument(source.path, password=source.password)
-    except pdfium.PdfiumError as error:
-        code = _code_of(error, source)
-        if code == ErrorCode.CORRUPT and (content := _without_junk(source)):
-            try:
-                return pdfium.PdfDocument(content, password=source.password)
-            except pdfium.PdfiumError as second:
-                code = _code_of(second, source)
-        raise ReadingError(code, detail=str(error)) from error
-
-
-def _without_junk(source: Source) -> bytes | None:
-    """Return the file from its header on, where so much stands before it that pdfium does not look there."""
-    with source.path.open("rb") as handle:
-        start = handle.read(PDF_HEADER_WITHIN + 8).find(b"%PDF-")
-        if start <= 0:
-            return None
-        handle.seek(start)
-        return handle.read()
-
-
-def _code_of(error: pdfium.PdfiumError, source: Source) -> ErrorCode:
-    """Pdfium names a missing and a wrong password alike; a document without pages leaves no error behind."""
-    if error.err_code == raw.FPDF_ERR_PASSWORD:
-        return ErrorCode.WRONG_PASSWORD if source.password else ErrorCode.ENCRYPTED
-    if error.err_code == raw.FPDF_ERR_SECURITY:
-        return ErrorCode.ENCRYPTED
-    return ErrorCode.EMPTY if error.err_code == raw.FPDF_ERR_SUCCESS else ErrorCode.CORRUPT
 
 
 def frame_of(page: pdfium.PdfPage) -> PageFrame:

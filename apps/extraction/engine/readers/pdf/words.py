@@ -1,47 +1,30 @@
 """The text layer of a PDF page: the text pdfium reads, and the box of each word in it."""
 
 import re
-from bisect import bisect_left
-from ctypes import byref, c_ushort
-from typing import NamedTuple
+from ctypes import c_ushort
+from dataclasses import dataclass
+from typing import TypeAlias
 
+import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import raw
 
-from apps.extraction.engine.geometry import PageFrame, clamped
-from apps.extraction.engine.text import clean, looks_like_garbage, tidy_blanks
+from apps.extraction.engine.geometry import PageFrame
+from apps.extraction.engine.readers.pdf import characters as kind
+from apps.extraction.engine.readers.pdf.boxes import Floats, clamped_all, loose_boxes, shown
+from apps.extraction.engine.readers.pdf.garbage import is_garbage
+from apps.extraction.engine.readers.pdf.hyphens import LINE_HYPHEN, join_hyphenated
+from apps.extraction.engine.readers.pdf.order import Run, lines_in_reading_order
+from apps.extraction.engine.text import clean, tidy_blanks
 from apps.extraction.engine.types import Word
 
-LINE_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at a line's end; it takes the line break away
-_WORD = re.compile(f"[^\\s{LINE_HYPHEN}]+{LINE_HYPHEN}?")
-_HYPHENATED = re.compile(f"([^\\W\\d_]+){LINE_HYPHEN}([^\\W\\d_]+)")
-# Halves of English compounds that are written with a hyphen far more often than they end or begin a divided word.
-_COMPOUND_STARTS = frozenset(
-    {"cross", "cutting", "data", "end", "full", "high", "in", "large", "long", "low", "machine", "near", "non", "off"}
-    | {"one", "open", "self", "short", "small", "third", "time", "two", "three", "user", "well"}
-)
-_COMPOUND_ENDS = frozenset(
-    {"aware", "based", "compatible", "dimensional", "driven", "formatted", "free", "friendly", "independent", "level"}
-    | {
-        "oriented",
-        "quality",
-        "related",
-        "scale",
-        "source",
-        "speaking",
-        "specific",
-        "term",
-        "time",
-        "to",
-        "type",
-        "wide",
-    }
-)
-_SHORTEST_WORD = 4
-_LETTERS = re.compile(r"[^\W\d_]+")
+Units: TypeAlias = NDArray[np.uint16]
+Places: TypeAlias = NDArray[np.intp]
 
 
-class TextLayer(NamedTuple):
+@dataclass(frozen=True)
+class TextLayer:
     """A page's text in reading order, its words, and whether the codes in it stand for readable letters."""
 
     text: str
@@ -49,11 +32,15 @@ class TextLayer(NamedTuple):
     is_garbage: bool
 
 
+_HYPHEN_AT_LINE_END = re.compile(f"(?:(?<=\\w)-|{LINE_HYPHEN})\n(?=[^\\W\\d_])")
+_NOTHING = TextLayer("", [], is_garbage=False)
+
+
 def read_text_layer(page: pdfium.PdfPage, frame: PageFrame) -> TextLayer:
     """Text and words in one pass: one call for the text, two calls for each word's box."""
     text_page = raw.FPDFText_LoadPage(page.raw)
     if not text_page:
-        return TextLayer("", [], is_garbage=False)
+        return _NOTHING
     try:
         return _read(text_page, frame)
     finally:
@@ -61,98 +48,118 @@ def read_text_layer(page: pdfium.PdfPage, frame: PageFrame) -> TextLayer:
 
 
 def _read(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> TextLayer:
-    text, character_of = _text_of(text_page)
-    words: list[Word] = []
-    outside: list[tuple[int, int]] = []
-    a, b = raw.FS_RECTF(), raw.FS_RECTF()
-    pointer_a, pointer_b = byref(a), byref(b)
-    loose_box, fractions = raw.FPDFText_GetLooseCharBox, frame.fractions
-    for found in _WORD.finditer(text):
-        start, end = found.span()
-        first, last = (start, end - 1) if character_of is None else (character_of(start), character_of(end - 1))
-        if not (loose_box(text_page, first, pointer_a) and loose_box(text_page, last, pointer_b)):
-            continue
-        x0, y0, x1, y1 = fractions(
-            min(a.left, b.left), min(a.bottom, b.bottom), max(a.right, b.right), max(a.top, b.top)
+    units, counts_agree = _units_of(text_page)
+    if not len(units):
+        return _NOTHING
+    kinds = kind.kinds()[units]
+    starts, ends = _words_of(kinds)
+    boxes, known = _boxes_of(text_page, starts, ends, frame, counts_agree=counts_agree)
+    if not known.all():
+        starts, ends, boxes = starts[known], ends[known], boxes[known]
+    seen = (boxes[:, 2] > 0) & (boxes[:, 3] > 0) & (boxes[:, 0] < 1) & (boxes[:, 1] < 1)
+    if not seen.all():
+        units, kinds, starts, ends = _without(units, kinds, starts, ends, seen)
+        boxes = boxes[seen]
+    content = units.tobytes().decode("utf-16-le", "surrogatepass")
+    texts = _texts_of(content, units, starts, ends)
+    lines = lines_in_reading_order(texts, boxes * (frame.shown_size * 2))
+    words = list(map(Word, *clamped_all(boxes).T.tolist(), texts)) if texts else []
+    has_unclean = bool((kinds & kind.UNCLEAN).any())
+    for index in _odd_words(kinds, starts, ends):
+        words[index] = _cleaned(words[index])
+    if lines is not None:
+        content = _content_of(lines, units, starts, ends)
+        words = [words[index] for line in lines for first, last in line for index in range(first, last + 1)]
+    content = join_hyphenated(content)
+    if has_unclean:
+        words = [word for word in words if word.text]
+        content = clean(content)
+    else:
+        content = content.replace("\r\n", "\n").replace("\r", "\n")
+    return TextLayer(tidy_blanks(content), words, is_garbage(units, kinds))
+
+
+def _content_of(lines: list[tuple[Run, ...]], units: Units, starts: Places, ends: Places) -> str:
+    """Return the text of lines put in another order."""
+    parts = [
+        b" \0".join(units[starts[first] : ends[last]].tobytes() for first, last in line).decode(
+            "utf-16-le", "surrogatepass"
         )
-        if x1 <= 0 or y1 <= 0 or x0 >= 1 or y0 >= 1:
-            outside.append((start, end))
-            continue
-        letters = found[0]
-        if not letters.isascii() or not letters.isprintable():
-            letters = clean(letters.replace(LINE_HYPHEN, "-"))
-        if letters:
-            words.append(Word(*clamped(x0, y0, x1, y1), letters))
-    shown = _without(text, outside)
-    return TextLayer(tidy_blanks(clean(join_hyphenated(shown))), words, looks_like_garbage(shown))
+        for line in lines
+    ]
+    return _HYPHEN_AT_LINE_END.sub(LINE_HYPHEN, "\n".join(parts))
 
 
-class _CharacterIndex:
-    """From a place in the Python text to pdfium's character, where the two count differently."""
-
-    def __init__(self, text_page: raw.FPDF_TEXTPAGE, text: str, *, same_count: bool) -> None:
-        self._text_page = text_page
-        self._same_count = same_count
-        self._astral = [place for place, character in enumerate(text) if character > "\uffff"]
-
-    def __call__(self, place: int) -> int:
-        units = place + bisect_left(self._astral, place)
-        if self._same_count:
-            return units
-        return max(0, int(raw.FPDFText_GetCharIndexFromTextIndex(self._text_page, units)))
+def _odd_words(kinds: NDArray[np.uint8], starts: Places, ends: Places) -> list[int]:
+    """Return the places of the words in which a character has to be cleaned."""
+    odd = np.concatenate(([0], np.cumsum((kinds & (kind.UNCLEAN | kind.HYPHEN)) != 0)))
+    found: list[int] = np.flatnonzero(odd[ends] - odd[starts]).tolist()
+    return found
 
 
-def _text_of(text_page: raw.FPDF_TEXTPAGE) -> tuple[str, _CharacterIndex | None]:
-    """Return the page's text, and how its places map to characters (None: one to one)."""
+def _cleaned(word: Word) -> Word:
+    letters = clean(word.text.replace(LINE_HYPHEN, "-"))
+    return Word(word.x0, word.y0, word.x1, word.y1, letters)
+
+
+def _units_of(text_page: raw.FPDF_TEXTPAGE) -> tuple[Units, bool]:
+    """Return the page's text as UTF-16 units, and whether the unit at a place is the character of that number."""
     count = raw.FPDFText_CountChars(text_page)
     if count <= 0:
-        return "", None
+        return np.zeros(0, dtype=np.uint16), True
     # pdfium may write more units than it counts characters, but never more than the last one's text index says.
     last = max(raw.FPDFText_GetTextIndexFromCharIndex(text_page, index) for index in range(max(0, count - 8), count))
     buffer = (c_ushort * (max(count, last + 1) + 2))()
     written = raw.FPDFText_GetText(text_page, 0, count, buffer) - 1
-    text = bytes(memoryview(buffer)[:written]).decode("utf-16-le", "surrogatepass")
-    if written == count and len(text) == count:
-        return text, None
-    return text, _CharacterIndex(text_page, text, same_count=written == count)
+    return np.frombuffer(buffer, dtype=np.uint16)[: max(0, written)], written == count
 
 
-def _without(text: str, spans: list[tuple[int, int]]) -> str:
-    """Return the text without spans that lie outside the visible page."""
-    if not spans:
-        return text
-    parts = []
-    place = 0
-    for start, end in spans:
-        parts.append(text[place:start])
-        place = end
-    parts.append(text[place:])
-    return "".join(parts)
+def _words_of(kinds: NDArray[np.uint8]) -> tuple[Places, Places]:
+    """Return where words start and end: at blanks, and after the hyphen that ends a line."""
+    inside = np.zeros(len(kinds) + 2, dtype=np.bool_)
+    inside[1:-1] = (kinds & kind.BLANK) == 0
+    hyphen = np.zeros(len(kinds) + 1, dtype=np.bool_)
+    hyphen[1:] = (kinds & kind.HYPHEN) != 0
+    starts = np.flatnonzero(inside[1:-1] & (~inside[:-2] | hyphen[:-1]))
+    ends = np.flatnonzero(inside[1:-1] & (~inside[2:] | hyphen[1:])) + 1
+    lone = (ends - starts == 1) & hyphen[ends]
+    return starts[~lone], ends[~lone]
 
 
-def _is_compound(left: str, right: str) -> bool:
-    """Whether two halves look like a compound: "high-dimensional", but not "high-est"."""
-    return right.lower() in _COMPOUND_ENDS or (left.lower() in _COMPOUND_STARTS and len(right) > _SHORTEST_WORD)
+def _boxes_of(
+    text_page: raw.FPDF_TEXTPAGE,
+    starts: Places,
+    ends: Places,
+    frame: PageFrame,
+    *,
+    counts_agree: bool,
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the words' boxes on the shown page, from those of their first and last characters."""
+    indices = [*starts.tolist(), *(ends - 1).tolist()]
+    if not counts_agree:
+        indices = [max(0, raw.FPDFText_GetCharIndexFromTextIndex(text_page, index)) for index in indices]
+    rows, known = loose_boxes(text_page, indices, len(indices))
+    half = len(starts)
+    return shown(rows[:half], rows[half:], frame), known[:half] & known[half:]
 
 
-def join_hyphenated(text: str) -> str:
-    """Words divided at a line's end made whole again.
+def _without(
+    units: Units,
+    kinds: NDArray[np.uint8],
+    starts: Places,
+    ends: Places,
+    seen: NDArray[np.bool_],
+) -> tuple[Units, NDArray[np.uint8], Places, Places]:
+    """Return the page without the words that are not seen on it."""
+    keep = np.ones(len(units), dtype=np.bool_)
+    for start, end in zip(starts[~seen].tolist(), ends[~seen].tolist(), strict=True):
+        keep[start:end] = False
+    moved = np.concatenate(([0], np.cumsum(keep)))
+    return units[keep], kinds[keep], moved[starts[seen]], moved[ends[seen]]
 
-    A real hyphen ("high-level") is kept: told by the same page writing it so or using both halves as words, or by
-    halves that usually make compounds.
-    """
-    if LINE_HYPHEN not in text:
-        return text
-    vocabulary = {word.lower() for word in _LETTERS.findall(_HYPHENATED.sub(" ", text))}
-    compounds = {word.lower() for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", text)}
 
-    def joined(found: re.Match[str]) -> str:
-        left, right = found[1], found[2]
-        whole, compound = (left + right).lower(), f"{left}-{right}".lower()
-        if compound in compounds:
-            return f"{left}-{right}"
-        halves_are_words = (left.lower() in vocabulary and right.lower() in vocabulary) or _is_compound(left, right)
-        divided = right.islower() and (whole in vocabulary or not halves_are_words)
-        return left + right if divided else f"{left}-{right}"
-
-    return _HYPHENATED.sub(joined, text).replace(LINE_HYPHEN, "-")
+def _texts_of(content: str, units: Units, starts: Places, ends: Places) -> list[str]:
+    spans = zip(starts.tolist(), ends.tolist(), strict=True)
+    if len(content) == len(units):
+        return [content[start:end] for start, end in spans]
+    return [units[start:end].tobytes().decode("utf-16-le", "surrogatepass") for start, end in spans]

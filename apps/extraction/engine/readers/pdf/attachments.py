@@ -1,0 +1,73 @@
+"""Files inside a PDF: those of its catalogue and those attached to a place on a page."""
+
+import mimetypes
+import re
+from collections.abc import Iterator
+
+import pikepdf
+
+from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.extraction.engine.readers.pdf.objects import entry, text_of
+from apps.extraction.engine.text import clean
+from apps.extraction.engine.types import ChildFile
+
+_MOST = 500
+_MOST_PAGES = 5_000
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+_UNKNOWN = "application/octet-stream"
+
+
+def read_attachments(pdf: pikepdf.Pdf) -> list[ChildFile]:
+    """Return the files, each under a key of its own that is the same at every reading of the same bytes."""
+    return [_described(key, specification) for key, specification in _specifications(pdf)]
+
+
+def attachment_bytes(pdf: pikepdf.Pdf, wanted: str) -> bytes:
+    """Return the content of the file with that key."""
+    for key, specification in _specifications(pdf):
+        if key == wanted and (stream := _stream_of(specification)) is not None:
+            return bytes(stream.read_bytes())
+    raise ReadingError(ErrorCode.UNSUPPORTED_TYPE, f"The file holds no other file {wanted!r}.")
+
+
+def _specifications(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
+    """File specifications (ISO 32000-1, 7.11.3) that have a content, with their keys."""
+    for place, name in enumerate(pdf.attachments):
+        if place >= _MOST:
+            return
+        specification = pdf.attachments[name].obj
+        if _stream_of(specification) is not None:
+            yield f"attachment/{place}", specification
+    if len(pdf.pages) > _MOST_PAGES:
+        return
+    for number, page in enumerate(pdf.pages, start=1):
+        for place, annotation in enumerate(entry(page.obj, "/Annots", pikepdf.Array) or ()):
+            attached = entry(annotation, "/FS", pikepdf.Dictionary)
+            if attached is not None and _stream_of(attached) is not None:
+                yield f"page/{number}/{place}", attached
+
+
+def _stream_of(specification: pikepdf.Object) -> pikepdf.Stream | None:
+    embedded = entry(specification, "/EF", pikepdf.Dictionary)
+    if embedded is None:
+        return None
+    return entry(embedded, "/UF", pikepdf.Stream) or entry(embedded, "/F", pikepdf.Stream)
+
+
+def _described(key: str, specification: pikepdf.Object) -> ChildFile:
+    name = text_of(specification.get("/UF")) or text_of(specification.get("/F"))
+    name = re.split(r"[/\\]", clean(name))[-1].strip()[:200] or "attachment"
+    stream = _stream_of(specification)
+    declared = str(stream.get("/Subtype", "")).lstrip("/").lower() if stream is not None else ""
+    guessed = mimetypes.guess_type(name)[0] or _UNKNOWN
+    media_type = declared if _MEDIA_TYPE.fullmatch(declared) and declared != _UNKNOWN else guessed
+    return ChildFile(key=key, name=name, media_type=media_type, size=_size_of(stream))
+
+
+def _size_of(stream: pikepdf.Stream | None) -> int:
+    """Return what the file says of its size, else that of its packed bytes; unpacking could fill the memory."""
+    if stream is None:
+        return 0
+    parameters = entry(stream, "/Params", pikepdf.Dictionary)
+    size: object = parameters.get("/Size") if parameters is not None else None
+    return size if isinstance(size, int) and size >= 0 else len(stream.read_raw_bytes())
