@@ -8,7 +8,7 @@ from msgspec import structs
 from apps.extraction.engine.layout.blocks import grouped, laid_out
 from apps.extraction.engine.layout.drafts import Draft, draft_of
 from apps.extraction.engine.layout.language import language_of
-from apps.extraction.engine.layout.margins import mark_margins
+from apps.extraction.engine.layout.margins import keep_letter_heads, mark_margins
 from apps.extraction.engine.layout.order import restore_order
 from apps.extraction.engine.layout.plain import paragraphs_of
 from apps.extraction.engine.layout.repeats import mark_repeats
@@ -53,6 +53,7 @@ def _finished(page: PageReading, draft: Draft | None) -> PageReading:
     if draft is None:
         language = page.language or language_of(page.text)
         return structs.replace(page, blocks=page.blocks or paragraphs_of(page.text), language=language)
+    keep_letter_heads(draft)
     restore_order(draft)
     groups = grouped(draft)
     text = rewritten(draft, groups)

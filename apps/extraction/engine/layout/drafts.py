@@ -22,8 +22,9 @@ class Row(NamedTuple):
 
 @dataclass
 class Draft:
-    """One page with words and places. `apart` says of lines that they are header or footer, `kept` which of these
-    stay in the text all the same, because what they say stands nowhere else.
+    """One page with words and places.
+
+    `apart` says of lines that they are header or footer; `kept` are those of them that stay in the text all the same.
     """
 
     page: PageReading

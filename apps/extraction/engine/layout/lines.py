@@ -1,6 +1,5 @@
 """Lines of a page: words that follow each other in its text on the same height, in points of the shown page."""
 
-import itertools
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -114,7 +113,7 @@ def usual_pitch(lines: Sequence[Line], height: float) -> float:
     """Return the usual distance from one line's top to the next one's."""
     steps = sorted(
         below.y0 - above.y0
-        for above, below in itertools.pairwise(lines)
+        for above, below in pairwise(lines)
         if 0.5 * height < below.y0 - above.y0 < 3 * height and below.x0 < above.x1 and above.x0 < below.x1
     )
     return steps[len(steps) // 2] if steps else 1.2 * height

@@ -4,7 +4,6 @@ Nothing of this is sure on one page alone, so that several signs must agree (`_s
 for on a page's edge (bank, tax and contact data) stays in the text.
 """
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -48,6 +47,8 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 
+_DATE = re.compile(r"[^\W\d_]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+[^\W\d_]{3,9}\.?\s+\d{4}")
+
 
 def holds_facts(text: str) -> bool:
     """Whether a text on the edge of a page holds what people look for."""
@@ -83,7 +84,7 @@ def _found(draft: Draft, rows: Sequence[Row], *, at_top: bool) -> Iterator[Row]:
 def _groups(draft: Draft, rows: Sequence[Row], *, at_top: bool) -> Iterator[tuple[list[Row], float]]:
     """Yield the rows within the zone in groups without large gaps, each with the gap that follows it inwards."""
     group: list[Row] = []
-    for row, after in itertools.pairwise(rows):
+    for row, after in pairwise(rows):
         within = row.y1 <= _ZONE * draft.page.height if at_top else row.y0 >= (1 - _ZONE) * draft.page.height
         if not within or len(group) == _MOST_ROWS:
             return
@@ -142,3 +143,14 @@ def _spreads(draft: Draft, row: Row) -> bool:
 
 def _is_sparse(draft: Draft) -> bool:
     return len(draft.page.words) < _FEW_WORDS
+
+
+def keep_letter_heads(draft: Draft) -> None:
+    """Keep the head of a letter's further pages in the text: addressee, date and page, the date by itself."""
+    for row in draft.rows:
+        if not all(draft.apart.get(line) in {"header", "page_number"} for line in row.lines):
+            return
+        if any(_DATE.fullmatch(draft.text_of(line)) for line in row.lines):
+            middle = draft.page.height / 2
+            draft.kept.update(line for line in draft.apart if draft.lines[line].y1 < middle)
+            return
