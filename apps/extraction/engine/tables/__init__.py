@@ -6,7 +6,9 @@ from PIL import Image
 
 from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.tables.aligned import find_aligned_tables
+from apps.extraction.engine.tables.pictures import picture_edges
 from apps.extraction.engine.tables.ruled import find_ruled_tables
+from apps.extraction.engine.tables.scale import at_print_scale, is_recognised
 from apps.extraction.engine.types import PageReading, TableReading, Word
 
 _CROWDED = 4  # words in a cell
@@ -21,7 +23,9 @@ def find_tables(
 
     `edges` are its ruling lines as paths; `picture` draws the page, for lines that are only seen.
     """
-    del picture
+    reading, edges = at_print_scale(reading, edges)
+    if picture is not None and is_recognised(reading.words):
+        edges = [*edges, *picture_edges(picture(), reading)]
     ruled = [_finer(reading, table) for table in find_ruled_tables(reading, edges)]
     aligned = find_aligned_tables(reading, _outside(reading.words, ruled))
     return sorted([*ruled, *aligned], key=lambda table: (table.box or (0, 0, 0, 0))[1])

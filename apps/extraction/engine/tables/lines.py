@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
+from apps.extraction.engine.tables.scale import EM_PT
 from apps.extraction.engine.types import PageReading, Word
 
-_COLUMN_GAP = 0.85  # of the line's height; a blank is about 0.25, in justified text up to 0.6
-
-_INK_TO_LINE = 1.6
+_COLUMN_GAP = 0.75  # of the line's height; a blank is about 0.25, in justified text up to 0.6
+_RECOGNISED_HEIGHT_PT = 1.15 * EM_PT  # of a line; boxes of recognised words may be tight around the ink or loose
 _SAME_LINE = 0.65  # share of the smaller height by which a word must overlap its line
 
 
@@ -85,9 +85,8 @@ def _line_of(words: list[Segment]) -> Line:
 
 
 def _full_height(word: Segment) -> float:
-    """Return the height of a word's line: boxes of recognised words are tight around the ink."""
-    height = word.bottom - word.top
-    return height if word.words[0].confidence is None else height * _INK_TO_LINE
+    """Return the height of a word's line in points; recognised pages have been brought to the scale of print."""
+    return word.bottom - word.top if word.words[0].confidence is None else _RECOGNISED_HEIGHT_PT
 
 
 def _joined(group: list[Segment]) -> Segment:
