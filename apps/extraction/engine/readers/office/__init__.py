@@ -1,0 +1,1 @@
+"""What the readers of office formats share: parts and properties of a package, embedded files, formulas, graphics."""
