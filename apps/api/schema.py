@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
+from threading import Lock
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -92,8 +93,17 @@ def _unmark(part: object) -> None:
             _unmark(value)
 
 
-@cache
+# The generator resolves its extensions at its first use, and two threads that do so at once trip over each other.
+_making = Lock()
+
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI document, made once a process."""
+    with _making:
+        return _document()
+
+
+@cache
+def _document() -> dict[str, Any]:
     made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return made

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from apps.accounts.models import Membership
 from apps.accounts.policy import ALLOWED, Action
 from apps.accounts.selectors import chosen_membership, memberships_of
+from apps.core.demo_login import login_file
 from apps.web.navigation import account_tabs, navigation_of
 from apps.web.shell import chosen_workspace_id
 
@@ -31,7 +32,7 @@ def demo_hint() -> dict[str, str] | None:
     if not settings.ON_LOOPBACK:
         return None
     try:
-        hint: dict[str, str] = json.loads((settings.DATA_DIR / "demo_login.json").read_text(encoding="utf-8"))
+        hint: dict[str, str] = json.loads(login_file(settings.DATA_DIR).read_text(encoding="utf-8"))
     except OSError:
         return None
     return hint

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -61,3 +63,18 @@ def test_the_page_lives_under_the_strict_policy(anonymous: Any) -> None:
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|https?://(?!testserver)", page)
     assert "<code>Retry-After</code>" in page
+
+
+def test_threads_that_ask_first_at_the_same_time_all_get_it() -> None:
+    script = (
+        "import django; django.setup()\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from apps.api.schema import document\n"
+        "with ThreadPoolExecutor(8) as pool:\n"
+        "    made = list(pool.map(lambda _: document(), range(8)))\n"
+        "print(len({id(each) for each in made}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=settings.BASE_DIR, check=True
+    )
+    assert done.stdout.strip() == "1"
