@@ -14,6 +14,8 @@ _FOLDER = "apps.extraction.engine.readers"
 
 READERS: dict[str, str] = {
     "application/pdf": f"{_FOLDER}.pdf",
+    containers.DOCX: f"{_FOLDER}.docx",
+    containers.PPTX: f"{_FOLDER}.pptx",
     **dict.fromkeys(_IMAGES, f"{_FOLDER}.images"),
     **dict.fromkeys(_TEXTS, f"{_FOLDER}.plain_text"),
     **dict.fromkeys(("text/csv", "text/tab-separated-values"), f"{_FOLDER}.csv_text"),

@@ -1,4 +1,4 @@
-"""Files embedded in the packages of Office Open XML, taken out of the OLE objects they are wrapped in."""
+"""Files embedded in the packages of office documents, taken out of the OLE objects they are wrapped in."""
 
 import posixpath
 import struct
@@ -40,7 +40,7 @@ class Embedded:
 
 
 class PackageDocument(BlockDocument):
-    """A document of an Office Open XML package, whose embedded files are read from it again when asked for."""
+    """A document of a package, whose embedded files are read from it again when asked for."""
 
     def __init__(
         self,
@@ -63,11 +63,15 @@ class PackageDocument(BlockDocument):
 
 
 def embedded_files(parts: Parts, holders: Iterable[str]) -> list[ChildFile]:
-    """Return the files embedded in the given parts; objects that hold no file of their own are none."""
-    names = dict.fromkeys(name for holder in holders for kind in _KINDS for name in parts.related(holder, kind))
+    """Return the files embedded in the given parts of an Office Open XML package."""
+    return files_of(parts, (name for holder in holders for kind in _KINDS for name in parts.related(holder, kind)))
+
+
+def files_of(parts: Parts, members: Iterable[str]) -> list[ChildFile]:
+    """Return the files that members of a package are or hold; objects that hold no file of their own are none."""
     children: list[ChildFile] = []
     left = _MOST_BYTES
-    for name in names:
+    for name in dict.fromkeys(members):
         left -= parts.size(name) or 0
         if left < 0 or len(children) == _MOST_FILES:
             break

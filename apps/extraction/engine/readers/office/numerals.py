@@ -33,7 +33,7 @@ def numeral(number: int, form: str) -> str:
 
 
 def _letters(number: int) -> str:
-    """A to z, then aa to zz, as word processors count."""
+    """Return a to z, then aa to zz, as word processors count."""
     if not 1 <= number <= 26 * _MOST_LETTERS:
         return str(number)
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)

@@ -128,7 +128,7 @@ def attribute(element: etree._Element | None, name: str) -> str | None:
     plain = element.get(name)
     if plain is not None:
         return plain
-    return next((value for key, value in element.attrib.items() if key.endswith(f"}}{name}")), None)
+    return next((str(value) for key, value in element.attrib.items() if str(key).endswith(f"}}{name}")), None)
 
 
 def child_value(element: etree._Element | None, name: str) -> str | None:

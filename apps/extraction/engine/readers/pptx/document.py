@@ -44,7 +44,7 @@ def _slides(parts: Parts) -> list[str]:
 
 def _relation_id(element: etree._Element) -> str:
     """Return the id of a relation, which stands beside an id of the slide's own without a namespace."""
-    return next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
+    return next((str(value) for key, value in element.attrib.items() if str(key).endswith("}id")), "")
 
 
 def _page(parts: Parts, slide: str) -> LogicalPage:

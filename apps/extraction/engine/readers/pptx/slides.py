@@ -155,7 +155,7 @@ def _is_covered(cell: etree._Element) -> bool:
 
 
 def _numbered(number: int, kind: str) -> str:
-    """Return a number as one of the schemes of automatic numbers (`arabicPeriod`, `alphaLcParenBoth`, ...) writes it."""
+    """Return a number as a scheme of automatic numbers (`arabicPeriod`, `alphaLcParenBoth`, ...) writes it."""
     text = numeral(number, next((form for name, form in _FORMS.items() if kind.startswith(name)), "decimal"))
     if kind.endswith("ParenBoth"):
         return f"({text})"
