@@ -1,14 +1,24 @@
 """Reading tables and values."""
 
+from typing import Final
 from uuid import UUID
 
+import msgspec
 from django.db.models import F, QuerySet
 
 from apps.accounts.models import User
 from apps.documents.models import Page, TextSource
-from apps.documents.selectors import visible_to, words_of
-from apps.extraction.engine.types import PageReading, Word
+from apps.documents.selectors import blocks_of, visible_to, words_of
+from apps.extraction.engine.types import Block, Box, CellReading, PageReading, TableReading, Word
+from apps.extraction.engine.types import TextSource as EngineTextSource
 from apps.extraction.models import FieldValue, Table
+
+_SOURCES: Final[dict[TextSource, EngineTextSource]] = {
+    TextSource.NATIVE: "native",
+    TextSource.OCR: "ocr",
+    TextSource.MIXED: "mixed",
+    TextSource.NONE: "none",
+}
 
 
 def tables_of(*, reading_id: UUID) -> QuerySet[Table]:
@@ -18,9 +28,19 @@ def tables_of(*, reading_id: UUID) -> QuerySet[Table]:
 
 def recognised_pages(*, reading_id: UUID, first: int, last: int) -> list[PageReading]:
     """Return those pages of a range whose text was recognised, with their words, as the engine knows them."""
-    rows = Page.objects.filter(reading_id=reading_id, number__gte=first, number__lte=last)
-    pages = list(rows.filter(text_source__in=[TextSource.OCR, TextSource.MIXED]).order_by("number"))
-    words = words_of(page_ids=[page.pk for page in pages])
+    pages = Page.objects.filter(reading_id=reading_id, number__range=(first, last))
+    return _readings(pages.filter(text_source__in=[TextSource.OCR, TextSource.MIXED]))
+
+
+def page_readings(*, reading_id: UUID, first: int, last: int) -> list[PageReading]:
+    """Return the pages of a range with words and blocks, as the engine knows them."""
+    return _readings(Page.objects.filter(reading_id=reading_id, number__range=(first, last)))
+
+
+def _readings(pages: QuerySet[Page]) -> list[PageReading]:
+    rows = list(pages.order_by("number"))
+    ids = [page.pk for page in rows]
+    words, blocks = words_of(page_ids=ids), blocks_of(page_ids=ids)
     return [
         PageReading(
             number=page.number,
@@ -28,11 +48,29 @@ def recognised_pages(*, reading_id: UUID, first: int, last: int) -> list[PageRea
             height=page.height,
             rotation=page.rotation,
             text=page.text,
-            text_source="ocr" if page.text_source == TextSource.OCR else "mixed",
+            text_source=_SOURCES[TextSource(page.text_source)],
             words=[Word(*word) for word in words.get(page.pk, [])],
             language=page.language or None,
+            blocks=msgspec.convert(blocks.get(page.pk, []), list[Block]),
         )
-        for page in pages
+        for page in rows
+    ]
+
+
+def table_readings(*, reading_id: UUID, first: int, last: int) -> list[TableReading]:
+    """Return the tables of a range of pages as the engine knows them."""
+    return [
+        TableReading(
+            page=table.page_number,
+            box=msgspec.convert(table.box, Box | None),
+            row_count=table.row_count,
+            column_count=table.column_count,
+            cells=msgspec.convert(table.cells, list[CellReading]),
+            confidence=table.confidence,
+            header_rows=table.header_rows,
+            continues=table.continues,
+        )
+        for table in tables_of(reading_id=reading_id).filter(page_number__range=(first, last))
     ]
 
 

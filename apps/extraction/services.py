@@ -8,6 +8,7 @@ import msgspec
 
 from apps.documents import services as documents
 from apps.documents.blocks import pack as pack_blocks
+from apps.documents.layout import contents_describe, pages_describe
 from apps.documents.models import Page, PageContent, Reading, TextSource
 from apps.documents.words import pack
 from apps.extraction.engine.types import PageReading, TableReading
@@ -39,6 +40,28 @@ def _content(row: Page, page: PageReading) -> PageContent:
     words = pack([msgspec.structs.astuple(word) for word in page.words])
     blocks = pack_blocks(msgspec.to_builtins(page.blocks)) if page.blocks else None
     return PageContent(page=row, words=words, blocks=blocks)
+
+
+def layout_store(*, reading: Reading, before: Sequence[PageReading], pages: Sequence[PageReading]) -> list[Page]:
+    """Store the layout of pages, given as they were before and as they are now; returns those whose text changed."""
+    numbers = [page.number for page in pages]
+    rows = {row.number: row for row in Page.objects.filter(reading=reading, number__in=numbers)}
+    changed = []
+    for old, page in zip(before, pages, strict=True):
+        row = rows[page.number]
+        row.text, row.language = page.text.replace("\x00", ""), page.language or ""
+        if page.text != old.text:
+            changed.append(row)
+    pages_describe(pages=list(rows.values()))
+    contents_describe(
+        blocks={rows[page.number].pk: pack_blocks(msgspec.to_builtins(page.blocks)) for page in pages},
+        words={
+            rows[page.number].pk: pack([msgspec.structs.astuple(word) for word in page.words])
+            for old, page in zip(before, pages, strict=True)
+            if page.words is not old.words
+        },
+    )
+    return changed
 
 
 def tables_store(*, reading: Reading, first: int, last: int, tables: Sequence[TableReading]) -> None:

@@ -38,6 +38,7 @@ PLANS: Final[dict[str, Callable[[PipelineRun, Step], list[Input]]]] = {
     "read": _read,
     "ocr": _ocr,
     "tables": _tables,
+    "layout": _pages_with_text,
     "embed": _pages_with_text,
     "type": _pages_with_text,
 }

@@ -20,7 +20,9 @@ STEPS: Final = (
     Step("read", "reading", (), 0, 32, "apps.pipeline.steps.read.execute"),
     Step("ocr", "reading", ("read",), 1, 1, "apps.pipeline.steps.ocr.execute"),
     Step("tables", "reading", ("ocr",), 2, 4, "apps.pipeline.steps.tables.execute"),
-    Step("embed", "encoder", ("ocr",), 1, 64, "apps.pipeline.encoder.embed.execute"),
+    # Cheap, and the encoder waits for it: it goes before what other documents still need.
+    Step("layout", "reading", ("tables",), 0, 64, "apps.pipeline.steps.layout.execute"),
+    Step("embed", "encoder", ("layout",), 1, 64, "apps.pipeline.encoder.embed.execute"),
     Step("type", "encoder", ("embed",), 0, 1_000_000, "apps.pipeline.encoder.type.execute"),
 )
 BY_NAME: Final = {step.name: step for step in STEPS}

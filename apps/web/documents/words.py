@@ -24,6 +24,7 @@ STEPS = {
     "read": "Read the file",
     "ocr": "Recognise text",
     "tables": "Find tables",
+    "layout": "Lay out the pages",
     "embed": "Compute meaning",
     "type": "Tell the type",
 }

@@ -6,6 +6,8 @@ from apps.extraction.engine.layout.blocks import Group
 from apps.extraction.engine.layout.drafts import Draft
 from apps.extraction.engine.text import tidy_blanks
 
+_MOST_DROPPED = 0.4  # of a page's words: a page that is mostly edge has no body to set it off from
+
 
 def rewritten(draft: Draft, groups: Sequence[Group]) -> str:
     """Return the page's text without headers, footers and page numbers; unchanged where there is nothing to do.
@@ -13,6 +15,9 @@ def rewritten(draft: Draft, groups: Sequence[Group]) -> str:
     `groups` are the lines of each block in reading order; they matter only where the order was wrong.
     """
     dropped = {line for line in draft.apart if line not in draft.kept}
+    words = sum(draft.lines[line].word_count for line in dropped)
+    if words > _MOST_DROPPED * len(draft.page.words):
+        dropped = set()
     if draft.order is not None:
         return _composed(draft, groups, dropped)
     return _without(draft, dropped) if dropped else draft.page.text
