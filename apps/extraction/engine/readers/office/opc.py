@@ -127,7 +127,7 @@ def attribute(element: etree._Element | None, name: str) -> str | None:
         return None
     plain = element.get(name)
     if plain is not None:
-        return plain
+        return str(plain)
     return next((str(value) for key, value in element.attrib.items() if str(key).endswith(f"}}{name}")), None)
 
 
