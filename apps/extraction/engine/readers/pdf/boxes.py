@@ -49,6 +49,6 @@ def shown(first: Floats, last: Floats, frame: PageFrame) -> Floats:
 
 def clamped_all(boxes: Floats) -> Floats:
     """Return the parts of boxes on the page, rounded; what is no number becomes 0."""
-    found = np.clip(np.nan_to_num(boxes, nan=0.0), 0.0, 1.0)
+    found = np.fmin(np.fmax(boxes, 0.0), 1.0)  # these two pass over what is no number
     found[:, 2:] = np.maximum(found[:, :2], found[:, 2:])
     return np.asarray(np.round(found, DIGITS), dtype=np.float64)

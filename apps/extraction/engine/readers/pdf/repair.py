@@ -18,15 +18,15 @@ def load(source: Source) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(source.path, password=source.password)
     except pdfium.PdfiumError as error:
-        code = _code_of(error, source)
+        code = _why(source)
         if code == ErrorCode.CORRUPT:
             for content in (_without_junk(source), repaired(source)):
                 if content is None:
                     continue
                 try:
                     return pdfium.PdfDocument(content, password=source.password)
-                except pdfium.PdfiumError as second:
-                    code = _code_of(second, source)
+                except pdfium.PdfiumError:
+                    continue
         raise ReadingError(code, detail=str(error)) from error
 
 
@@ -57,10 +57,20 @@ def _without_junk(source: Source) -> bytes | None:
         return handle.read()
 
 
-def _code_of(error: pdfium.PdfiumError, source: Source) -> ErrorCode:
-    """Pdfium names a missing and a wrong password alike; a document without pages leaves no error behind."""
-    if error.err_code == raw.FPDF_ERR_PASSWORD:
-        return ErrorCode.WRONG_PASSWORD if source.password else ErrorCode.ENCRYPTED
-    if error.err_code == raw.FPDF_ERR_SECURITY:
-        return ErrorCode.ENCRYPTED
-    return ErrorCode.EMPTY if error.err_code == raw.FPDF_ERR_SUCCESS else ErrorCode.CORRUPT
+def _why(source: Source) -> ErrorCode:
+    """Return why pdfium does not open a file. It names a missing and a wrong password alike.
+
+    A document without pages leaves no error of its own behind, so that an older one would be taken for it: first a
+    file that does not exist leaves its own.
+    """
+    raw.FPDF_LoadDocument(b"/dev/null/none", None)
+    try:
+        pdfium.PdfDocument(source.path, password=source.password).close()
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            return ErrorCode.WRONG_PASSWORD if source.password else ErrorCode.ENCRYPTED
+        if error.err_code == raw.FPDF_ERR_SECURITY:
+            return ErrorCode.ENCRYPTED
+        if error.err_code == raw.FPDF_ERR_FILE:
+            return ErrorCode.EMPTY
+    return ErrorCode.CORRUPT

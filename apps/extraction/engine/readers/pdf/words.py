@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from apps.extraction.engine.geometry import PageFrame
 from apps.extraction.engine.readers.pdf import characters as kind
+from apps.extraction.engine.readers.pdf.arabic import turned_ligatures
 from apps.extraction.engine.readers.pdf.boxes import Floats, clamped_all, loose_boxes, shown
 from apps.extraction.engine.readers.pdf.garbage import is_garbage
 from apps.extraction.engine.readers.pdf.hyphens import LINE_HYPHEN, join_hyphenated
@@ -52,6 +53,8 @@ def _read(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> TextLayer:
     if not len(units):
         return _NOTHING
     kinds = kind.kinds()[units]
+    if counts_agree and (kinds & kind.RIGHT_TO_LEFT).any():
+        units = turned_ligatures(text_page, units)
     starts, ends = _words_of(kinds)
     boxes, known = _boxes_of(text_page, starts, ends, frame, counts_agree=counts_agree)
     if not known.all():
