@@ -30,7 +30,7 @@ class _Place(NamedTuple):
 def mark_repeats(drafts: Sequence[Draft]) -> None:
     """Mark on each page what its neighbours have at the same height, digits apart.
 
-    The first of the rows that return stays in the text where it holds facts or is set large, as letterheads are.
+    The first of the rows that return belongs to the body where it holds facts or is set large, as letterheads are.
     """
     if len(drafts) < 2:
         return
@@ -79,9 +79,11 @@ def _mark_page(draft: Draft, found: dict[int, tuple[_Place, bool]], *, at_top: b
 
 def _mark_row(draft: Draft, row: Row, *, is_first: bool, at_top: bool) -> None:
     for line in row.lines:
-        kind = draft.apart.setdefault(line, kind_of(draft.text_of(line), at_top=at_top))
+        kind = kind_of(draft.text_of(line), at_top=at_top)
         if is_first and kind != "page_number" and _is_letterhead(draft, line):
-            draft.kept.add(line)
+            draft.apart.pop(line, None)
+        else:
+            draft.apart.setdefault(line, kind)
 
 
 def _counts_on(near: Sequence[tuple[_Place, _Place]]) -> bool:
