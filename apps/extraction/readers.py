@@ -32,7 +32,10 @@ def _reader() -> GuardedReader:
             memory_mb=settings.CHILD_MEMORY_MB, timeout_s=settings.FILE_TIMEOUT_S, max_pages=settings.MAX_PAGES
         )
         _readers[os.getpid()] = GuardedReader(
-            limits=limits, ocr_languages=tuple(settings.OCR_LANGUAGES), tessdata=settings.TESSDATA or None
+            limits=limits,
+            ocr_languages=tuple(settings.OCR_LANGUAGES),
+            tessdata=settings.TESSDATA or None,
+            ocr_accurate=settings.OCR_ACCURATE,
         )
     return _readers[os.getpid()]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from apps.extraction.engine import readers
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.identify import media_type_of
-from apps.extraction.engine.ocr import Recognised, Recogniser
+from apps.extraction.engine.ocr import OcrOptions, PageRecogniser, Recognised
 from apps.extraction.engine.readers.base import OpenDocument, Source
 from apps.extraction.engine.types import (
     DocumentInfo,
@@ -17,6 +17,7 @@ from apps.extraction.engine.types import (
     PageReading,
     Problem,
     ReadPages,
+    Recognition,
     TableReading,
     TextSource,
     Word,
@@ -37,10 +38,8 @@ def identify(path: Path, name: str) -> str:
 class Engine:
     """Reads files one after another; keeps the last one open with its latest readings."""
 
-    def __init__(self, *, languages: Sequence[str] = (), tessdata: Path | None = None) -> None:
-        self._languages = languages
-        self._tessdata = tessdata
-        self._recogniser: Recogniser | None = None
+    def __init__(self, ocr: OcrOptions | None = None) -> None:
+        self._recogniser = PageRecogniser(ocr or OcrOptions())
         self._source: Source | None = None
         self._document: OpenDocument | None = None
         self._readings: OrderedDict[int, PageReading] = OrderedDict()
@@ -59,8 +58,8 @@ class Engine:
         """Recognise a page's text from its picture; words it has of its own are kept."""
         document = self._opened(source)
         own = document.read_page(number)
-        found = self._ready_recogniser().recognise(document.picture(number))
-        reading = _merged(own, found, keep_own=not document.is_garbage(number))
+        found, recognition = self._recogniser.recognise(document.picture(number))
+        reading = _merged(own, found, recognition, keep_own=not document.is_garbage(number))
         self._keep(reading)
         return reading
 
@@ -88,6 +87,10 @@ class Engine:
     def opened(self, source: Source) -> OpenDocument:
         """Return the file opened, for an operation of its own (see `operations`); it stays the engine's to close."""
         return self._opened(source)
+
+    def rest(self) -> None:
+        """Give back what nobody asks for at the moment: the open file stays, seldom needed models go."""
+        self._recogniser.rest()
 
     def close(self) -> None:
         """Close the open file and forget its readings."""
@@ -130,14 +133,6 @@ class Engine:
                 problems.append(ReadingError(ErrorCode.PAGE_FAILED, message).as_problem(number))
         return problems
 
-    def _ready_recogniser(self) -> Recogniser:
-        if self._recogniser is None:
-            folder = self._tessdata
-            if folder is None:
-                raise ReadingError(ErrorCode.OCR_UNAVAILABLE)
-            self._recogniser = Recogniser(folder=folder, languages=self._languages)
-        return self._recogniser
-
 
 def _tables_of(document: OpenDocument, reading: PageReading) -> list[TableReading]:
     own = document.own_tables(reading.number)
@@ -153,12 +148,12 @@ def _check_number(document: OpenDocument, number: int) -> None:
         raise ReadingError(ErrorCode.PAGE_FAILED, f"The file has no page {number}.")
 
 
-def _merged(own: PageReading, found: Recognised, *, keep_own: bool) -> PageReading:
+def _merged(own: PageReading, found: Recognised, recognition: Recognition, *, keep_own: bool) -> PageReading:
     """Return the recognised page. Own words come first where the page has a good text layer, however short."""
     own_words = own.words if keep_own else []
     new_words = [word for word in found.words if not _is_covered(word, own_words)]
     text = found.text(lambda word: not _is_covered(word, own_words))
-    source: TextSource = "ocr"
+    source: TextSource = "ocr" if new_words else "none"  # a picture without text is read, not refused
     if own_words:
         text = f"{own.text}\n\n{text}".strip()
         source = "mixed" if new_words else "native"
@@ -171,6 +166,7 @@ def _merged(own: PageReading, found: Recognised, *, keep_own: bool) -> PageReadi
         text_source=source,
         words=[*own_words, *new_words],
         language=own.language,
+        recognition=recognition,
     )
 
 

@@ -24,6 +24,7 @@ class AnalyzeOptions:
     max_pages: int
     ocr_languages: tuple[str, ...]
     tessdata: str | None
+    ocr_accurate: bool
 
     @classmethod
     def of(
@@ -34,6 +35,7 @@ class AnalyzeOptions:
         max_pages: int,
         ocr_languages: tuple[str, ...],
         tessdata: str | None,
+        ocr_accurate: bool,
     ) -> Self:
         """Return the parsed arguments with the installation's settings."""
         return cls(
@@ -47,6 +49,7 @@ class AnalyzeOptions:
             max_pages=max_pages,
             ocr_languages=ocr_languages,
             tessdata=tessdata,
+            ocr_accurate=ocr_accurate,
         )
 
 

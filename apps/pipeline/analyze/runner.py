@@ -90,6 +90,7 @@ class _Readers:
                 limits=Limits(memory_mb=options.memory_mb, timeout_s=options.timeout_s, max_pages=options.max_pages),
                 ocr_languages=options.ocr_languages,
                 tessdata=options.tessdata,
+                ocr_accurate=options.ocr_accurate,
             )
             self._local.reader = reader
             if reader.missing_languages and not self._all:

@@ -150,7 +150,8 @@ GUARDED_SCRIPT = """
 import os, socket, subprocess, sys
 from pathlib import Path
 from apps.extraction.engine.guard.child import Options, put_up_guards
-put_up_guards(Options(parent=os.getppid(), memory_mb=1024, languages=[], tessdata=None))
+from apps.extraction.engine.ocr import OcrOptions
+put_up_guards(Options(parent=os.getppid(), memory_mb=1024, ocr=OcrOptions()))
 def refused(act):
     try:
         act()

@@ -105,9 +105,6 @@ def test_languages_may_lie_in_two_folders(tmp_path: Path) -> None:
     with GuardedReader(ocr_languages=("xyz", "eng", "nil"), tessdata=tmp_path) as reader:
         assert (reader.languages, reader.missing_languages) == (["xyz", "eng"], ["nil"])
         assert reader.recognise_page(path, media_type="image/png", number=1).text == "Two languages"
-        joined = reader._joined_data
-    assert joined is not None
-    assert not joined.exists()
 
 
 def test_without_any_language_recognition_is_refused(tmp_path: Path) -> None:

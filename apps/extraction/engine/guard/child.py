@@ -5,6 +5,7 @@ standard error. The process answers until its input ends.
 """
 
 import os
+import select
 import signal
 import sys
 import traceback
@@ -31,10 +32,12 @@ from apps.extraction.engine.guard.protocol import (
     read_message,
     write_message,
 )
+from apps.extraction.engine.ocr import OcrOptions
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.reading import Engine, identify
 
 _DETAIL_CHARACTERS = 2_000
+_REST_AFTER_S = 20  # without a request
 
 
 class Options(msgspec.Struct, kw_only=True):
@@ -42,8 +45,7 @@ class Options(msgspec.Struct, kw_only=True):
 
     parent: int
     memory_mb: int
-    languages: list[str]
-    tessdata: str | None
+    ocr: OcrOptions
 
 
 def main() -> int:
@@ -52,14 +54,21 @@ def main() -> int:
     requests, answers = 0, os.dup(1)
     os.dup2(2, 1)
     guards = put_up_guards(options)
-    tessdata = Path(options.tessdata) if options.tessdata else None
-    engine = Engine(languages=options.languages, tessdata=tessdata)
+    engine = Engine(options.ocr)
     decoder = msgspec.msgpack.Decoder(Request)
     encoder = msgspec.msgpack.Encoder()
-    while (message := read_message(requests)) is not None:
+    while (message := _next_message(engine, requests)) is not None:
         answer = _answer(engine, decoder.decode(message), guards, encoder)
         write_message(answers, encoder.encode(answer))
     return 0
+
+
+def _next_message(engine: Engine, requests: int) -> bytes | None:
+    """Wait for a request; when none comes for a while, give memory back."""
+    if not select.select([requests], [], [], _REST_AFTER_S)[0]:
+        engine.rest()
+        limits.return_free_memory()
+    return read_message(requests)
 
 
 def put_up_guards(options: Options) -> dict[str, bool]:

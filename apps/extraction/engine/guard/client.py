@@ -1,8 +1,6 @@
 """The parent's side: reads files through a guarded process that is started when needed and replaced when it dies."""
 
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +24,7 @@ from apps.extraction.engine.guard.protocol import (
     Render,
     Request,
 )
-from apps.extraction.engine.ocr import find_languages
+from apps.extraction.engine.ocr import OcrOptions
 from apps.extraction.engine.types import DocumentInfo, FoundTables, PageReading, ReadPages
 
 _Result = TypeVar("_Result")
@@ -42,18 +40,17 @@ class GuardedReader:
         self,
         *,
         limits: Limits | None = None,
-        ocr_languages: Sequence[str] = ("eng",),
+        ocr_languages: Sequence[str] = ("eng", "deu", "fra"),
         tessdata: Path | str | None = None,
+        ocr_accurate: bool = True,
     ) -> None:
         self.limits = limits or Limits()
         self._deadline: float | None = None
         self._process: ReadingProcess | None = None
-        self._joined_data: Path | None = None
         extra = Path(tessdata) if tessdata else None
-        found = find_languages(ocr_languages, extra)
-        self.languages = list(found)
-        self.missing_languages = [language for language in ocr_languages if language not in found]
-        self._data_files = list(found.values())
+        self._ocr = OcrOptions.of(languages=ocr_languages, extra=extra, accurate=ocr_accurate)
+        self.languages = list(self._ocr.data)
+        self.missing_languages = [language for language in ocr_languages if language not in self._ocr.data]
 
     def open(self, path: Path | str, *, name: str | None = None, password: str | None = None) -> DocumentInfo:
         """Identify and open a file; `name` is what its sender called it."""
@@ -123,9 +120,6 @@ class GuardedReader:
     def close(self) -> None:
         """End the process."""
         self._end()
-        if self._joined_data is not None:
-            shutil.rmtree(self._joined_data, ignore_errors=True)
-            self._joined_data = None
 
     def __enter__(self) -> Self:
         return self
@@ -169,19 +163,8 @@ class GuardedReader:
         if self._process is not None and self._process.is_worn:
             self._end()
         if self._process is None:
-            self._process = ReadingProcess(limits=self.limits, languages=self.languages, tessdata=self._data_folder())
+            self._process = ReadingProcess(limits=self.limits, ocr=self._ocr)
         return self._process
-
-    def _data_folder(self) -> Path | None:
-        """Return the one folder Tesseract reads from; languages lying apart are joined by links in a folder of ours."""
-        folders = {path.parent for path in self._data_files}
-        if len(folders) <= 1:
-            return folders.pop() if folders else None
-        if self._joined_data is None:
-            self._joined_data = Path(tempfile.mkdtemp(prefix="docintel-tessdata-"))
-            for path in self._data_files:
-                (self._joined_data / path.name).symlink_to(path.absolute())
-        return self._joined_data
 
     def _end(self) -> None:
         if self._process is not None:

@@ -1,5 +1,6 @@
 """What a reading process may use, and the kernel's own limits that hold it to that."""
 
+import ctypes
 import os
 import resource
 import sys
@@ -58,6 +59,13 @@ def _set(kind: int, value: int) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def return_free_memory() -> None:
+    """Hand freed memory back to the system, where the C library knows how (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def resident_mb(pid: int) -> float | None:

@@ -13,6 +13,7 @@ import msgspec
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.guard.limits import Limits, resident_mb
 from apps.extraction.engine.guard.protocol import HEAD_BYTES, length_of, write_message
+from apps.extraction.engine.ocr import OcrOptions
 
 _ROOT = Path(__file__).resolve().parents[4]
 _TICK_S = 0.05
@@ -23,16 +24,11 @@ _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_
 class ReadingProcess:
     """One child process. Any error other than an answer ends it."""
 
-    def __init__(self, *, limits: Limits, languages: list[str], tessdata: Path | None) -> None:
+    def __init__(self, *, limits: Limits, ocr: OcrOptions) -> None:
         self._limits = limits
         self._highest_mb = 0.0
         self.requests = 0
-        options = {
-            "parent": os.getpid(),
-            "memory_mb": limits.memory_mb,
-            "languages": languages,
-            "tessdata": str(tessdata) if tessdata else None,
-        }
+        options = {"parent": os.getpid(), "memory_mb": limits.memory_mb, "ocr": ocr}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "apps.extraction.engine.guard.child", msgspec.json.encode(options).decode()],
             stdin=subprocess.PIPE,

@@ -1,6 +1,8 @@
 """Recognition of text in pictures."""
 
 from apps.extraction.engine.ocr.languages import data_folders, find_languages
-from apps.extraction.engine.ocr.tesseract import Recognised, Recogniser
+from apps.extraction.engine.ocr.options import OcrOptions
+from apps.extraction.engine.ocr.page import PageRecogniser
+from apps.extraction.engine.ocr.recognised import Recognised
 
-__all__ = ["Recognised", "Recogniser", "data_folders", "find_languages"]
+__all__ = ["OcrOptions", "PageRecogniser", "Recognised", "data_folders", "find_languages"]

@@ -1,19 +1,17 @@
-"""Recognition of text in pictures by Tesseract, in process, one thread."""
+"""Recognition of text in pictures by Tesseract, in process, one thread, one language at a time."""
 
 import os
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.geometry import clamped
+from apps.extraction.engine.ocr.recognised import Recognised
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Word
 
-_STRENGTH = ["", " ", "\n", "\n\n"]
-_LEVEL_WORD = 5  # of Tesseract's TSV: page, block, paragraph, line, word
 # Sheets of paper are 1.29 to 1.42 times as long as wide and may have columns; longer slips are one block of lines.
 # Word-bag F1 of photographed receipts with automatic layout / one block: .835 / .848, of invoice pages .978 / .970.
 _LONGEST_SHEET = 1.5
@@ -23,62 +21,115 @@ _SMALLEST_SIDE_PX = 3  # Tesseract refuses less
 _TINY_PX = 700
 _TINY_SCALE = 3
 _MOST_SIDE_PX = 32_000  # and more than 32,767
+_FEWEST_LETTERS = 2  # of a word that a dictionary can have an opinion about
+_LEAST_ORIENTATION = 2.0  # of Tesseract's scale, on which right answers on pages of text have 5 to 20
 
 
-class Recognised(NamedTuple):
-    """The words of a picture with their confidences, each with what separates it from the one before."""
+class Orientation(NamedTuple):
+    """By how many degrees a picture has to be turned clockwise to stand upright, and the script of its text."""
 
-    words: list[Word]
-    separators: list[str]
-
-    def text(self, keep: Callable[[Word], bool] = lambda _: True) -> str:
-        """Return the text by lines, of the words to be kept."""
-        parts: list[str] = []
-        pending = ""
-        for word, separator in zip(self.words, self.separators, strict=True):
-            pending = max(pending, separator, key=_STRENGTH.index)
-            if keep(word):
-                parts += (pending, word.text) if parts else (word.text,)
-                pending = ""
-        return "".join(parts)
+    turn: int
+    script: str
 
 
-class Recogniser:
-    """Tesseract with its models loaded, to be used again for every picture of a process.
+class Tesseract:
+    """Tesseract with one language's model loaded, to be used again for every picture of a process."""
 
-    All languages must lie in one folder, which is how Tesseract reads them.
-    """
-
-    def __init__(self, *, folder: Path, languages: Sequence[str]) -> None:
-        os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-        import tesserocr  # noqa: PLC0415  (loads 20 MB of libraries: 40 ms)
-
-        if not languages:
-            raise ReadingError(ErrorCode.OCR_UNAVAILABLE)
-        self._automatic, self._block = tesserocr.PSM.AUTO, tesserocr.PSM.SINGLE_BLOCK
-        try:
-            self._api = tesserocr.PyTessBaseAPI(path=str(folder), lang="+".join(languages))
-        except RuntimeError as error:
-            raise ReadingError(ErrorCode.OCR_UNAVAILABLE, detail=str(error)) from error
+    def __init__(self, data: Path) -> None:
+        self.name = "tesseract"
+        self.language = data.stem
+        self._library, self._api = _opened(data)
 
     def recognise(self, picture: Image.Image) -> Recognised:
         """Return the words of an upright picture, line by line."""
         if min(picture.size) < _SMALLEST_SIDE_PX:
             return Recognised([], [])
+        modes = self._library.PSM
         picture = _acceptable(picture)
-        self._api.SetPageSegMode(self._block if _is_slip(picture) else self._automatic)
+        self._api.SetPageSegMode(modes.SINGLE_BLOCK if _is_slip(picture) else modes.AUTO)
         self._api.SetImage(picture)
         try:
-            rows = self._api.GetTSVText(0)
+            self._api.Recognize()
+            return self._words(*picture.size)
         except RuntimeError as error:
             raise ReadingError(ErrorCode.PAGE_FAILED, detail=str(error)) from error
         finally:
             self._api.Clear()
-        return _words_of(rows, picture.width, picture.height)
+
+    def _words(self, width: int, height: int) -> Recognised:
+        """Read the words off Tesseract's result; a new block or paragraph leaves an empty line."""
+        level = self._library.RIL
+        words: list[Word] = []
+        separators: list[str] = []
+        letters = known = 0
+        separator = ""
+        results = self._api.GetIterator()
+        for found in self._library.iterate_level(results, level.WORD) if results else ():
+            if found.IsAtBeginningOf(level.PARA):
+                separator = "\n\n"
+            elif found.IsAtBeginningOf(level.TEXTLINE):
+                separator = max(separator, "\n", key=len)
+            text = _text_of(found, level.WORD)
+            box = found.BoundingBox(level.WORD)
+            if not text or box is None:
+                continue
+            if sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:
+                letters += 1
+                known += bool(found.WordIsFromDictionary())
+            confidence = min(1.0, max(0.0, found.Confidence(level.WORD) / 100))
+            place = clamped(box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+            words.append(Word(*place, text, round(confidence, 4)))
+            separators.append(separator or " ")
+            separator = ""
+        return Recognised(words, separators, known / letters if letters else 0.0)
 
     def close(self) -> None:
         """Give the models' memory back."""
         self._api.End()
+
+
+class OrientationFinder:
+    """Tells where the upper edge of a picture of text is."""
+
+    def __init__(self, data: Path) -> None:
+        _, self._api = _opened(data)
+
+    def find(self, picture: Image.Image) -> Orientation | None:
+        """Return the orientation; None where there is too little text to tell."""
+        if min(picture.size) < _SMALLEST_SIDE_PX:
+            return None
+        self._api.SetImage(_acceptable(picture))
+        try:
+            found = self._api.DetectOrientationScript()
+        except RuntimeError:
+            return None
+        finally:
+            self._api.Clear()
+        if not found or found["orient_conf"] < _LEAST_ORIENTATION:
+            return None
+        return Orientation(-int(found["orient_deg"]) % 360, str(found["script_name"]))
+
+    def close(self) -> None:
+        """Give the model's memory back."""
+        self._api.End()
+
+
+def _opened(data: Path) -> tuple[Any, Any]:
+    """Return the library and Tesseract with a data file loaded."""
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    import tesserocr  # noqa: PLC0415  (loads 20 MB of libraries: 40 ms)
+
+    try:
+        return tesserocr, tesserocr.PyTessBaseAPI(path=str(data.parent), lang=data.stem)
+    except RuntimeError as error:
+        raise ReadingError(ErrorCode.OCR_UNAVAILABLE, detail=str(error)) from error
+
+
+def _text_of(found: Any, level: int) -> str:  # noqa: ANN401  (the library has no types)
+    try:
+        return clean(found.GetUTF8Text(level)).strip()
+    except RuntimeError:  # a word of no characters
+        return ""
 
 
 def _is_slip(picture: Image.Image) -> bool:
@@ -97,24 +148,3 @@ def _acceptable(picture: Image.Image) -> Image.Image:
         share = _MOST_SIDE_PX / longest
         picture = picture.resize((max(1, int(picture.width * share)), max(1, int(picture.height * share))))
     return picture
-
-
-def _words_of(rows: str, width: int, height: int) -> Recognised:
-    """Words out of Tesseract's TSV; a new block or paragraph leaves an empty line."""
-    words: list[Word] = []
-    separators: list[str] = []
-    last: tuple[str, ...] = ()
-    for row in rows.splitlines():
-        columns = row.split("\t", 11)
-        if len(columns) < 12 or columns[0] != str(_LEVEL_WORD):
-            continue
-        text = clean(columns[11]).strip()
-        if not text:
-            continue
-        left, top, wide, high = (int(value) for value in columns[6:10])
-        box = clamped(left / width, top / height, (left + wide) / width, (top + high) / height)
-        words.append(Word(*box, text, round(min(1.0, max(0.0, float(columns[10]) / 100)), 4)))
-        place = tuple(columns[1:5])
-        separators.append(" " if place == last else "\n" if place[:3] == last[:3] else "\n\n")
-        last = place
-    return Recognised(words, separators)

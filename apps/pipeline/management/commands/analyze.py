@@ -26,6 +26,7 @@ class Command(BaseCommand):
             max_pages=settings.MAX_PAGES,
             ocr_languages=tuple(settings.OCR_LANGUAGES),
             tessdata=settings.TESSDATA or None,
+            ocr_accurate=settings.OCR_ACCURATE,
         )
         try:
             analyze_to_output(options)

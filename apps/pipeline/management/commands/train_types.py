@@ -107,6 +107,7 @@ def _read_all(files: Sequence[LabelledFile], jobs: int) -> list[list[str] | str]
             limits=Limits(memory_mb=settings.CHILD_MEMORY_MB, max_pages=settings.MAX_PAGES),
             ocr_languages=tuple(settings.OCR_LANGUAGES),
             tessdata=settings.TESSDATA or None,
+            ocr_accurate=settings.OCR_ACCURATE,
         )
         try:
             return [_read(reader, file.path) for file in files[share::jobs]]
