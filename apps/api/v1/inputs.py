@@ -79,15 +79,10 @@ class TypeChange(serializers.Serializer[Any]):
     )
 
 
-class AnalysisQuery(serializers.Serializer[Any]):
-    """Which part of the analysis is wanted."""
+class PagesQuery(serializers.Serializer[Any]):
+    """Which pages are wanted."""
 
     pages = serializers.CharField(required=False, help_text="A page `3` or a range `1-5`, `3-`, `-5`; else all pages.")
-    include = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        help_text="`words` or nothing: with an empty value pages come without their words. Left out: everything.",
-    )
 
     def validate_pages(self, value: str) -> tuple[int, int | None]:
         """Return the first and the last page (None: to the end)."""
@@ -100,12 +95,37 @@ class AnalysisQuery(serializers.Serializer[Any]):
             raise serializers.ValidationError("Pages count from 1, and a range goes upwards.")
         return first, last
 
+
+class AnalysisQuery(PagesQuery):
+    """Which part of the analysis is wanted."""
+
+    include = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="`words` or nothing: with an empty value pages come without their words. Left out: everything.",
+    )
+
     def validate_include(self, value: str) -> frozenset[str]:
         """Return the names."""
         names = frozenset(name.strip() for name in value.split(",") if name.strip())
         if names - INCLUDABLE:
             raise serializers.ValidationError(f"Known: {', '.join(sorted(INCLUDABLE))}.")
         return names
+
+
+class TablesQuery(serializers.Serializer[Any]):
+    """Which tables, and as what kind of file."""
+
+    table = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="One table, counted from 1 in the order of the analysis, with its parts on other pages; else all.",
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add `as`, which is no name a class can have."""
+        kinds = serializers.ChoiceField(choices=("csv", "xlsx"), default="csv", help_text="The kind of file.")
+        return {**super().get_fields(), "as": kinds}
 
 
 class WaitQuery(serializers.Serializer[Any]):

@@ -16,9 +16,9 @@ class ShownCell:
     is_number: bool
 
 
-def shown_cells(grid: list[list[str]]) -> list[list[ShownCell]]:
-    """Return the rows with every cell told whether it stands in a column of numbers; the first row is the head."""
-    columns = list(zip(*grid[1:], strict=True))
+def shown_cells(grid: list[list[str]], *, head: int = 1) -> list[list[ShownCell]]:
+    """Return the rows with every cell told whether it stands in a column of numbers below the rows of the head."""
+    columns = list(zip(*grid[head:], strict=True))
     numeric = [_is_numeric(column) for column in columns] or [False] * len(grid[0] if grid else [])
     return [[ShownCell(text, is_number) for text, is_number in zip(row, numeric, strict=True)] for row in grid]
 

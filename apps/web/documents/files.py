@@ -1,9 +1,4 @@
-"""A document's bytes for the browser: the original, pictures of its pages, tables as CSV."""
-
-import csv
-import re
-from io import StringIO
-from uuid import UUID
+"""A document's bytes for the browser: the original, pictures of its pages."""
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import content_disposition_header
@@ -12,9 +7,7 @@ from django.views.decorators.http import require_safe
 from apps.core.errors import NotFoundError, TransientError, UserError
 from apps.documents.selectors import original_of
 from apps.documents.storage import blob_open
-from apps.extraction.models import Table
 from apps.extraction.rendering import WIDTHS_PX, page_image
-from apps.extraction.selectors import tables_of
 from apps.web.documents.access import DocumentRequest, on_document
 
 # Browsers show these in a viewer of their own; everything else could run as a page of ours and is only handed out.
@@ -24,8 +17,6 @@ FILE_POLICY = (
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; {}frame-ancestors 'none'"
 )
 PICTURE_CACHE = "private, max-age=604800, immutable"
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-_NUMBER = re.compile(r"^[+-]?[\d.,\s]+\s?[%€$£]?$")
 
 
 @require_safe
@@ -75,34 +66,4 @@ def document_page_image(request: DocumentRequest, number: int) -> HttpResponse:
 def _cacheable(response: HttpResponse, tag: str) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = PICTURE_CACHE
-    return response
-
-
-def _cell(text: str) -> str:
-    """Keep a spreadsheet from running a cell's text as a formula; numbers with a sign stay numbers."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
-
-
-def grid_of(table: Table) -> list[list[str]]:
-    """Return a table's texts row by row; cells that span fill their first place only."""
-    grid = [[""] * table.column_count for _ in range(table.row_count)]
-    for cell in table.cells:
-        if cell["row"] < table.row_count and cell["column"] < table.column_count:
-            grid[cell["row"]][cell["column"]] = cell["text"]
-    return grid
-
-
-@require_safe
-@on_document()
-def document_table_csv(request: DocumentRequest, table_id: UUID) -> HttpResponse:
-    """Hand out a table as CSV."""
-    reading = request.document.current_reading
-    table = tables_of(reading_id=reading.pk).filter(pk=table_id).first() if reading else None
-    if table is None:
-        raise NotFoundError("There is no such table.")
-    text = StringIO()
-    csv.writer(text).writerows([_cell(text) for text in row] for row in grid_of(table))
-    name = f"{request.document.title} page {table.page_number} table {table.position + 1}.csv"
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.web.documents import bulk, changes, detail, files, listing, trash, upload
+from apps.web.documents import bulk, changes, detail, files, listing, table_files, trash, upload
 
 urlpatterns = [
     path("documents/", listing.document_list, name="document_list"),
@@ -19,8 +19,23 @@ urlpatterns = [
     path("documents/<uuid:document_id>/trash/", changes.document_trash, name="document_trash"),
     path("documents/<uuid:document_id>/original/", files.document_original, name="document_original"),
     path("documents/<uuid:document_id>/pages/<int:number>.webp", files.document_page_image, name="page_image"),
-    path(
-        "documents/<uuid:document_id>/tables/<uuid:table_id>.csv", files.document_table_csv, name="document_table_csv"
+    *(
+        path(
+            f"documents/<uuid:document_id>/tables/<uuid:table_id>.{suffix}",
+            table_files.document_table,
+            {"suffix": suffix},
+            name=f"document_table_{suffix}",
+        )
+        for suffix in table_files.MEDIA_TYPES
+    ),
+    *(
+        path(
+            f"documents/<uuid:document_id>/tables.{suffix}",
+            table_files.document_tables,
+            {"suffix": suffix},
+            name=f"document_tables_{suffix}",
+        )
+        for suffix in table_files.MEDIA_TYPES
     ),
     path("documents/<uuid:document_id>/<slug:tab>/", detail.document_detail, name="document_tab"),
     path("trash/", trash.trash, name="trash"),

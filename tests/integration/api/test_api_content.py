@@ -311,3 +311,15 @@ def test_a_search_that_means_nothing_gives_400(api: Any, query: str) -> None:
 
 def test_a_foreign_search_cursor_gives_400(api: Any) -> None:
     assert api("GET", "search/?q=a&mode=text&cursor=nonsense").json()["code"] == "invalid_cursor"
+
+
+def test_tables_as_files(api: Any, finished: Call) -> None:
+    document = finished()
+    answer = api("GET", f"documents/{document.pk}/tables/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert answer.content.decode("utf-8-sig") == "Total,99.50\r\n"
+    workbook = api("GET", f"documents/{document.pk}/tables/?as=xlsx&table=1")
+    assert workbook.content[:2] == b"PK"
+    assert workbook["Content-Disposition"].startswith("attachment")
+    assert api("GET", f"documents/{document.pk}/tables/?table=2").status_code == 404
+    assert api("GET", f"documents/{document.pk}/tables/?as=pdf").status_code == 400

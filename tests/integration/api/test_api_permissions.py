@@ -48,6 +48,7 @@ ROWS = (
     Row("GET", "documents/{id}/events/", READERS),
     Row("GET", "documents/{id}/original/", READERS),
     Row("POST", "documents/{id}/reprocess/", EDITORS, good=202),
+    Row("GET", "documents/{id}/tables/", READERS),
     Row("PATCH", "documents/{id}/type/", REVIEWERS, body={"label": "receipt"}),
     Row("GET", "fields/", READERS, elsewhere=200),
     Row("GET", "search/?q=secret", READERS, elsewhere=200),
