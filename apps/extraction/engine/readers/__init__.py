@@ -16,6 +16,7 @@ READERS: dict[str, str] = {
     "application/pdf": f"{_FOLDER}.pdf",
     containers.DOCX: f"{_FOLDER}.docx",
     containers.PPTX: f"{_FOLDER}.pptx",
+    "application/rtf": f"{_FOLDER}.rtf",
     **dict.fromkeys((containers.ODT, containers.ODP), f"{_FOLDER}.odf"),
     **dict.fromkeys(_IMAGES, f"{_FOLDER}.images"),
     **dict.fromkeys(_TEXTS, f"{_FOLDER}.plain_text"),

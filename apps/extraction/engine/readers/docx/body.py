@@ -11,9 +11,10 @@ from apps.extraction.engine.readers.docx.inline import Inline, read_inline
 from apps.extraction.engine.readers.docx.numbering import BULLET, Numbering
 from apps.extraction.engine.readers.docx.styles import Style, outline_level
 from apps.extraction.engine.readers.docx.tables import rows_of
-from apps.extraction.engine.readers.grids import RawCell, grid_of, text_of_table
+from apps.extraction.engine.readers.grids import RawCell
 from apps.extraction.engine.readers.office.graphics import graphic_texts
 from apps.extraction.engine.readers.office.opc import Parts, child_value, local_name, whole
+from apps.extraction.engine.readers.office.tables import add_table
 from apps.extraction.engine.types import Block, TableReading
 
 _HOLDERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "body", "smartTag"})
@@ -117,11 +118,7 @@ class BodyReader:
             self._children(rows[0][0].element, flow)
             return
         grid = [[self._cell(cell.element, cell.row_span, cell.column_span, flow) for cell in row] for row in rows]
-        reading = grid_of(grid, header_rows=header_rows)
-        text = text_of_table(reading)
-        if text:
-            flow.blocks.append(Block(kind="table", text=text, table=len(flow.tables)))
-            flow.tables.append(reading)
+        add_table(flow.blocks, flow.tables, grid, header_rows=header_rows)
 
     def _cell(self, element: etree._Element | None, row_span: int, column_span: int, flow: Flow) -> RawCell:
         inside = Flow()

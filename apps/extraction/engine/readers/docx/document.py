@@ -7,6 +7,7 @@ from apps.extraction.engine.readers.docx.body import BodyReader, Flow
 from apps.extraction.engine.readers.docx.numbering import Numbering
 from apps.extraction.engine.readers.docx.styles import Style, styles_of
 from apps.extraction.engine.readers.office.embedded import PackageDocument, embedded_files
+from apps.extraction.engine.readers.office.margins import with_margins
 from apps.extraction.engine.readers.office.opc import Parts, attribute, opened_parts
 from apps.extraction.engine.readers.paging import paged
 from apps.extraction.engine.text import clean
@@ -35,7 +36,7 @@ def _read(parts: Parts, part: str) -> tuple[list[Block], Flow]:
     flow = reader.read(root if body is None else body)
     headers = _margin_blocks(parts, part, "header", styles)
     footers = _margin_blocks(parts, part, "footer", styles)
-    return [*headers, *flow.blocks, *_notes(parts, part, flow, reader), *footers], flow
+    return with_margins(headers, [*flow.blocks, *_notes(parts, part, flow, reader)], footers), flow
 
 
 def _comments(root: etree._Element | None) -> dict[str, str]:

@@ -8,11 +8,12 @@ from lxml import etree
 from msgspec import structs
 
 from apps.extraction.engine.readers.base import text_of
-from apps.extraction.engine.readers.grids import RawCell, grid_of, text_of_table
+from apps.extraction.engine.readers.grids import RawCell
 from apps.extraction.engine.readers.odf.inline import InlineReader
 from apps.extraction.engine.readers.odf.objects import object_text
 from apps.extraction.engine.readers.odf.styles import Styles
 from apps.extraction.engine.readers.office.opc import Parts, attribute, local_name, whole
+from apps.extraction.engine.readers.office.tables import add_table
 from apps.extraction.engine.types import Block, TableReading
 
 _LEFT_OUT: Final = frozenset(
@@ -134,10 +135,7 @@ class BodyReader:
             rows.extend([cells] * (min(repeats, _MOST_REPEATS) if any(cell.text for cell in cells) else 1))
         if not header_rows and attribute(element, "use-first-row-styles") == "true" and len(rows) > 1:
             header_rows = 1
-        reading = grid_of(rows, header_rows=header_rows)
-        if text := text_of_table(reading):
-            flow.blocks.append(Block(kind="table", text=text, table=len(flow.tables)))
-            flow.tables.append(reading)
+        add_table(flow.blocks, flow.tables, rows, header_rows=header_rows)
 
     def _cells(self, element: etree._Element, flow: Flow) -> Iterator[RawCell]:
         if local_name(element) != "table-cell":

@@ -11,6 +11,7 @@ from apps.extraction.engine.readers.odf.objects import member_of
 from apps.extraction.engine.readers.odf.slides import slide_pages
 from apps.extraction.engine.readers.odf.styles import Styles
 from apps.extraction.engine.readers.office.embedded import PackageDocument, files_of
+from apps.extraction.engine.readers.office.margins import with_margins
 from apps.extraction.engine.readers.office.opc import Parts, attribute, local_name, opened_parts
 from apps.extraction.engine.readers.paging import paged
 from apps.extraction.engine.text import clean
@@ -65,7 +66,7 @@ def _pages(content: etree._Element, styles: etree._Element | None, reader: BodyR
     flow = reader.read(inner)
     notes = reader.notes()
     header, footer = _margins(styles, "header", reader), _margins(styles, "footer", reader)
-    return paged([*header, *flow.blocks, *notes, *footer], flow.tables).pages
+    return paged(with_margins(header, [*flow.blocks, *notes], footer), flow.tables).pages
 
 
 def _margins(styles: etree._Element | None, kind: BlockKind, reader: BodyReader) -> list[Block]:

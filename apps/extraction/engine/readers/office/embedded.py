@@ -91,7 +91,7 @@ def unwrapped(part: str, data: bytes) -> Embedded | None:
         with olefile.OleFileIO(BytesIO(data)) as storage:
             streams = {"/".join(entry).lower(): entry for entry in storage.listdir()}
             if _NATIVE.lower() in streams:
-                return _native(storage.openstream(streams[_NATIVE.lower()]).read(), name)
+                return native(storage.openstream(streams[_NATIVE.lower()]).read(), name)
             for inner, ending in (("package", ".zip"), ("contents", ".pdf")):
                 if inner in streams:
                     return _plain(storage.openstream(streams[inner]).read(), f"{name.rpartition('.')[0]}{ending}")
@@ -112,7 +112,7 @@ def _plain(data: bytes, name: str) -> Embedded | None:
     return None
 
 
-def _native(stream: bytes, fallback: str) -> Embedded | None:
+def native(stream: bytes, fallback: str) -> Embedded | None:
     """Return the file of a packager object: sizes, a label, two paths, then the data (MS-OLEDS 2.3.6)."""
     label_end = stream.find(b"\0", 6)
     path_end = stream.find(b"\0", label_end + 1)

@@ -6,11 +6,12 @@ from typing import Final
 from lxml import etree
 
 from apps.extraction.engine.readers.base import LogicalPage
-from apps.extraction.engine.readers.grids import RawCell, grid_of, text_of_table
+from apps.extraction.engine.readers.grids import RawCell
 from apps.extraction.engine.readers.office.formula import latex_of
 from apps.extraction.engine.readers.office.graphics import graphic_texts
 from apps.extraction.engine.readers.office.numerals import numeral
 from apps.extraction.engine.readers.office.opc import Parts, attribute, local_name, whole
+from apps.extraction.engine.readers.office.tables import add_table
 from apps.extraction.engine.readers.pptx.placeholders import TITLE_KINDS, Inheritance, placeholder_of
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block, BlockKind, TableReading
@@ -97,10 +98,7 @@ class SlideReader:
         ]
         properties = table.find("{*}tblPr")
         has_header = properties is not None and properties.get("firstRow") in {"1", "true"}
-        reading = grid_of(rows, header_rows=int(has_header and len(rows) > 1))
-        if text := text_of_table(reading):
-            self._blocks.append(Block(kind="table", text=text, table=len(self._tables)))
-            self._tables.append(reading)
+        add_table(self._blocks, self._tables, rows, header_rows=int(has_header and len(rows) > 1))
 
 
 def text_of_paragraph(paragraph: etree._Element) -> str:
