@@ -1,6 +1,6 @@
 """Reading documents. `visible_to` is the only door to their rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -48,6 +48,37 @@ def original_of(*, document: Document) -> Blob:
     if version is None:
         raise NotFoundError("This document has no file.")
     return version.blob
+
+
+_PARTS_SQL = """
+WITH RECURSIVE family (id) AS (
+    SELECT id FROM documents_document WHERE parent_id = ANY(%(ids)s)
+    UNION
+    SELECT part.id FROM documents_document AS part JOIN family ON part.parent_id = family.id
+)
+SELECT id FROM family
+"""
+
+
+def parts_below(*, ids: Sequence[UUID]) -> list[UUID]:
+    """Return the ids of the parts of documents, and of their parts, however deep."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS_SQL, {"ids": list(ids)})
+        return [part_id for (part_id,) in cursor.fetchall()]
+
+
+def parts_of(*, document: Document) -> QuerySet[Document]:
+    """Return a document's own parts that are in or out of the trash as it is, in the order they were made."""
+    return document.children.filter(deleted_at__isnull=document.deleted_at is None).order_by("pk")
+
+
+def ancestors_of(*, document: Document) -> list[Document]:
+    """Return what a document is a part of: its parent, the parent's parent, up to the file that came in."""
+    found: list[Document] = []
+    while document.parent is not None:
+        document = document.parent
+        found.append(document)
+    return found
 
 
 def pages_of(*, document: Document, first: int = 1, last: int | None = None) -> QuerySet[Page]:

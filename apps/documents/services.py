@@ -12,10 +12,22 @@ from django.db import connection, transaction
 from apps.accounts.models import User
 from apps.core import audit, outbox
 from apps.core.clock import now
+from apps.core.errors import NotFoundError
 from apps.core.generations import bump_on_commit
 from apps.core.ids import new_id
 from apps.documents import storage
-from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Reading, Tag
+from apps.documents.models import (
+    Blob,
+    Document,
+    DocumentStatus,
+    DocumentVersion,
+    Page,
+    PageContent,
+    Reading,
+    Source,
+    Tag,
+)
+from apps.documents.selectors import ancestors_of, parts_below
 from apps.documents.storage import StoredBytes
 
 TITLE_LENGTH = 250
@@ -69,6 +81,52 @@ def document_create(
     document.tags.add(*_tags_named(workspace_id, tags))
     _record("document.create", document, by, {"file_name": file_name, "source": source})
     return Created(document=document, version=version)
+
+
+def document_part_create(
+    *, parent: Document, key: str, stored: StoredBytes, file_name: str, title: str = "", by: User | None = None
+) -> Created:
+    """Make a document of a file inside another one, or of some of its pages; without a version if it is there.
+
+    The caller holds a transaction, as for `document_create`. Equal bytes are stored once, and each part of them is a
+    document. A part shares its parent's tags, moment and trash. Raises NotFoundError where the parent is gone.
+    """
+    _bytes_lock(parent.workspace_id, stored.sha256)
+    parent = _part_parent(parent)
+    known = parent.children.filter(part_key=key).first()
+    if known is not None:
+        return Created(document=known, version=None)
+    blob = Blob.objects.filter(workspace_id=parent.workspace_id, sha256=stored.sha256).first()
+    storage.keep(stored, workspace_id=parent.workspace_id, is_known=blob is not None)
+    if blob is None:
+        blob = Blob.objects.create(workspace_id=parent.workspace_id, sha256=stored.sha256, size=stored.size)
+    file_name = _one_line(file_name)
+    document = Document.objects.create(
+        workspace_id=parent.workspace_id,
+        parent=parent,
+        part_key=key,
+        title=(_one_line(title) or file_name)[:TITLE_LENGTH],
+        file_name=file_name[:TITLE_LENGTH],
+        source=Source.PART,
+        created_by=by or parent.created_by,
+        received_at=parent.received_at,
+        deleted_at=parent.deleted_at,
+        current_reading_id=new_id(),
+    )
+    version = DocumentVersion.objects.create(
+        workspace_id=parent.workspace_id, document=document, blob=blob, is_upload=False
+    )
+    document.tags.set(parent.tags.all())
+    _record("document.create", document, by, {"file_name": file_name, "source": Source.PART, "parent": str(parent.pk)})
+    return Created(document=document, version=version)
+
+
+def _part_parent(parent: Document) -> Document:
+    """Lock a parent as those do who change it: it may be trashed or deleted just now."""
+    locked = Document.objects.select_for_update(of=("self",), no_key=True).filter(pk=parent.pk).first()
+    if locked is None:
+        raise NotFoundError("The document that this is a part of is gone.")
+    return locked
 
 
 def _one_line(name: str) -> str:
@@ -161,9 +219,11 @@ def _in_order(documents: Iterable[Document]) -> list[Document]:
 
 @transaction.atomic
 def documents_trash(*, documents: Sequence[Document], by: User | None, at: datetime | None = None) -> int:
-    """Move documents to the trash; returns how many."""
-    for document in _in_order(documents):
-        document.deleted_at = at or now()
+    """Move documents to the trash, their parts with them; returns how many were asked for."""
+    moment = at or now()
+    parts = Document.objects.filter(pk__in=parts_below(ids=[each.pk for each in documents]), deleted_at=None)
+    for document in _in_order({each.pk: each for each in [*parts, *documents]}.values()):
+        document.deleted_at = moment
         document.save(update_fields=["deleted_at"])
         _record("document.trash", document, by, {})
     return len(documents)
@@ -171,40 +231,58 @@ def documents_trash(*, documents: Sequence[Document], by: User | None, at: datet
 
 @transaction.atomic
 def documents_restore(*, documents: Sequence[Document], by: User | None) -> int:
-    """Take documents out of the trash; returns how many."""
-    for document in _in_order(documents):
+    """Take documents out of the trash; returns how many were asked for.
+
+    The parts come along that went into the trash with them, and what a part is a part of.
+    """
+    found = {document.pk: document for document in documents}
+    for document in documents:
+        with_it = Document.objects.filter(pk__in=parts_below(ids=[document.pk]), deleted_at=document.deleted_at)
+        above = [each for each in ancestors_of(document=document) if each.deleted_at is not None]
+        found = {each.pk: each for each in [*with_it, *above]} | found
+    for document in _in_order(found.values()):
         document.deleted_at = None
         document.save(update_fields=["deleted_at"])
         _record("document.restore", document, by, {})
     return len(documents)
 
 
-@transaction.atomic
 def document_purge(*, document: Document, by: User | None) -> bool:
-    """Delete a document for good, with its bytes where no other document has them.
+    """Delete a document and its parts for good, with their bytes where no other document has them.
 
     False, and nothing done, where somebody deleted it or took it out of the trash since it was chosen.
     """
-    blobs = list(Blob.objects.filter(versions__document=document).order_by("sha256").distinct())
+    while True:
+        with transaction.atomic():
+            purged = _purge(document, by)
+        if purged is not None:
+            return purged
+
+
+def _purge(document: Document, by: User | None) -> bool | None:
+    """Delete a family of documents; None where it grew before all of it was locked."""
+    ids = [document.pk, *parts_below(ids=[document.pk])]
+    blobs = list(Blob.objects.filter(versions__document__in=ids).order_by("sha256").distinct())
     for blob in blobs:
         _bytes_lock(blob.workspace_id, blob.sha256)
-    locked = Document.objects.select_for_update(of=("self",)).filter(pk=document.pk).first()
+    family = list(Document.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    locked = next((each for each in family if each.pk == document.pk), None)
     if locked is None or (document.deleted_at is not None and locked.deleted_at is None):
         return False
-    _record("document.purge", document, by, {"title": document.title})
+    if set(parts_below(ids=[document.pk])) - set(ids):
+        return None
+    for each in family:
+        _record("document.purge", each, by, {"title": each.title})
     locked.delete()
     unused = [blob for blob in blobs if not blob.versions.exists()]
     for blob in unused:
         blob.delete()
-    outbox.publish(
-        kind="document.purged",
-        workspace_id=document.workspace_id,
-        subject_id=document.pk,
-        data={"unused": [blob.sha256 for blob in unused]},
-    )
-    transaction.on_commit(
-        lambda: bytes_forget(workspace_id=document.workspace_id, hashes=[blob.sha256 for blob in unused]), robust=True
-    )
+    hashes = [blob.sha256 for blob in unused]
+    workspace_id = document.workspace_id
+    for each_id in ids:
+        data = {"unused": hashes if each_id == document.pk else []}
+        outbox.publish(kind="document.purged", workspace_id=workspace_id, subject_id=each_id, data=data)
+    transaction.on_commit(lambda: bytes_forget(workspace_id=workspace_id, hashes=hashes), robust=True)
     return True
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.conf import settings
+
 from apps.documents.models import Page
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.table import Step, parts
@@ -22,6 +24,12 @@ def _ocr(run: PipelineRun, step: Step) -> list[Input]:
     return [{"first": number, "last": number} for number in pages.order_by("number").values_list("number", flat=True)]
 
 
+def _children(run: PipelineRun, step: Step) -> list[Input]:
+    """Lay out the files inside that become documents, counted from 0; those over the limit are left out."""
+    files = run.reading.metadata.get("children", ())
+    return parts(step, first=0, last=min(len(files), settings.PARTS_COUNT) - 1)
+
+
 def _pages_with_text(run: PipelineRun, step: Step) -> list[Input]:
     """Lay out all pages if any has text."""
     with_text = Page.objects.filter(reading_id=run.reading_id).exclude(text="").order_by("number")
@@ -37,6 +45,7 @@ def _tables(run: PipelineRun, step: Step) -> list[Input]:
 PLANS: Final[dict[str, Callable[[PipelineRun, Step], list[Input]]]] = {
     "read": _read,
     "ocr": _ocr,
+    "children": _children,
     "tables": _tables,
     "layout": _pages_with_text,
     "embed": _pages_with_text,

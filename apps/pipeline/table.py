@@ -18,6 +18,7 @@ class Step:
 
 STEPS: Final = (
     Step("read", "reading", (), 0, 32, "apps.pipeline.steps.read.execute"),
+    Step("children", "reading", ("read",), 3, 25, "apps.pipeline.steps.children.execute"),
     Step("ocr", "reading", ("read",), 1, 1, "apps.pipeline.steps.ocr.execute"),
     Step("tables", "reading", ("ocr",), 2, 4, "apps.pipeline.steps.tables.execute"),
     # Cheap, and the encoder waits for it: it goes before what other documents still need.

@@ -42,6 +42,7 @@ class DocumentFilter(filters.FilterSet):
 
     type = Words(field_name="type_label", lookup_expr="in", help_text="Any of these types.")
     status = Statuses(choices=STATUSES, help_text="Any of these statuses.")
+    parent = filters.UUIDFilter(field_name="parent_id", help_text="The parts of this document.")
     tag = filters.CharFilter(field_name="tags__name", help_text="A tag it has.")
     created_after = filters.IsoDateTimeFilter(
         field_name="received_at", lookup_expr="gte", help_text="From this moment."

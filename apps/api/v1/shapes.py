@@ -9,11 +9,13 @@ from apps.api.v1.values import Alternative, Box, Confidence, LowerChoice, StepEr
 from apps.classification.models import Prediction
 from apps.classification.selectors import prediction_of
 from apps.documents.models import Blob, Document, DocumentStatus, Source, TypeSource
-from apps.documents.selectors import original_of
+from apps.documents.selectors import original_of, parts_of
 from apps.extraction.models import FieldValue, Method
 from apps.extraction.selectors import values_of
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import Progress, latest_runs, progress_of, run_errors
+
+MOST_PARTS = 500
 
 
 class TypeRow(serializers.Serializer[Document]):
@@ -42,6 +44,9 @@ class DocumentRow(serializers.Serializer[Document]):
     media_type = serializers.CharField(help_text="Empty until the file was opened.")
     page_count = serializers.IntegerField(allow_null=True)
     source = declared(LowerChoice(Source, help_text="How it came in."))
+    parent = declared(
+        serializers.UUIDField(source="parent_id", allow_null=True, help_text="The document that it is a part of.")
+    )
     type = serializers.SerializerMethodField()
     tags = serializers.ListField(child=serializers.CharField(), source="tags.all")
     created_at = serializers.DateTimeField(source="received_at", help_text="When it came in.")
@@ -100,6 +105,16 @@ class ProgressDetail(serializers.Serializer[Progress]):
     done = serializers.IntegerField()
 
 
+class PartRow(serializers.Serializer[Document]):
+    """A part of a document: an attachment, a member of an archive, some pages of a bundle."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    file_name = serializers.CharField()
+    part_key = serializers.CharField(help_text="Which part it is.")
+    status = LowerChoice(DocumentStatus)
+
+
 class DocumentDetail(DocumentRow):
     """One document with all that is known of it; its pages, tables and words are in `analysis/`."""
 
@@ -107,6 +122,7 @@ class DocumentDetail(DocumentRow):
     fields = declared(serializers.SerializerMethodField("values"))
     errors = declared(serializers.SerializerMethodField())
     progress = serializers.SerializerMethodField()
+    children = declared(serializers.SerializerMethodField(help_text="Its parts that are documents of their own."))
     run: PipelineRun | None
 
     def to_representation(self, document: Document) -> dict[str, Any]:
@@ -143,6 +159,11 @@ class DocumentDetail(DocumentRow):
     def get_errors(self, document: Document) -> list[dict[str, Any]]:
         """Tell what went wrong in the newest run."""
         return run_errors(run=self.run) if self.run else []
+
+    @extend_schema_field(PartRow(many=True))
+    def get_children(self, document: Document) -> list[dict[str, Any]]:
+        """List the parts; with more of them the list of documents has the filter `parent`."""
+        return [dict(PartRow(part).data) for part in parts_of(document=document)[:MOST_PARTS]]
 
     @extend_schema_field(ProgressDetail)
     def get_progress(self, document: Document) -> dict[str, int]:

@@ -146,8 +146,8 @@ def _has_pages(run: PipelineRun) -> bool:
 
 
 def _no_text(run: PipelineRun) -> list[dict[str, Any]]:
-    """Return the error of a document without any text; nothing where there is some."""
-    if run.reading.pages.exclude(text="").exists():
+    """Return the error of a document without any text; nothing where there is some, or files inside."""
+    if run.reading.metadata.get("children") or run.reading.pages.exclude(text="").exists():
         return []
     return [{"code": "no_text", "message": "No text was found in this document.", "step": "read"}]
 

@@ -16,12 +16,14 @@ from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import latest_runs, progress_of
 from apps.web.documents.access import DocumentRequest, may, on_document
 from apps.web.documents.files import SHOWN_INLINE
+from apps.web.documents.parts import place_of
 from apps.web.documents.tabs import TABS, counts_of, errors_of
 from apps.web.documents.types import type_choices, type_title
 
 # As many as stand in one line beside the type; unlikelier ones are on the tab and in the menu.
 ALTERNATIVES = 2
 LIKELY_ENOUGH = 0.05
+SHOWN_IF_ANY = frozenset({"parts", "problems"})
 
 
 def _run(request: DocumentRequest) -> PipelineRun | None:
@@ -67,6 +69,7 @@ def _head(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
     blob = original_of(document=request.document)
     return {
         **_state(request, run),
+        **place_of(request.document),
         "blob": blob,
         "can_open": blob.media_type in SHOWN_INLINE,
         "alternatives": _alternatives(request),
@@ -92,7 +95,7 @@ def _tab_links(request: DocumentRequest, current: str, run: PipelineRun | None) 
             "is_current": name == current,
         }
         for name, (label, icon, _) in TABS.items()
-        if name != "problems" or counts["problems"] or current == name
+        if name not in SHOWN_IF_ANY or counts[name] or current == name
     ]
 
 

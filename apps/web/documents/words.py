@@ -23,6 +23,7 @@ ACTION_ICONS = {
 STEPS = {
     "read": "Read the file",
     "ocr": "Recognise text",
+    "children": "Take in files inside",
     "tables": "Find tables",
     "layout": "Lay out the pages",
     "embed": "Compute meaning",
@@ -49,6 +50,8 @@ ADVICE = {
     "corrupt": "Open it in its own program, save it anew, and upload that.",
     "too_large": "Split the file, or ask the administrator to raise the limit.",
     "too_many_pages": "Split the file, or ask the administrator to raise the limit.",
+    "too_many_parts": "Upload the missing files by themselves, or ask the administrator to raise the limit.",
+    "too_deep": "Unpack the inner file and upload it by itself.",
     "timed_out": "Trying again may help when the server is less busy.",
     "out_of_memory": "Trying again may help when the server is less busy.",
     "crashed": "Trying again may help. If it does not, please report the file's kind as a bug.",
