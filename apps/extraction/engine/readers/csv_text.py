@@ -14,7 +14,7 @@ from apps.extraction.engine.readers.base import LogicalPage, OpenDocument, Sourc
 from apps.extraction.engine.readers.decoding import decode
 from apps.extraction.engine.readers.grids import MOST_COLUMNS, RawCell, grid_of, text_of_rows
 from apps.extraction.engine.readers.lazy import LazyDocument
-from apps.extraction.engine.readers.paging import CELLS_A_PAGE
+from apps.extraction.engine.readers.paging import CELLS_A_PAGE, MOST_TABLE_CELLS
 from apps.extraction.engine.readers.plain_text import PART_CHARACTERS
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block
@@ -34,8 +34,11 @@ def open_document(source: Source) -> OpenDocument:
     except (csv.Error, _NoTableError):
         return plain_text.open_document(source)
     headers = _header_rows(text, parts[0], delimiter) if parts else 0
+    most_tables = MOST_TABLE_CELLS // CELLS_A_PAGE
     pages = [
         partial(_page, text, span, delimiter, header_rows=0 if at else headers, continues=at > 0)
+        if at < most_tables
+        else partial(_text_page, text, span, delimiter)
         for at, span in enumerate(parts)
     ]
     return LazyDocument(source, pages, {})
@@ -115,6 +118,13 @@ def _header_rows(text: str, span: tuple[int, int], delimiter: str) -> int:
 def _page(text: str, span: tuple[int, int], delimiter: str, *, header_rows: int, continues: bool) -> LogicalPage:
     rows = _rows(text, span, delimiter)
     table = grid_of([[RawCell(cell.strip()) for cell in row] for row in rows], header_rows=header_rows)
-    if continues:
-        table = replace(table, continues=True)
-    return LogicalPage(blocks=[Block(kind="table", text=text_of_rows(rows), table=0)], tables=[table])
+    if table is None:
+        return _text_page(text, span, delimiter)
+    return LogicalPage(
+        blocks=[Block(kind="table", text=text_of_rows(rows), table=0)], tables=[replace(table, continues=continues)]
+    )
+
+
+def _text_page(text: str, span: tuple[int, int], delimiter: str) -> LogicalPage:
+    """Return a part as text alone."""
+    return LogicalPage(blocks=[Block(kind="paragraph", text=text_of_rows(_rows(text, span, delimiter)))])

@@ -18,34 +18,51 @@ class RawCell:
     column_span: int = 1
 
 
-def grid_of(rows: Sequence[Sequence[RawCell]], *, header_rows: int = 0) -> TableReading:
+def grid_of(rows: Sequence[Sequence[RawCell]], *, header_rows: int = 0) -> TableReading | None:
     """Return the table that rows of cells make, each cell in the first free column of its row, as browsers do it.
 
-    Spans end where another cell or the table ends, so that no two cells overlap.
+    Spans end where another cell or the table ends, so that no two cells overlap. None for more than MOST_COLUMNS.
     """
-    taken_until: list[int] = []  # by column: the first row in which it is free
-    cells: list[CellReading] = []
-    for row, raw_cells in enumerate(rows):
+    grid = _Grid(len(rows))
+    if all(grid.add_row(row, cells) for row, cells in enumerate(rows)):
+        return grid.reading(header_rows)
+    return None
+
+
+class _Grid:
+    """The places of a table that are taken, and the cells that took them."""
+
+    def __init__(self, height: int) -> None:
+        self._height = height
+        self._taken_until: list[int] = []  # by column: the first row in which it is free
+        self._cells: list[CellReading] = []
+
+    def add_row(self, row: int, cells: Sequence[RawCell]) -> bool:
+        """Place the cells of a row; False if some had no place."""
         column = 0
-        for raw in raw_cells:
-            while column < len(taken_until) and taken_until[column] > row:
+        for raw in cells:
+            while column < len(self._taken_until) and self._taken_until[column] > row:
                 column += 1
             if column >= MOST_COLUMNS:
-                break
-            width = _free_width(taken_until, row, column, max(1, raw.column_span))
-            height = min(max(1, raw.row_span), len(rows) - row)
-            taken_until.extend([0] * (column + width - len(taken_until)))
-            taken_until[column : column + width] = [row + height] * width
-            cells.append(CellReading(row=row, column=column, row_span=height, column_span=width, text=raw.text))
+                return False
+            width = _free_width(self._taken_until, row, column, max(1, raw.column_span))
+            height = min(max(1, raw.row_span), self._height - row)
+            self._taken_until.extend([0] * (column + width - len(self._taken_until)))
+            self._taken_until[column : column + width] = [row + height] * width
+            self._cells.append(CellReading(row=row, column=column, row_span=height, column_span=width, text=raw.text))
             column += width
-    return TableReading(
-        page=1,
-        box=None,
-        row_count=max(1, len(rows)),
-        column_count=max(1, len(taken_until)),
-        cells=cells,
-        header_rows=min(header_rows, len(rows)),
-    )
+        return True
+
+    def reading(self, header_rows: int) -> TableReading:
+        """Return the table."""
+        return TableReading(
+            page=1,
+            box=None,
+            row_count=max(1, self._height),
+            column_count=max(1, len(self._taken_until)),
+            cells=self._cells,
+            header_rows=min(header_rows, self._height),
+        )
 
 
 def _free_width(taken_until: Sequence[int], row: int, column: int, wanted: int) -> int:

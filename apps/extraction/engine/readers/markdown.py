@@ -11,7 +11,7 @@ from apps.extraction.engine.readers.html import document_of
 from apps.extraction.engine.readers.markup import read_markup
 from apps.extraction.engine.text import clean
 
-_LONGEST = 4_000_000  # characters: some ten seconds; what is longer is read as plain text
+_LONGEST = 1_500_000  # characters, some ten seconds: what is longer is read as plain text
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 # Recognisers that write Markdown leave the kind and place of each block between marks of their own.
@@ -30,4 +30,7 @@ def open_document(source: Source) -> OpenDocument:
         if title := _TITLE.search(front[1]):
             metadata["title"] = title[1]
     rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
-    return document_of(source, read_markup(rendered), metadata)
+    page = read_markup(rendered)
+    if not page.text:  # nested more deeply than the library follows
+        return plain_text.open_document(source)
+    return document_of(source, page, metadata)

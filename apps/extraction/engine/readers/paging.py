@@ -11,6 +11,8 @@ from apps.extraction.engine.readers.plain_text import PART_CHARACTERS, in_parts
 from apps.extraction.engine.types import Block, TableReading
 
 CELLS_A_PAGE = 20_000  # some 2 MB of JSON
+# Of a document: what comes after it is read as text, because nobody works with more in a table of ours.
+MOST_TABLE_CELLS = 400_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def paged(blocks: Sequence[Block], tables: Sequence[TableReading], *, text: str 
             if begins:
                 page_of.append(len(pages))
                 begins = False
-    if len(pages) == 1:
+    if len(pages) == 1 and (text is None or len(text) <= PART_CHARACTERS):
         return Paged([LogicalPage(blocks=pages[0].blocks, tables=pages[0].tables, text=text)], page_of)
     return Paged([LogicalPage(blocks=page.blocks, tables=page.tables) for page in pages], page_of)
 

@@ -92,6 +92,8 @@ class _Walk:
             return False
         headers = sum(1 for row in rows if _name(row.getparent()) == "thead")
         table = grid_of(cells, header_rows=headers)
+        if table is None:
+            return False
         if text := text_of_table(table):
             self.blocks.append(Block(kind="table", text=text, table=len(self.tables)))
             self.tables.append(table)

@@ -20,6 +20,7 @@ from apps.extraction.engine.types import Block, ChildFile
 
 SHOWN_HEADERS = ("From", "To", "Cc", "Date", "Subject")
 MOST_ATTACHMENTS = 500
+_MOST_PARTS = 2_000
 _HEADER_CHARACTERS = 10_000
 _T = TypeVar("_T")
 
@@ -106,7 +107,7 @@ def _leaves(message: EmailMessage) -> Iterator[tuple[str, EmailMessage]]:
     """Give the parts that hold content, each with its place among all parts; attached messages stay whole."""
     waiting: list[Message] = [message]
     at = 0
-    while waiting:
+    while waiting and at < _MOST_PARTS:
         part = waiting.pop()
         at += 1
         payload = part.get_payload()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from apps.extraction.engine.readers.grids import text_of_table
 from apps.extraction.engine.readers.markup.lines import Lines
 from apps.extraction.engine.readers.markup.tables import CELLS, TableInTheMaking
 from apps.extraction.engine.readers.markup.tags import BLOCKS, HEADINGS, SPACED
+from apps.extraction.engine.readers.markup.walk import TEXT
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block, BlockKind, TableReading
 
@@ -49,15 +49,14 @@ class BlocksInTheMaking:
         self.tables: list[TableReading] = []
         self.links: list[tuple[int, str]] = []
 
-    def begin(self, node: LexborNode) -> None:
+    def begin(self, tag: str, node: LexborNode) -> None:
         """Go on with the beginning of a node."""
-        tag = node.tag
-        if tag == "-text":
+        if tag == TEXT:
             self._open_lines().write(node.text_content or "")
         elif tag == "a":
             self._link(node)
         elif self._table is not None:
-            self._table.begin(node)
+            self._table.begin(tag, node)
             self._break_line(tag)
         elif tag == "br":
             self._lines.line_break(spaced=False)
@@ -70,7 +69,7 @@ class BlocksInTheMaking:
             self._flush()
             self._begin_block(tag, node)
 
-    def end(self, tag: str | None) -> None:
+    def end(self, tag: str) -> None:
         """Go on with the end of an element."""
         if self._table is not None:
             if tag == "table":
@@ -97,7 +96,7 @@ class BlocksInTheMaking:
             return self._lines
         return self._table.cell or self._table.caption or self._lines
 
-    def _break_line(self, tag: str | None) -> None:
+    def _break_line(self, tag: str) -> None:
         if tag in BLOCKS:
             self._open_lines().line_break(spaced=tag in SPACED)
 
@@ -136,10 +135,12 @@ class BlocksInTheMaking:
         self._table = None
         if table.caption is not None and (caption := table.caption.text()):
             self.blocks.append(Block(kind="caption", text=caption))
-        reading = table.reading()
-        if text := text_of_table(reading):
+        text, reading = table.text(), table.reading()
+        if text and reading is not None:
             self.blocks.append(Block(kind="table", text=text, table=len(self.tables)))
             self.tables.append(reading)
+        elif text:
+            self.blocks.append(Block(kind="paragraph", text=text))
 
     def _figure(self, node: LexborNode) -> None:
         """Take note of a picture that says what it shows."""

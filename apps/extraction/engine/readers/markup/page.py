@@ -10,11 +10,14 @@ from apps.extraction.engine.readers.markup.blocks import BlocksInTheMaking
 from apps.extraction.engine.readers.markup.lines import Lines
 from apps.extraction.engine.readers.markup.tables import CELLS, layout_tables
 from apps.extraction.engine.readers.markup.tags import BLOCKS, SPACED
-from apps.extraction.engine.readers.markup.walk import nests_too_deeply, walk
+from apps.extraction.engine.readers.markup.walk import TEXT, nests_too_deeply, walk
 from apps.extraction.engine.text import clean, tidy_blanks
 from apps.extraction.engine.types import Block, TableReading
 
 _DROPPED_CONTENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_MOST_TAGS = 600_000  # some fifteen seconds
+_LINE_TAG = re.compile(r"<(?:br|/(?:p|div|li|tr|h[1-6]|table|ul|ol|pre))\b[^<>]*>", re.IGNORECASE)
+_CELL_TAG = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
@@ -32,8 +35,8 @@ class Markup:
 
 def read_markup(markup: str) -> Markup:
     """Return the visible content of an HTML page; title and language, where given, are its metadata."""
-    if nests_too_deeply(markup):
-        text = tidy_blanks(clean(unescape(_ANY_TAG.sub(" ", _DROPPED_CONTENT.sub(" ", markup)))))
+    if markup.count("<") > _MOST_TAGS or nests_too_deeply(markup):
+        text = _without_tags(markup)
         return Markup(text, [Block(kind="paragraph", text=text)])
     tree = LexborHTMLParser(markup)
     body = tree.body or tree.root
@@ -41,14 +44,21 @@ def read_markup(markup: str) -> Markup:
         return Markup("", [])
     making = BlocksInTheMaking(layout_tables(body))
     lines = Lines()
-    for begins, node in walk(body):
-        _write(lines, node, begins=begins)
+    for begins, tag, node in walk(body):
+        _write(lines, tag, node, begins=begins)
         if begins:
-            making.begin(node)
+            making.begin(tag, node)
         else:
-            making.end(node.tag)
+            making.end(tag)
     making.finish()
     return Markup(lines.text(), making.blocks, making.tables, making.links, _metadata(tree))
+
+
+def _without_tags(markup: str) -> str:
+    """Return the text of a page whose tree would cost too much."""
+    text = _DROPPED_CONTENT.sub(" ", markup)
+    text = _ANY_TAG.sub(" ", _CELL_TAG.sub("\t", _LINE_TAG.sub("\n", text)))
+    return tidy_blanks(clean(unescape(text)))
 
 
 def _metadata(tree: LexborHTMLParser) -> dict[str, object]:
@@ -62,12 +72,10 @@ def _metadata(tree: LexborHTMLParser) -> dict[str, object]:
     return metadata
 
 
-def _write(out: Lines, node: LexborNode, *, begins: bool) -> None:
+def _write(out: Lines, tag: str, node: LexborNode, *, begins: bool) -> None:
     """Write what a node adds to the running text."""
-    tag = node.tag
-    if tag == "-text":
-        if begins:
-            out.write(node.text_content or "")
+    if tag == TEXT:
+        out.write(node.text_content or "")
         return
     if tag in BLOCKS and (begins or tag != "br"):
         out.line_break(spaced=tag in SPACED)

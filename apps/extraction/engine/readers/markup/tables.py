@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from apps.extraction.engine.readers.grids import RawCell, grid_of
+from apps.extraction.engine.readers.grids import RawCell, grid_of, text_of_rows
 from apps.extraction.engine.readers.markup.lines import Lines
 from apps.extraction.engine.readers.markup.walk import walk
 from apps.extraction.engine.types import TableReading
@@ -31,8 +31,7 @@ def layout_tables(root: LexborNode) -> frozenset[int]:
     """Return the nodes of tables that only arrange a page: those around others, of one cell, or of one column."""
     found = set()
     open_tables: list[_Seen] = []
-    for begins, node in walk(root):
-        tag = node.tag
+    for begins, tag, node in walk(root):
         if tag == "table":
             if not begins:
                 table = open_tables.pop()
@@ -72,9 +71,8 @@ class TableInTheMaking:
         self.cell: Lines | None = None
         self.caption: Lines | None = None
 
-    def begin(self, node: LexborNode) -> None:
+    def begin(self, tag: str, node: LexborNode) -> None:
         """Take note of an element of the table itself."""
-        tag = node.tag
         if tag == "thead":
             self._in_head = True
         elif tag == "tr":
@@ -91,7 +89,7 @@ class TableInTheMaking:
         elif tag == "caption":
             self.caption = Lines()
 
-    def end(self, tag: str | None) -> None:
+    def end(self, tag: str) -> None:
         """Take note of the end of an element."""
         if tag == "thead":
             self._in_head = False
@@ -99,9 +97,13 @@ class TableInTheMaking:
             self._rows[-1].cells.append(RawCell(self.cell.text(), *self._spans))
             self.cell = None
 
-    def reading(self) -> TableReading:
-        """Return the table."""
+    def reading(self) -> TableReading | None:
+        """Return the table; None for one that is wider than any for a person."""
         return grid_of([row.cells for row in self._rows], header_rows=self._headers())
+
+    def text(self) -> str:
+        """Return the text of the cells, a line a row."""
+        return text_of_rows([cell.text for cell in row.cells] for row in self._rows)
 
     def _headers(self) -> int:
         """Return how many rows at the top are headers."""

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+TEXT: Final = "-text"
 _DROPPED = frozenset(
     {"script", "style", "template", "noscript", "head", "iframe", "object", "svg", "math", "canvas", "audio", "video"}
     | {"select", "textarea"}
@@ -29,33 +31,35 @@ def nests_too_deeply(markup: str) -> bool:
     return False
 
 
-def walk(root: LexborNode) -> Iterator[tuple[bool, LexborNode]]:
-    """Give (True, node) where a visible node begins and (False, node) where an element ends."""
+def walk(root: LexborNode) -> Iterator[tuple[bool, str, LexborNode]]:
+    """Give (True, tag, node) where a visible node begins and (False, tag, node) where it ends; texts only begin."""
     node: LexborNode | None = root
-    depth = 0
+    above: list[str] = []
     while node is not None:
-        if not _is_hidden(node):
-            yield True, node
+        tag = node.tag or ""
+        if tag == TEXT:
+            yield True, tag, node
+        elif not _is_hidden(tag, node):
+            yield True, tag, node
             first = node.first_child
             if first is not None:
-                node, depth = first, depth + 1
+                node = first
+                above.append(tag)
                 continue
-            yield False, node
+            yield False, tag, node
         while node is not None:
-            if depth == 0:
+            if not above:
                 return
-            if node.next is not None:
-                node = node.next
+            following = node.next
+            if following is not None:
+                node = following
                 break
-            node, depth = node.parent, depth - 1
+            node = node.parent
             if node is not None:
-                yield False, node
+                yield False, above.pop(), node
 
 
-def _is_hidden(node: LexborNode) -> bool:
-    tag = node.tag
-    if tag is None or tag == "-text":
-        return False
+def _is_hidden(tag: str, node: LexborNode) -> bool:
     if tag in _DROPPED or tag.startswith(("-", "!", "_")):
         return True
     attributes = node.attributes

@@ -13,11 +13,11 @@ from apps.extraction.engine.containers import BARE_SHEETS, ODS, XLSB, XLSX
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import LogicalPage, Source
 from apps.extraction.engine.readers.lazy import LazyDocument
-from apps.extraction.engine.readers.packages import check_package
-from apps.extraction.engine.readers.paging import CELLS_A_PAGE
+from apps.extraction.engine.readers.paging import CELLS_A_PAGE, MOST_TABLE_CELLS
 from apps.extraction.engine.readers.plain_text import PART_CHARACTERS
 from apps.extraction.engine.readers.sheets.areas import Merged, blocks_of
-from apps.extraction.engine.readers.sheets.values import shown
+from apps.extraction.engine.readers.sheets.extent import check_extent
+from apps.extraction.engine.readers.sheets.values import Value, shown
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block
 
@@ -39,8 +39,10 @@ def open_document(source: Source) -> LazyDocument:
     """Read the values of all sheets; hidden ones are kept apart from the text, and named in the metadata."""
     _check_form(source)
     sheets = _sheets(source)
+    ranges = [(sheet, first, end) for sheet in sheets for first, end in _row_ranges(sheet.rows) or [(0, 0)]]
+    most_tables = MOST_TABLE_CELLS // CELLS_A_PAGE
     pages = [
-        partial(_page, sheet, first, end) for sheet in sheets for first, end in _row_ranges(sheet.rows) or [(0, 0)]
+        partial(_page, sheet, first, end, with_tables=at < most_tables) for at, (sheet, first, end) in enumerate(ranges)
     ]
     if not any(any(any(row) for row in sheet.rows) for sheet in sheets):
         raise ReadingError(ErrorCode.EMPTY)
@@ -51,7 +53,7 @@ def open_document(source: Source) -> LazyDocument:
 def _check_form(source: Source) -> None:
     """Raise ReadingError for what must not, or cannot, be handed to the library."""
     if source.media_type in _ZIPPED:
-        check_package(source.path)
+        check_extent(source.path, source.media_type)
         return
     with source.path.open("rb") as handle:
         if handle.read(4) in BARE_SHEETS:
@@ -86,15 +88,13 @@ def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, left: int) -> Sheet
     if about.typ == SheetTypeEnum.ChartSheet:
         return Sheet(name=about.name, is_hidden=is_hidden, rows=[], merged=[])
     sheet = workbook.get_sheet_by_name(about.name)
-    rows = []
+    rows: list[list[str]] = []
     for values in sheet.iter_rows():
-        row = [clean(shown(value)) for value in values]
-        while row and not row[-1]:
-            row.pop()
-        left -= sum(map(bool, row))
+        filled = len(values) - values.count("")  # most places of many sheets are empty
+        left -= filled
         if left < 0:
             raise ReadingError(ErrorCode.TOO_LARGE, f"The file has more than {MOST_CELLS:,} filled cells.")
-        rows.append(row)
+        rows.append(_texts(values) if filled else [])
     while rows and not rows[-1]:
         rows.pop()
     top, first = sheet.start or (0, 0)
@@ -104,6 +104,14 @@ def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, left: int) -> Sheet
         if start[0] >= top and start[1] >= first
     ]
     return Sheet(name=clean(about.name), is_hidden=is_hidden, rows=rows, merged=merged)
+
+
+def _texts(values: Sequence[Value]) -> list[str]:
+    """Return a row as it is shown, without what is empty at its end."""
+    row = [clean(shown(value)) for value in values]
+    while row and not row[-1]:
+        row.pop()
+    return row
 
 
 def _row_ranges(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
@@ -122,7 +130,7 @@ def _row_ranges(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def _page(sheet: Sheet, first: int, end: int) -> LogicalPage:
+def _page(sheet: Sheet, first: int, end: int, *, with_tables: bool) -> LogicalPage:
     merged = [
         ((max(top, first) - first, left), (min(bottom, end - 1) - first, right))
         for (top, left), (bottom, right) in sheet.merged
@@ -133,6 +141,11 @@ def _page(sheet: Sheet, first: int, end: int) -> LogicalPage:
         blocks.insert(0, Block(kind="heading", level=2, text=sheet.name))
     elif tables and blocks[0].kind == "table":
         tables[0] = replace(tables[0], continues=True, header_rows=0)
+    if not with_tables:
+        blocks, tables = (
+            [replace(block, kind="paragraph", table=None) if block.table is not None else block for block in blocks],
+            [],
+        )
     if sheet.is_hidden:
         blocks = [replace(block, note="hidden") for block in blocks]
     return LogicalPage(blocks=blocks, tables=tables)
