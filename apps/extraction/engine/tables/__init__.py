@@ -8,6 +8,7 @@ from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.tables.aligned import find_aligned_tables
 from apps.extraction.engine.tables.pictures import picture_edges
 from apps.extraction.engine.tables.ruled import find_ruled_tables
+from apps.extraction.engine.tables.rules import Rule, rules_of
 from apps.extraction.engine.tables.scale import at_print_scale, is_recognised
 from apps.extraction.engine.types import PageReading, TableReading, Word
 
@@ -26,18 +27,19 @@ def find_tables(
     reading, edges = at_print_scale(reading, edges)
     if picture is not None and is_recognised(reading.words):
         edges = [*edges, *picture_edges(picture(), reading)]
-    ruled = [_finer(reading, table) for table in find_ruled_tables(reading, edges)]
-    aligned = find_aligned_tables(reading, _outside(reading.words, ruled))
+    rules = rules_of(edges)
+    ruled = [_finer(reading, table, rules) for table in find_ruled_tables(reading, edges)]
+    aligned = find_aligned_tables(reading, _outside(reading.words, ruled), rules)
     return sorted([*ruled, *aligned], key=lambda table: (table.box or (0, 0, 0, 0))[1])
 
 
-def _finer(reading: PageReading, table: TableReading) -> TableReading:
+def _finer(reading: PageReading, table: TableReading, rules: Sequence[Rule]) -> TableReading:
     """Return the table that alignment makes of the same words, where the rules only part whole columns of text."""
     inside = _inside(reading.words, table)
     filled = sum(bool(cell.text) for cell in table.cells)
     if len(inside) < _CROWDED * filled:
         return table
-    found = find_aligned_tables(reading, inside)
+    found = find_aligned_tables(reading, inside, rules)
     if len(found) != 1 or len(found[0].cells) < _MUCH_FINER * filled:
         return table
     covered = len(_inside(inside, found[0]))

@@ -7,12 +7,13 @@ text are cut off and looked at by themselves, and a gate keeps what looks like a
 import re
 from collections.abc import Sequence
 from statistics import mean, median
-from typing import NamedTuple
 
 from apps.extraction.engine.geometry import clamped
 from apps.extraction.engine.tables.figures import with_figures_apart
 from apps.extraction.engine.tables.grid import text_of
-from apps.extraction.engine.tables.lines import Line, Segment, lines_of
+from apps.extraction.engine.tables.lines import Line, lines_of
+from apps.extraction.engine.tables.rows import Column, Rows, distance, rows_of
+from apps.extraction.engine.tables.rules import Rule
 from apps.extraction.engine.types import CellReading, PageReading, TableReading, Word
 
 _FEWEST_ROWS = 3
@@ -27,31 +28,25 @@ _PROSE_CHARACTERS = 25
 _PROSE_WIDTH = 0.8
 _DIGIT = re.compile(r"\d")
 _DEPTH = 3
+_RULE_REACH_PT = 12.0  # above the first and below the last line of a table a rule of it may lie
 
 
-class Column(NamedTuple):
-    """A column's left and right edge in points."""
-
-    x0: float
-    x1: float
+def find_aligned_tables(reading: PageReading, words: Sequence[Word], rules: Sequence[Rule] = ()) -> list[TableReading]:
+    """Return the tables among words that belong to no ruled table; level rules show their heads."""
+    return _tables_in(reading, lines_of(reading, words), rules, _DEPTH)
 
 
-def find_aligned_tables(reading: PageReading, words: Sequence[Word]) -> list[TableReading]:
-    """Tables among words that belong to no ruled table."""
-    return _tables_in(reading, lines_of(reading, words), _DEPTH)
-
-
-def _tables_in(reading: PageReading, lines: list[Line], depth: int) -> list[TableReading]:
+def _tables_in(reading: PageReading, lines: list[Line], rules: Sequence[Rule], depth: int) -> list[TableReading]:
     tables: list[TableReading] = []
     for block in _blocks(lines):
         columns = columns_of(block)
         parts = _without_prose(block, columns) if depth else None
         if parts is not None:
             for part in parts:
-                tables += _tables_in(reading, lines_of(reading, part), depth - 1)
+                tables += _tables_in(reading, lines_of(reading, part), rules, depth - 1)
             continue
         cut = with_figures_apart(block, columns, reading.width)
-        table = _gated(reading, cut, columns_of(cut) if cut != block else columns)
+        table = _gated(reading, cut, columns_of(cut) if cut != block else columns, rules)
         if table is not None:
             tables.append(table)
     return tables
@@ -132,13 +127,9 @@ def _without_prose(block: Sequence[Line], columns: list[Column]) -> list[list[Wo
     for line in block:
         for segment in line.segments:
             middle = (segment.x0 + segment.x1) / 2
-            nearest = min(range(len(parts)), key=lambda index: _distance(parts[index], middle))
+            nearest = min(range(len(parts)), key=lambda index: distance(parts[index], middle))
             words[nearest] += segment.words
     return words
-
-
-def _distance(part: tuple[float, float], position: float) -> float:
-    return max(part[0] - position, position - part[1], 0.0)
 
 
 def _is_prose(block: Sequence[Line], column: Column) -> bool:
@@ -155,17 +146,15 @@ def _is_prose(block: Sequence[Line], column: Column) -> bool:
     return long and median(segment.x1 - segment.x0 for segment in inside) > _PROSE_WIDTH * (column.x1 - column.x0)
 
 
-class _Cell(NamedTuple):
-    column: int
-    right: int
-    segments: list[Segment]
-
-
-def _gated(reading: PageReading, block: Sequence[Line], columns: list[Column]) -> TableReading | None:
+def _gated(
+    reading: PageReading, block: Sequence[Line], columns: list[Column], rules: Sequence[Rule]
+) -> TableReading | None:
     """Return the block as a table, if it looks like one."""
     if len(columns) < _FEWEST_COLUMNS:
         return None
-    rows = merged_rows(block, columns)
+    top, bottom = block[0].top - _RULE_REACH_PT, block[-1].bottom + _RULE_REACH_PT
+    found = rows_of(block, columns, [rule for rule in rules if top < rule.y < bottom])
+    rows = found.rows
     cells = [cell for row in rows for cell in row]
     texts = [" ".join(segment.text for segment in cell.segments) for cell in cells]
     if len(rows) < _FEWEST_ROWS or sum(cell.right for cell in cells) < _LEAST_FILL * len(rows) * len(columns):
@@ -175,55 +164,11 @@ def _gated(reading: PageReading, block: Sequence[Line], columns: list[Column]) -
     with_digits = sum(bool(_DIGIT.search(text)) for text in texts)
     if with_digits < _LEAST_WITH_DIGITS * len(texts) and len(columns) < 3:
         return None
-    return _table_of(reading, rows, len(columns))
+    return _table_of(reading, found, len(columns))
 
 
-def merged_rows(block: Sequence[Line], columns: list[Column]) -> list[list[_Cell]]:
-    """Return the block's rows as cells; a line that only continues the cells above it joins their row."""
-    rows: list[list[_Cell]] = []
-    last: Line | None = None
-    for line in block:
-        cells = _cells_of(line, columns)
-        if rows and last is not None and _continues(cells, rows[-1], line, last):
-            for cell in cells:
-                above = next(item for item in rows[-1] if item.column == cell.column and item.right == cell.right)
-                above.segments.extend(cell.segments)
-        else:
-            rows.append(cells)
-        last = line
-    return rows
-
-
-def _cells_of(line: Line, columns: list[Column]) -> list[_Cell]:
-    """Return the line's segments by the columns they cover."""
-    cells: list[_Cell] = []
-    for segment in line.segments:
-        covered = [
-            index for index, column in enumerate(columns) if min(segment.x1, column.x1) - max(segment.x0, column.x0) > 0
-        ]
-        middle = (segment.x0 + segment.x1) / 2
-        first = covered[0] if covered else min(range(len(columns)), key=lambda index: _distance(columns[index], middle))
-        right = covered[-1] - first + 1 if covered else 1
-        if cells and first < cells[-1].column + cells[-1].right:
-            before = cells[-1]
-            end = max(before.column + before.right, first + right)
-            cells[-1] = _Cell(before.column, end - before.column, [*before.segments, segment])
-        else:
-            cells.append(_Cell(first, right, [segment]))
-    return cells
-
-
-def _continues(cells: list[_Cell], above: list[_Cell], line: Line, last: Line) -> bool:
-    """Whether a line's cells go on with the text of the cells above: close, no first column, no figures."""
-    if line.top - last.bottom > 0.35 * line.height or any(cell.column == 0 for cell in cells):
-        return False
-    places = {(cell.column, cell.right) for cell in above}
-    if not all((cell.column, cell.right) in places for cell in cells) or len(cells) >= len(above):
-        return False
-    return not any(_DIGIT.search(segment.text) for cell in cells for segment in cell.segments)
-
-
-def _table_of(reading: PageReading, rows: list[list[_Cell]], column_count: int) -> TableReading:
+def _table_of(reading: PageReading, found: Rows, column_count: int) -> TableReading:
+    rows = found.rows
     cells = []
     for number, row in enumerate(rows):
         for cell in row:
@@ -239,7 +184,12 @@ def _table_of(reading: PageReading, rows: list[list[_Cell]], column_count: int) 
             )
     words = [word for row in rows for cell in row for segment in cell.segments for word in segment.words]
     return TableReading(
-        page=reading.number, box=_around(words), row_count=len(rows), column_count=column_count, cells=cells
+        page=reading.number,
+        box=_around(words),
+        row_count=len(rows),
+        column_count=column_count,
+        cells=cells,
+        header_rows=found.header_rows,
     )
 
 
