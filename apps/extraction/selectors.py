@@ -37,10 +37,15 @@ def page_readings(*, reading_id: UUID, first: int, last: int) -> list[PageReadin
     return _readings(Page.objects.filter(reading_id=reading_id, number__range=(first, last)))
 
 
-def _readings(pages: QuerySet[Page]) -> list[PageReading]:
+def page_blocks(*, reading_id: UUID, first: int, last: int) -> list[PageReading]:
+    """Return the pages of a range with blocks but without words, as the engine knows them."""
+    return _readings(Page.objects.filter(reading_id=reading_id, number__range=(first, last)), with_words=False)
+
+
+def _readings(pages: QuerySet[Page], *, with_words: bool = True) -> list[PageReading]:
     rows = list(pages.order_by("number"))
     ids = [page.pk for page in rows]
-    words, blocks = words_of(page_ids=ids), blocks_of(page_ids=ids)
+    words, blocks = words_of(page_ids=ids) if with_words else {}, blocks_of(page_ids=ids)
     return [
         PageReading(
             number=page.number,

@@ -9,13 +9,15 @@ from apps.classification.selectors import prediction_of
 from apps.core.audit import history
 from apps.documents.models import Document
 from apps.documents.selectors import pages_of
+from apps.extraction.markdown import markdown_pieces
 from apps.extraction.selectors import tables_of, values_of
+from apps.extraction.sheets import grid_of
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import dead_letters_of, run_errors, runs_of, step_summaries
 from apps.review.selectors import corrections_of
 from apps.web.documents.access import DocumentRequest
 from apps.web.documents.cells import shown_cells
-from apps.web.documents.files import grid_of
+from apps.web.documents.parts import count_of_parts, left_out_of, parts
 from apps.web.documents.viewer import table_anchor, value_anchor, viewer_of
 from apps.web.documents.words import ACTION_ICONS, ACTIONS, ADVICE, FILES_OWN_FAULT, STEPS, TRIGGERS, flag_words
 
@@ -60,6 +62,18 @@ def text(request: DocumentRequest) -> dict[str, Any]:
     }
 
 
+def markdown(request: DocumentRequest) -> dict[str, Any]:
+    """Show the Markdown of twenty pages."""
+    first = number_in(request, "from")
+    pieces = markdown_pieces(document=request.document, first=first, last=first + TEXT_PAGES - 1)
+    has_more = pages_of(document=request.document, first=first + TEXT_PAGES).exists()
+    return {
+        "markdown": "".join(pieces),
+        "previous_url": f"?from={max(1, first - TEXT_PAGES)}" if first > 1 else "",
+        "next_url": f"?from={first + TEXT_PAGES}" if has_more else "",
+    }
+
+
 def tables(request: DocumentRequest) -> dict[str, Any]:
     """Show tables as tables, thirty at a time."""
     reading = request.document.current_reading
@@ -70,11 +84,12 @@ def tables(request: DocumentRequest) -> dict[str, Any]:
             "table": table,
             "anchor": table_anchor(table),
             "number": table.position + 1,
-            "head": grid[:1],
-            "body": grid[1:],
+            "head": grid[:head],
+            "body": grid[head:],
         }
         for table in found[:TABLES]
-        for grid in [shown_cells(grid_of(table))]
+        for head in [max(1, table.header_rows)]
+        for grid in [shown_cells(grid_of(table), head=head)]
     ]
     return {
         "tables": shown,
@@ -175,8 +190,10 @@ Tab = Callable[[DocumentRequest], dict[str, Any]]
 TABS: dict[str, tuple[str, str, Tab]] = {
     "pages": ("Pages", "file-text", pages),
     "text": ("Text", "notes", text),
+    "markdown": ("Markdown", "code", markdown),
     "tables": ("Tables", "table", tables),
     "values": ("Values", "list-details", values),
+    "parts": ("Files inside", "archive", parts),
     "type": ("Type", "tag", type_),
     "problems": ("Problems", "alert-triangle", problems),
     "timeline": ("Timeline", "history", timeline),
@@ -190,5 +207,6 @@ def counts_of(document: Document, run: PipelineRun | None) -> dict[str, int]:
         "pages": document.page_count or 0,
         "tables": tables_of(reading_id=reading.pk).count() if reading else 0,
         "values": values_of(reading_id=reading.pk).count() if reading else 0,
+        "parts": count_of_parts(document) or len(left_out_of(document)),
         "problems": len(run_errors(run=run)) if run else 0,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.web.documents import bulk, changes, detail, files, listing, table_files, trash, upload
+from apps.web.documents import bulk, changes, detail, files, listing, markdown, table_files, trash, upload
 
 urlpatterns = [
     path("documents/", listing.document_list, name="document_list"),
@@ -37,6 +37,7 @@ urlpatterns = [
         )
         for suffix in table_files.MEDIA_TYPES
     ),
+    path("documents/<uuid:document_id>/markdown.md", markdown.document_markdown, name="document_markdown"),
     path("documents/<uuid:document_id>/<slug:tab>/", detail.document_detail, name="document_tab"),
     path("trash/", trash.trash, name="trash"),
     path("trash/restore/", trash.trash_restore, name="trash_restore"),

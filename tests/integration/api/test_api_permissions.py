@@ -46,6 +46,7 @@ ROWS = (
     Row("DELETE", "documents/{id}/", EDITORS, good=204),
     Row("GET", "documents/{id}/analysis/", READERS),
     Row("GET", "documents/{id}/events/", READERS),
+    Row("GET", "documents/{id}/markdown/", READERS),
     Row("GET", "documents/{id}/original/", READERS),
     Row("POST", "documents/{id}/reprocess/", EDITORS, good=202),
     Row("GET", "documents/{id}/tables/", READERS),

@@ -29,6 +29,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str], set[Role]]] = {
     "document_reprocess": ("post", "/documents/{id}/reprocess/", {}, WRITERS),
     "document_retry": ("post", "/documents/{id}/retry/", {}, WRITERS),
     "document_trash": ("post", "/documents/{id}/trash/", {}, WRITERS),
+    "document_markdown": ("get", "/documents/{id}/markdown.md", {}, ALL),
     "document_original": ("get", "/documents/{id}/original/", {}, ALL),
     "page_image": ("get", "/documents/{id}/pages/1.webp?width=160", {}, ALL),
     "document_table_csv": ("get", "/documents/{id}/tables/{table}.csv", {}, ALL),
