@@ -14,7 +14,7 @@ _LETTERS_OF_SHAPES = {
 }
 _SOFT_HYPHEN_AT_LINE_END = re.compile("\u00ad[ \t]*\n[ \t]*")
 _MANY_BREAKS = re.compile(r"\n{3,}")
-_GARBAGE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]")
+_GARBAGE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
 
 
 def clean(text: str) -> str:

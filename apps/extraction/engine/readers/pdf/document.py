@@ -94,7 +94,7 @@ class PdfFile(OpenDocument):
     def is_garbage(self, number: int) -> bool:
         """Whether the page has a text layer that says nothing and is to be thrown away."""
         with self.page(number) as page:
-            return read_text_layer(page, frame_of(page)).is_garbage
+            return self._layer(page, frame_of(page), number).is_garbage
 
     def _layer(self, page: pdfium.PdfPage, frame: PageFrame, number: int) -> TextLayer:
         """Return the page's text with what annotations show over it."""

@@ -1,14 +1,50 @@
-"""Whether a text layer says what the page shows, told from its letters alone."""
+"""Whether a text layer says what the page shows, told from its characters alone.
+
+All figures here were taken on the first eight pages of each PDF of dev T1 to T4, T6 and T7 (1,983 pages).
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from apps.extraction.engine.readers.pdf import characters as kind
 
-_MOST_CODES = 0.3
+_MOST_CODES = 0.3  # private use, controls and the replacement character, of all characters
+
+# Letters a to z per thousand, the mean of English, French, German, Spanish and Italian.
+_USUAL = (91, 15, 35, 43, 136, 14, 19, 25, 75, 3, 5, 49, 27, 74, 69, 21, 6, 66, 69, 65, 38, 14, 9, 2, 6, 6)
+_ROOTS = np.sqrt(np.array(_USUAL) / sum(_USUAL))
+# A font whose codes are mapped to the wrong letters gives text in which rare letters are frequent. Likeness is the
+# Bhattacharyya coefficient. Text of 1,423 pages has at least .871, but for a page of HTML tags (.72) and pages that
+# repeat one line (fewer than 14 letters); Django's own texts in 57 languages of Latin script, which were not looked at
+# when it was chosen, at least .919 (Vietnamese). With all codes shifted by 1 to 31: 99 % below .85; with letters
+# exchanged at random: 94 %.
+_LEAST_LIKENESS = 0.85
+_FEWEST_LETTERS = 150
+_FEWEST_DIFFERENT = 14
+
+# Marks that are neither letter nor digit, without the commonest one (dots that lead to a page number, lines of
+# underscores). The most on a page of text is .26; shifted codes that leave few letters behind have .4 to .6.
+_MOST_MARKS = 0.35
+_FEWEST_CHARACTERS = 200
+_MARKS = np.array([33 <= code < 127 and not chr(code).isalnum() for code in range(128)])
 
 
 def is_garbage(units: NDArray[np.uint16], kinds: NDArray[np.uint8]) -> bool:
-    """Whether a page's text is mostly codes that stand for no letter."""
-    letters = np.count_nonzero((kinds & kind.BLANK) == 0)
-    return bool(letters and np.count_nonzero(kinds & kind.GARBAGE) > _MOST_CODES * letters)
+    """Whether a page's text is codes that stand for no letter, or letters that stand for others."""
+    characters = np.count_nonzero((kinds & kind.BLANK) == 0)
+    if not characters:
+        return False
+    if np.count_nonzero(kinds & kind.GARBAGE) > _MOST_CODES * characters:
+        return True
+    if characters < _FEWEST_LETTERS:
+        return False
+    counts = np.bincount(units[units < 128], minlength=128)
+    letters = counts[97:123] + counts[65:91]
+    total = int(letters.sum())
+    if total >= _FEWEST_LETTERS and np.count_nonzero(letters) >= _FEWEST_DIFFERENT:
+        likeness = float(np.sqrt(letters / total) @ _ROOTS)
+        return likeness < _LEAST_LIKENESS
+    marks = counts[_MARKS]
+    commonest = int(marks.max())
+    others = characters - commonest
+    return bool(others >= _FEWEST_CHARACTERS and marks.sum() - commonest > _MOST_MARKS * others)

@@ -17,6 +17,7 @@ from apps.extraction.engine.readers.pdf.boxes import Floats, clamped_all, loose_
 from apps.extraction.engine.readers.pdf.garbage import is_garbage
 from apps.extraction.engine.readers.pdf.hyphens import LINE_HYPHEN, join_hyphenated
 from apps.extraction.engine.readers.pdf.order import Run, lines_in_reading_order
+from apps.extraction.engine.readers.pdf.quality import is_poor
 from apps.extraction.engine.text import clean, tidy_blanks
 from apps.extraction.engine.types import Word
 
@@ -34,6 +35,7 @@ class TextLayer:
 
 
 _HYPHEN_AT_LINE_END = re.compile(f"(?:(?<=\\w)-|{LINE_HYPHEN})\n(?=[^\\W\\d_])")
+_CHARACTERS_TRIED = 8
 _NOTHING = TextLayer("", [], is_garbage=False)
 
 
@@ -79,7 +81,18 @@ def _read(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> TextLayer:
         content = clean(content)
     else:
         content = content.replace("\r\n", "\n").replace("\r", "\n")
-    return TextLayer(tidy_blanks(content), words, is_garbage(units, kinds))
+    useless = is_garbage(units, kinds) or (_is_hidden(text_page) and is_poor([word.text for word in words]))
+    return TextLayer(tidy_blanks(content), words, is_garbage=useless)
+
+
+def _is_hidden(text_page: raw.FPDF_TEXTPAGE) -> bool:
+    """Whether the page's text is not drawn, as the text that lies under a scan; one character tells."""
+    middle = raw.FPDFText_CountChars(text_page) // 2
+    for index in range(middle, max(-1, middle - _CHARACTERS_TRIED), -1):
+        item = raw.FPDFText_GetTextObject(text_page, index)
+        if item:  # blanks that pdfium put in belong to no object
+            return bool(raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+    return False
 
 
 def _content_of(lines: list[tuple[Run, ...]], units: Units, starts: Places, ends: Places) -> str:
