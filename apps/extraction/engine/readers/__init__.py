@@ -16,6 +16,8 @@ READERS: dict[str, str] = {
     "application/pdf": f"{_FOLDER}.pdf",
     containers.DOCX: f"{_FOLDER}.docx",
     containers.PPTX: f"{_FOLDER}.pptx",
+    containers.DOC: f"{_FOLDER}.doc",
+    containers.PPT: f"{_FOLDER}.ppt",
     "application/rtf": f"{_FOLDER}.rtf",
     **dict.fromkeys((containers.ODT, containers.ODP), f"{_FOLDER}.odf"),
     **dict.fromkeys(_IMAGES, f"{_FOLDER}.images"),
