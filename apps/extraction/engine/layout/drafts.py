@@ -90,7 +90,7 @@ class Draft:
 def draft_of(page: PageReading, tables: Sequence[TableReading]) -> Draft:
     """Begin to lay out a page."""
     table_of_word = _words_in_tables(page, tables)
-    lines = lines_of(page, frozenset(table_of_word))
+    lines = lines_of(page, table_of_word)
     height = usual_height(lines)
     return Draft(
         page=page,

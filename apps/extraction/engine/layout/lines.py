@@ -1,7 +1,7 @@
 """Lines of a page: words that follow each other in its text on the same height, in points of the shown page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,66 +36,83 @@ class Line(NamedTuple):
         return self.last - self.first
 
 
-class Box4(NamedTuple):
-    """A word's box in points."""
+class _Sides(NamedTuple):
+    """The sides of all words of a page in points, each a list of its own: the fastest to walk over."""
 
-    x0: float
-    y0: float
-    x1: float
-    y1: float
+    x0: list[float]
+    y0: list[float]
+    x1: list[float]
+    y1: list[float]
+    upright: list[bool]
 
 
-def lines_of(page: PageReading, left_out: frozenset[int] = frozenset()) -> list[Line]:
+def lines_of(page: PageReading, left_out: Container[int] = ()) -> list[Line]:
     """Return the lines of a page in the order of its words; words in `left_out` part lines and are in none."""
-    words, width, height = page.words, page.width, page.height
-    lines: list[Line] = []
-    start = 0
-    boxes: list[Box4] = []
-    upright = False
-    for index, word in enumerate(words):
-        box = Box4(word.x0 * width, word.y0 * height, word.x1 * width, word.y1 * height)
-        is_upright = len(word.text) > 2 and box.y1 - box.y0 > _UPRIGHT * (box.x1 - box.x0)
-        apart = index in left_out
-        if boxes and (apart or is_upright != upright or not _goes_on(boxes, box, words[start], is_upright)):
-            lines.append(_line(boxes, start, upright))
-            boxes = []
-        if apart:
-            continue
-        if not boxes:
-            start, upright = index, is_upright
-        boxes.append(box)
-    if boxes:
-        lines.append(_line(boxes, start, upright))
+    words = page.words
+    sides = _sides(page)
+    goes_on = _joining(words, sides)
+    starts = [index for index in range(len(words)) if not index or not goes_on(index)]
+    lines = []
+    for start, end in pairwise([*starts, len(words)]):
+        for first, last in _runs(start, end, left_out) if left_out else ((start, end),):
+            lines.append(_line(sides, first, last))
     return lines
 
 
-def _goes_on(boxes: Sequence[Box4], box: Box4, first: Word, is_upright: bool) -> bool:
-    """Whether a word belongs to the line of the ones before."""
-    last = boxes[-1]
-    if is_upright:
-        return min(last.x1, box.x1) - max(last.x0, box.x0) > _SAME_LINE * min(last.x1 - last.x0, box.x1 - box.x0)
-    low, high = last.y1 - last.y0, box.y1 - box.y0
-    if min(last.y1, box.y1) - max(last.y0, box.y0) < _SAME_LINE * min(low, high):
-        return False
-    gap = max(box.x0 - last.x1, last.x0 - box.x1)  # either way: some scripts run from the right
-    widest = _PART_GAP
-    if len(boxes) == 1 and MARKER.fullmatch(first.text):
-        widest = _MARKER_GAP
-    return gap <= widest * max(low, high)
+def _sides(page: PageReading) -> _Sides:
+    words, width, height = page.words, page.width, page.height
+    x0, y0 = [word.x0 * width for word in words], [word.y0 * height for word in words]
+    x1, y1 = [word.x1 * width for word in words], [word.y1 * height for word in words]
+    upright = [
+        bottom - top > _UPRIGHT * (right - left) and len(word.text) > 2
+        for word, left, top, right, bottom in zip(words, x0, y0, x1, y1, strict=True)
+    ]
+    return _Sides(x0, y0, x1, y1, upright)
 
 
-def _line(boxes: Sequence[Box4], start: int, is_upright: bool) -> Line:
-    sizes = sorted(box.x1 - box.x0 if is_upright else box.y1 - box.y0 for box in boxes)
-    return Line(
-        min(box.x0 for box in boxes),
-        min(box.y0 for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.y1 for box in boxes),
-        sizes[len(sizes) // 2],
-        start,
-        start + len(boxes),
-        is_upright,
-    )
+def _joining(words: Sequence[Word], sides: _Sides) -> Callable[[int], bool]:
+    """Return what tells whether a word stands on the line of the one before it."""
+    x0, y0, x1, y1, upright = sides
+
+    def goes_on(index: int) -> bool:
+        last = index - 1
+        if upright[index] or upright[last]:
+            shared = min(x1[last], x1[index]) - max(x0[last], x0[index])
+            narrower = min(x1[last] - x0[last], x1[index] - x0[index])
+            return upright[index] and upright[last] and shared > _SAME_LINE * narrower
+        low, high = y1[last] - y0[last], y1[index] - y0[index]
+        if low > high:
+            low, high = high, low
+        bottom = min(y1[last], y1[index])
+        top = max(y0[last], y0[index])
+        if bottom - top < _SAME_LINE * low:
+            return False
+        gap = x0[index] - x1[last]
+        if gap < 0:  # some scripts run from the right
+            gap = x0[last] - x1[index]
+        return gap <= _PART_GAP * high or (gap <= _MARKER_GAP * high and bool(MARKER.fullmatch(words[last].text)))
+
+    return goes_on
+
+
+def _runs(start: int, end: int, left_out: Container[int]) -> Iterator[tuple[int, int]]:
+    """Yield the runs of words that are not left out."""
+    first = start
+    for index in range(start, end):
+        if index in left_out:
+            if first < index:
+                yield first, index
+            first = index + 1
+    if first < end:
+        yield first, end
+
+
+def _line(sides: _Sides, first: int, last: int) -> Line:
+    x0, y0, x1, y1 = (side[first:last] for side in sides[:4])
+    upright = sides.upright[first]
+    low, high = (x0, x1) if upright else (y0, y1)
+    sizes = sorted([end - start for start, end in zip(low, high, strict=True)])
+    return Line(min(x0), min(y0), max(x1), max(y1), sizes[len(sizes) // 2], first, last, upright)
 
 
 def usual_height(lines: Sequence[Line]) -> float:

@@ -14,7 +14,7 @@ from apps.extraction.engine.layout.lines import Line
 _LEAST_GAP = 0.5  # of a line's height: two words on both sides of a gutter
 _LEAST_LINES = 8
 _MIDDLE = (0.2, 0.8)  # share of the page's width
-_STRIPE = 0.5  # of a line's height
+_CROSSING = 0.3  # share of the page's width: a shorter line crosses no gutter
 _CROSSED = 0.15  # share of the lines beside the gutter that may cross it: titles, wide pictures' captions
 _FILLED = 0.6  # share of its column that a line of running text fills on average
 _LEAST_WORDS = 3.0  # in a line of a column, on average
@@ -39,7 +39,7 @@ def _gaps(draft: Draft) -> list[tuple[float, float, float]]:
     least = _LEAST_GAP * draft.height
     found = []
     for line in draft.lines:
-        if line.is_upright:
+        if line.is_upright or line.x1 - line.x0 < _CROSSING * width:
             continue
         ends = [words[index].x1 * width for index in range(line.first, line.last - 1)]
         starts = [words[index].x0 * width for index in range(line.first + 1, line.last)]

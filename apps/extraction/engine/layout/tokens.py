@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from apps.extraction.engine.types import Word
 
@@ -16,8 +17,13 @@ class Tokens:
 
     def __init__(self, text: str, words: Sequence[Word]) -> None:
         self.text = text
-        self.spans = [found.span() for found in _TOKEN.finditer(text)]
-        self.of_word = _Alignment([text[start:end] for start, end in self.spans], words).run()
+        self._pieces = text.split()
+        self.of_word = _Alignment(self._pieces, words).run()
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each piece begins and ends."""
+        return [found.span() for found in _TOKEN.finditer(self.text)]
 
     def said(self, words: Sequence[Word], indices: Sequence[int]) -> str:
         """Return some words as the text writes them, with single blanks; a divided word stands once."""
@@ -28,8 +34,7 @@ class Tokens:
             if token == _MISSING:
                 parts.append(words[index].text)
             elif token != last:
-                start, end = self.spans[token]
-                parts.append(self.text[start:end])
+                parts.append(self._pieces[token])
             last = token
         return " ".join(parts)
 
