@@ -6,20 +6,29 @@ from msgspec import structs
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import LogicalPage, OpenDocument, Source, text_of
-from apps.extraction.engine.types import DocumentInfo, PageReading, TableReading
+from apps.extraction.engine.types import ChildFile, DocumentInfo, PageReading, TableReading
 
 
 class LazyDocument(OpenDocument):
     """A document whose pages are functions; the latest page is kept, because its tables are asked for next."""
 
-    def __init__(self, source: Source, pages: Sequence[Callable[[], LogicalPage]], metadata: dict[str, object]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        pages: Sequence[Callable[[], LogicalPage]],
+        metadata: dict[str, object],
+        *,
+        children: Sequence[ChildFile] = (),
+    ) -> None:
         if not pages:
             raise ReadingError(ErrorCode.EMPTY)
         if len(pages) > source.max_pages:
             raise ReadingError(ErrorCode.TOO_MANY_PAGES)
         self._pages = pages
         self._latest: tuple[int, LogicalPage] | None = None
-        self.info = DocumentInfo(media_type=source.media_type, page_count=len(pages), metadata=metadata)
+        self.info = DocumentInfo(
+            media_type=source.media_type, page_count=len(pages), metadata=metadata, children=list(children)
+        )
 
     def read_page(self, number: int) -> PageReading:
         """Return a logical page: text and blocks, no words and no size."""

@@ -1,6 +1,6 @@
 """Opens a workbook: every visible sheet is one or more logical pages, headed by its name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -13,13 +13,16 @@ from apps.extraction.engine.containers import BARE_SHEETS, ODS, XLSB, XLSX
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import LogicalPage, Source
 from apps.extraction.engine.readers.lazy import LazyDocument
+from apps.extraction.engine.readers.office.embedded import unwrapped
+from apps.extraction.engine.readers.office.opc import opened_parts
 from apps.extraction.engine.readers.paging import CELLS_A_PAGE, MOST_TABLE_CELLS
 from apps.extraction.engine.readers.plain_text import PART_CHARACTERS
 from apps.extraction.engine.readers.sheets.areas import Merged, blocks_of
+from apps.extraction.engine.readers.sheets.drawings import Beside, Extras, extras_of
 from apps.extraction.engine.readers.sheets.extent import check_extent
 from apps.extraction.engine.readers.sheets.values import Value, shown
 from apps.extraction.engine.text import clean
-from apps.extraction.engine.types import Block
+from apps.extraction.engine.types import Block, ChildFile
 
 MOST_CELLS: Final = 2_000_000  # filled ones, of all sheets together
 _ZIPPED = frozenset({XLSX, XLSB, ODS})
@@ -35,19 +38,43 @@ class Sheet:
     merged: list[Merged]
 
 
-def open_document(source: Source) -> LazyDocument:
+class WorkbookDocument(LazyDocument):
+    """A workbook, whose embedded files are taken out of it when they are asked for."""
+
+    def __init__(
+        self,
+        source: Source,
+        pages: Sequence[Callable[[], LogicalPage]],
+        metadata: dict[str, object],
+        children: Sequence[ChildFile],
+    ) -> None:
+        super().__init__(source, pages, metadata, children=children)
+        self._path = source.path
+
+    def child(self, key: str) -> bytes:
+        """Return the bytes of an embedded file; the key is the name of its part."""
+        if key not in {each.key for each in self.info.children}:
+            return super().child(key)
+        with opened_parts(self._path) as parts:
+            found = unwrapped(key, parts.read(key))
+        return found.data if found else super().child(key)
+
+
+def open_document(source: Source) -> WorkbookDocument:
     """Read the values of all sheets; hidden ones are kept apart from the text, and named in the metadata."""
     _check_form(source)
     sheets = _sheets(source)
+    extras = extras_of(source.path) if source.media_type == XLSX else Extras()
+    if not extras.sheets and not extras.children and not any(any(map(any, sheet.rows)) for sheet in sheets):
+        raise ReadingError(ErrorCode.EMPTY)
     ranges = [(sheet, first, end) for sheet in sheets for first, end in _row_ranges(sheet.rows) or [(0, 0)]]
     most_tables = MOST_TABLE_CELLS // CELLS_A_PAGE
     pages = [
-        partial(_page, sheet, first, end, with_tables=at < most_tables) for at, (sheet, first, end) in enumerate(ranges)
+        partial(_page, sheet, first, end, extras.sheets.get(sheet.name), with_tables=at < most_tables)
+        for at, (sheet, first, end) in enumerate(ranges)
     ]
-    if not any(any(any(row) for row in sheet.rows) for sheet in sheets):
-        raise ReadingError(ErrorCode.EMPTY)
     hidden = [sheet.name for sheet in sheets if sheet.is_hidden]
-    return LazyDocument(source, pages, {"hidden_sheets": hidden} if hidden else {})
+    return WorkbookDocument(source, pages, {"hidden_sheets": hidden} if hidden else {}, extras.children)
 
 
 def _check_form(source: Source) -> None:
@@ -130,7 +157,8 @@ def _row_ranges(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def _page(sheet: Sheet, first: int, end: int, *, with_tables: bool) -> LogicalPage:
+def _page(sheet: Sheet, first: int, end: int, beside: Beside | None, *, with_tables: bool) -> LogicalPage:
+    """Return the cells of some rows; after the last of them what lies beside the cells."""
     merged = [
         ((max(top, first) - first, left), (min(bottom, end - 1) - first, right))
         for (top, left), (bottom, right) in sheet.merged
@@ -142,10 +170,15 @@ def _page(sheet: Sheet, first: int, end: int, *, with_tables: bool) -> LogicalPa
     elif tables and blocks[0].kind == "table":
         tables[0] = replace(tables[0], continues=True, header_rows=0)
     if not with_tables:
-        blocks, tables = (
-            [replace(block, kind="paragraph", table=None) if block.table is not None else block for block in blocks],
-            [],
-        )
+        blocks = [Block(kind="paragraph", text=block.text) for block in blocks]
+        tables = []
+    if beside is not None and end == len(sheet.rows):
+        blocks += [_moved(block, len(tables)) for block in beside.blocks]
+        tables += beside.tables
     if sheet.is_hidden:
         blocks = [replace(block, note="hidden") for block in blocks]
     return LogicalPage(blocks=blocks, tables=tables)
+
+
+def _moved(block: Block, tables_before: int) -> Block:
+    return block if block.table is None else replace(block, table=block.table + tables_before)
