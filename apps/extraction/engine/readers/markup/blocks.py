@@ -15,7 +15,6 @@ from apps.extraction.engine.types import Block, BlockKind, TableReading
 MOST_LINKS = 2_000
 _ADDRESS = re.compile(r"(?:https?|mailto|ftp|tel):\S", re.IGNORECASE)
 _ADDRESS_CHARACTERS = 2_000
-_BULLET = "-"
 
 
 @dataclass
@@ -28,12 +27,6 @@ class _Style:
     marker: str = ""
 
 
-@dataclass
-class _List:
-    is_numbered: bool
-    next_number: int
-
-
 class BlocksInTheMaking:
     """Collects blocks while a tree is walked."""
 
@@ -42,15 +35,14 @@ class BlocksInTheMaking:
         self._lines = Lines()
         self._preformatted = 0
         self._styles: list[_Style] = []
-        self._lists: list[_List] = []
         self._figures: list[Block] = []  # of the block in the making, which they follow
         self._table: TableInTheMaking | None = None
         self.blocks: list[Block] = []
         self.tables: list[TableReading] = []
         self.links: list[tuple[int, str]] = []
 
-    def begin(self, tag: str, node: LexborNode) -> None:
-        """Go on with the beginning of a node."""
+    def begin(self, tag: str, node: LexborNode, marker: str, depth: int) -> None:
+        """Go on with the beginning of a node; a list item has a marker and a depth."""
         if tag == TEXT:
             self._open_lines().write(node.text_content or "")
         elif tag == "a":
@@ -58,6 +50,8 @@ class BlocksInTheMaking:
         elif self._table is not None:
             self._table.begin(tag, node)
             self._break_line(tag)
+            if marker:
+                self._open_lines().write(f"{marker} ")
         elif tag == "br":
             self._lines.line_break(spaced=False)
         elif tag == "img":
@@ -67,7 +61,7 @@ class BlocksInTheMaking:
             self._table = TableInTheMaking()
         elif tag in BLOCKS or tag in CELLS:
             self._flush()
-            self._begin_block(tag, node)
+            self._begin_block(tag, marker, depth)
 
     def end(self, tag: str) -> None:
         """Go on with the end of an element."""
@@ -82,8 +76,6 @@ class BlocksInTheMaking:
             if tag == "pre":
                 self._preformatted -= 1
                 self._lines = Lines(preformatted=self._preformatted)
-            if tag in {"ul", "ol"} and self._lists:
-                self._lists.pop()
             if self._styles and self._styles[-1].tag == tag:
                 self._styles.pop()
 
@@ -100,26 +92,17 @@ class BlocksInTheMaking:
         if tag in BLOCKS:
             self._open_lines().line_break(spaced=tag in SPACED)
 
-    def _begin_block(self, tag: str, node: LexborNode) -> None:
+    def _begin_block(self, tag: str, marker: str, depth: int) -> None:
         if tag in HEADINGS:
             self._styles.append(_Style(tag, "heading", HEADINGS[tag]))
-        elif tag in {"ul", "ol"}:
-            self._lists.append(_List(tag == "ol", _whole(node.attributes.get("start"), 1)))
         elif tag == "li":
-            self._styles.append(_Style(tag, "list_item", max(0, len(self._lists) - 1), self._marker(node)))
+            self._styles.append(_Style(tag, "list_item", depth, marker))
         elif tag == "pre":
             self._styles.append(_Style(tag, "code"))
             self._preformatted += 1
             self._lines = Lines(preformatted=self._preformatted)
         elif tag in {"figcaption", "caption"}:
             self._styles.append(_Style(tag, "caption"))
-
-    def _marker(self, item: LexborNode) -> str:
-        if not self._lists or not self._lists[-1].is_numbered:
-            return _BULLET
-        number = _whole(item.attributes.get("value"), self._lists[-1].next_number)
-        self._lists[-1].next_number = number + 1
-        return f"{number}."
 
     def _flush(self) -> None:
         text = self._lines.text()
@@ -152,8 +135,3 @@ class BlocksInTheMaking:
         target = (node.attributes.get("href") or "").strip()
         if len(self.links) < MOST_LINKS and _ADDRESS.match(target):
             self.links.append((len(self.blocks), target[:_ADDRESS_CHARACTERS]))
-
-
-def _whole(value: str | None, otherwise: int) -> int:
-    """Return a number of at most nine digits."""
-    return int(value) if value and re.fullmatch(r"-?[0-9]{1,9}", value) else otherwise

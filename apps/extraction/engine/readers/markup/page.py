@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from apps.extraction.engine.readers.markup.blocks import BlocksInTheMaking
 from apps.extraction.engine.readers.markup.lines import Lines
+from apps.extraction.engine.readers.markup.lists import Lists
 from apps.extraction.engine.readers.markup.tables import CELLS, layout_tables
 from apps.extraction.engine.readers.markup.tags import BLOCKS, SPACED
 from apps.extraction.engine.readers.markup.walk import TEXT, nests_too_deeply, walk
@@ -43,13 +44,17 @@ def read_markup(markup: str) -> Markup:
     if body is None:
         return Markup("", [])
     making = BlocksInTheMaking(layout_tables(body))
-    lines = Lines()
+    lines, lists = Lines(), Lists()
     for begins, tag, node in walk(body):
         _write(lines, tag, node, begins=begins)
         if begins:
-            making.begin(tag, node)
+            marker = lists.begin(tag, node)
+            making.begin(tag, node, marker, lists.depth)
+            if marker.endswith("."):  # bullets say nothing in a running text
+                lines.write(f"{marker} ")
         else:
             making.end(tag)
+            lists.end(tag)
     making.finish()
     return Markup(lines.text(), making.blocks, making.tables, making.links, _metadata(tree))
 
