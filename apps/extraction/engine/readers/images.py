@@ -21,9 +21,9 @@ class ImageDocument(OpenDocument):
         Image.MAX_IMAGE_PIXELS = None  # checked here, before anything is decoded, with a message of our own
         try:
             self._image = Image.open(source.path)
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+            count = getattr(self._image, "n_frames", 1) if self._image.format == "TIFF" else 1
+        except (UnidentifiedImageError, OSError, ValueError, TypeError, KeyError, SyntaxError) as error:
             raise ReadingError(ErrorCode.CORRUPT, detail=repr(error)) from error
-        count = getattr(self._image, "n_frames", 1) if self._image.format == "TIFF" else 1
         if count > source.max_pages:
             raise ReadingError(ErrorCode.TOO_MANY_PAGES)
         self._check_size()
