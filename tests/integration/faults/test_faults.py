@@ -63,9 +63,9 @@ def test_a_worker_killed_in_the_middle(workspace: Workspace, start: Start) -> No
     start("reading").wait_ready()
     step = StepRun.objects.get(step="ocr")
     left = max(0.0, (step.lease_expires_at - timezone.now()).total_seconds()) if step.lease_expires_at else 0.0
-    wait_until(
-        lambda: read_to_the_end([document]), what="another worker finished it", seconds=left + LEASE_S + SWEEP_S + 10
-    )
+    taken = StepRun.objects.filter(pk=step.pk, attempt=2)
+    wait_until(taken.exists, what="another worker took it", seconds=left + LEASE_S + SWEEP_S + 10)
+    wait_until(lambda: read_to_the_end([document]), what="another worker finished it", seconds=60)
     step.refresh_from_db()
     assert (step.state, step.attempt) == (StepState.SUCCEEDED, 2)
     page = Page.objects.get(reading__version__document=document)
