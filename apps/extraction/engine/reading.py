@@ -68,12 +68,24 @@ class Engine:
         document = self._opened(source)
         for reading in readings:
             self._keep(reading)
-        tables: list[TableReading] = []
+        found: dict[int, list[TableReading]] = {}
 
         def search(number: int) -> None:
-            tables.extend(_tables_of(document, self._reading(source, number)))
+            found[number] = _tables_of(document, self._reading(source, number))
 
-        return FoundTables(problems=self._each_page(source, first, last, search), tables=tables)
+        def join(number: int) -> None:
+            if not _may_continue(found.get(number)):
+                return
+            if number == first > 1:
+                self._each_page(source, first - 1, first - 1, search)
+            if number - 1 in found:
+                before, here = self._reading(source, number - 1), self._reading(source, number)
+                found[number] = _continued(found[number - 1], before, found[number], here)
+
+        problems = self._each_page(source, first, last, search)
+        problems += self._each_page(source, first, last, join)
+        tables = [table for number in sorted(found) if number >= first for table in found[number]]
+        return FoundTables(problems=problems, tables=tables)
 
     def render_page(self, source: Source, number: int, width_px: int) -> bytes:
         """Return a page as a WebP image."""
@@ -141,6 +153,23 @@ def _tables_of(document: OpenDocument, reading: PageReading) -> list[TableReadin
     from apps.extraction.engine.tables import find_tables  # noqa: PLC0415  (brings pdfplumber: 120 ms, 17 MB)
 
     return find_tables(reading, document.edges(reading.number), partial(document.picture, reading.number))
+
+
+def _may_continue(tables: list[TableReading] | None) -> bool:
+    """Whether a page begins with a table that was looked for: those that formats mark have no box and are whole."""
+    if not tables or tables[0].box is None:
+        return False
+    from apps.extraction.engine.tables.continued import may_continue  # noqa: PLC0415  (as above)
+
+    return may_continue(tables[0])
+
+
+def _continued(
+    before: list[TableReading], page_before: PageReading, here: list[TableReading], page: PageReading
+) -> list[TableReading]:
+    from apps.extraction.engine.tables.continued import with_continuation  # noqa: PLC0415  (as above)
+
+    return with_continuation(before, page_before, here, page)
 
 
 def _check_number(document: OpenDocument, number: int) -> None:

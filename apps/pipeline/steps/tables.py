@@ -11,7 +11,8 @@ def execute(lease: Lease) -> Outcome:
     """Find the tables of some pages."""
     first, last = lease.input["first"], lease.input["last"]
     with opened(lease) as (reading, path), guarded_reader() as reader:
-        known = recognised_pages(reading_id=lease.reading_id, first=first, last=last)
+        # The page before tells whether a table goes on with one of it.
+        known = recognised_pages(reading_id=lease.reading_id, first=max(1, first - 1), last=last)
         found = reader.find_tables(path, media_type=reading.media_type, first=first, last=last, readings=known)
 
     def store() -> None:

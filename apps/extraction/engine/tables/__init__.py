@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
 from PIL import Image
 
 from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.tables.aligned import find_aligned_tables
+from apps.extraction.engine.tables.heads import header_rows_of
 from apps.extraction.engine.tables.pictures import picture_edges
 from apps.extraction.engine.tables.ruled import find_ruled_tables
 from apps.extraction.engine.tables.rules import Rule, rules_of
@@ -30,7 +32,8 @@ def find_tables(
     rules = rules_of(edges)
     ruled = [_finer(reading, table, rules) for table in find_ruled_tables(reading, edges)]
     aligned = find_aligned_tables(reading, _outside(reading.words, ruled), rules)
-    return sorted([*ruled, *aligned], key=lambda table: (table.box or (0, 0, 0, 0))[1])
+    tables = [replace(table, header_rows=header_rows_of(table)) for table in (*ruled, *aligned)]
+    return sorted(tables, key=lambda table: (table.box or (0, 0, 0, 0))[1])
 
 
 def _finer(reading: PageReading, table: TableReading, rules: Sequence[Rule]) -> TableReading:

@@ -24,6 +24,8 @@ _LEAST_WITH_DIGITS = 0.2
 _LINE_GAP = 1.6  # of the line's height: a wider gap ends a block
 _NARROWEST_GUTTER_PT = 3.0
 _MOST_CROSSING = 0.12  # share of a block's lines that may cross a gutter (headings over several columns)
+_FEWEST_FOR_A_HEAD = 6  # lines of a block in which one may cross a gutter however few they are
+_MOST_OVER = 3  # lines without gaps between a table's upper rule and its first line with gaps
 _PROSE_CHARACTERS = 25
 _PROSE_WIDTH = 0.8
 _DIGIT = re.compile(r"\d")
@@ -38,7 +40,7 @@ def find_aligned_tables(reading: PageReading, words: Sequence[Word], rules: Sequ
 
 def _tables_in(reading: PageReading, lines: list[Line], rules: Sequence[Rule], depth: int) -> list[TableReading]:
     tables: list[TableReading] = []
-    for block in _blocks(lines):
+    for block in _blocks(lines, rules):
         columns = columns_of(block)
         parts = _without_prose(block, columns) if depth else None
         if parts is not None:
@@ -52,7 +54,7 @@ def _tables_in(reading: PageReading, lines: list[Line], rules: Sequence[Rule], d
     return tables
 
 
-def _blocks(lines: list[Line]) -> list[list[Line]]:
+def _blocks(lines: list[Line], rules: Sequence[Rule]) -> list[list[Line]]:
     """Return runs of close lines that have gaps; a line without one may stand between, above or below."""
     blocks: list[list[Line]] = []
     block: list[Line] = []
@@ -62,11 +64,14 @@ def _blocks(lines: list[Line]) -> list[list[Line]]:
             block = []
         block.append(line)
     blocks.append(block)
-    return [part for run in blocks for part in _with_gaps(run)]
+    return [part for run in blocks for part in _with_gaps(run, rules)]
 
 
-def _with_gaps(run: list[Line]) -> list[list[Line]]:
-    """Return the parts of a run between lines without gaps; up to two such lines in a row may stand inside."""
+def _with_gaps(run: list[Line], rules: Sequence[Rule]) -> list[list[Line]]:
+    """Return the parts of a run between lines without gaps; up to two such lines in a row may stand inside.
+
+    Those between a part's upper rule and its first line belong to it too: heads over several columns.
+    """
     parts: list[list[Line]] = []
     part: list[Line] = []
     single: list[Line] = []
@@ -74,16 +79,26 @@ def _with_gaps(run: list[Line]) -> list[list[Line]]:
         if len(line.segments) > 1:
             if len(single) <= 2 and part:
                 part += single
-            elif part:
+            else:
                 parts.append(part)
-                part = []
+                part = _under_rule(single, line, rules)
             part.append(line)
             single = []
         else:
             single.append(line)
-    if part:
-        parts.append(part)
+    parts.append(part)
     return [part for part in parts if len(part) >= _FEWEST_ROWS]
+
+
+def _under_rule(single: list[Line], line: Line, rules: Sequence[Rule]) -> list[Line]:
+    """Return those of the lines without gaps above a line that a rule over all of it parts from what is above."""
+    x0, x1 = line.segments[0].x0, line.segments[-1].x1
+    for count in range(1, min(_MOST_OVER, len(single)) + 1):
+        first = single[-count]
+        above = single[-count - 1].bottom if count < len(single) else first.top - _RULE_REACH_PT
+        if any(above < rule.y < first.top + first.height / 2 and rule.is_full(x0, x1) for rule in rules):
+            return single[-count:]
+    return []
 
 
 def columns_of(block: Sequence[Line]) -> list[Column]:
@@ -93,7 +108,7 @@ def columns_of(block: Sequence[Line]) -> list[Column]:
         for segment in line.segments:
             edges += [(segment.x0, 1), (segment.x1, -1)]
     edges.sort()
-    allowed = int(_MOST_CROSSING * len(block))
+    allowed = max(int(_MOST_CROSSING * len(block)), len(block) >= _FEWEST_FOR_A_HEAD)
     columns: list[Column] = []
     covering = 0
     start: float | None = None

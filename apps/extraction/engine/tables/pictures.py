@@ -59,21 +59,22 @@ def picture_edges(picture: Image.Image, reading: PageReading) -> list[Edge]:
         for word in reading.words
     ]
     turned = [(y0, x0, y1, x1) for x0, y0, x1, y1 in boxes]
-    level = _outside_words(_strokes(pixels, scale, _SHORTEST_LEVEL_PT), boxes)
-    upright = _outside_words(_strokes(pixels.T, scale, _SHORTEST_UPRIGHT_PT), turned)
+    level = [each for shown in (pixels, 255 - pixels) for each in _strokes(shown, scale, _SHORTEST_LEVEL_PT)]
+    upright = [each for shown in (pixels.T, 255 - pixels.T) for each in _strokes(shown, scale, _SHORTEST_UPRIGHT_PT)]
+    level, upright = _outside_words(level, boxes, _RIM), _outside_words(upright, turned, 0)
     return [Edge(line.start / scale, line.across / scale, line.end / scale, line.across / scale) for line in level] + [
         Edge(line.across / scale, line.start / scale, line.across / scale, line.end / scale) for line in upright
     ]
 
 
-def _outside_words(strokes: list[_Stroke], boxes: Sequence[Box]) -> list[_Stroke]:
+def _outside_words(strokes: list[_Stroke], boxes: Sequence[Box], rim: float) -> list[_Stroke]:
     """Return the strokes that run through words for a small part of their length only; the first axis is along."""
     outside = []
     for stroke in strokes:
         covered = sum(
             max(0.0, min(stroke.end, end) - max(stroke.start, start))
             for start, top, end, bottom in boxes
-            if top + _RIM * (bottom - top) < stroke.across < bottom - _RIM * (bottom - top)
+            if top + rim * (bottom - top) < stroke.across < bottom - rim * (bottom - top)
         )
         if covered <= _MOST_COVERED * (stroke.end - stroke.start):
             outside.append(stroke)
@@ -99,14 +100,11 @@ def _strokes(pixels: "Pixels", scale: float, shortest_pt: float) -> list[_Stroke
 
 
 def _ridges(pixels: "Pixels", reach: int) -> "Mask":
-    """Return the pixels that are darker, or brighter, than those at some distance on both sides across."""
+    """Return the pixels that are darker than those at some distance on both sides across."""
     import numpy as np  # noqa: PLC0415
 
     padded = np.pad(pixels, ((reach, reach), (0, 0)), mode="edge")
-    before, after = padded[: -2 * reach], padded[2 * reach :]
-    dark = np.minimum(before, after) - pixels > _CONTRAST
-    bright = pixels - np.maximum(before, after) > _CONTRAST
-    return np.asarray(dark | bright)
+    return np.asarray(np.minimum(padded[: -2 * reach], padded[2 * reach :]) - pixels > _CONTRAST)
 
 
 def _runs(mask: "Mask", shortest: int) -> list[_Run]:
