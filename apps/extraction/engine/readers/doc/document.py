@@ -1,6 +1,7 @@
 """Opens a DOC: body, foot- and endnotes, comments, text boxes, headers and footers."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import compress, pairwise
 from typing import Final
@@ -164,8 +165,10 @@ class _Reader:
 def _kept(file: WordFile) -> bytearray:
     """Return a 1 for each character that is shown: neither deleted nor hidden nor the code of a field."""
     kept = bytearray(b"\1") * len(file.text)
+    pieces = sorted(file.pieces, key=lambda piece: piece.offset)
+    offsets = [piece.offset for piece in pieces]
     for first, end in left_out(file):
-        for piece in file.pieces:
+        for piece in pieces[max(0, bisect_right(offsets, first) - 1) : bisect_left(offsets, end)]:
             start = max(piece.start, piece.start + (first - piece.offset) // piece.width)
             stop = min(piece.end, piece.start + (end - piece.offset) // piece.width)
             if start < stop:

@@ -85,7 +85,7 @@ def word_file(storage: Storage) -> WordFile:
         return _old_file(main, identity, version)
     table = storage.stream("1Table" if flags & _SECOND_TABLE else "0Table") or b""
     file = WordFile(main, table)
-    file.pieces = _pieces(file.region(_PIECES))
+    file.pieces = _pieces(file.region(_PIECES), size=len(main))
     file.text = "".join(_decoded(main, piece) for piece in file.pieces)
     start = 0
     for name, length in zip(_PARTS, struct.unpack_from("<8L", main, _LENGTHS_AT), strict=True):
@@ -105,7 +105,8 @@ def _old_file(main: bytes, identity: int, version: int) -> WordFile:
     return WordFile(main, b"", pieces, {"text": (0, min(length or len(text), len(text)))}, text, has_properties=False)
 
 
-def _pieces(data: bytes) -> list[Piece]:
+def _pieces(data: bytes, *, size: int) -> list[Piece]:
+    """Return the pieces; they hold no more characters than the main stream has bytes."""
     at = 0
     while at + 3 <= len(data) and data[at] == 1:  # properties of pieces saved in haste
         at += 3 + struct.unpack_from("<H", data, at + 1)[0]
@@ -114,6 +115,8 @@ def _pieces(data: bytes) -> list[Piece]:
     (length,) = struct.unpack_from("<L", data, at + 1)
     count = (min(length, len(data) - at - 5) - 4) // 12
     positions = struct.unpack_from(f"<{count + 1}L", data, at + 5)
+    if positions[-1] > size:
+        raise ReadingError(ErrorCode.CORRUPT, detail="more text than bytes")
     pieces = []
     for index in range(count):
         (place,) = struct.unpack_from("<L", data, at + 5 + 4 * (count + 1) + 8 * index + 2)

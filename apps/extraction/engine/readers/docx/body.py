@@ -22,11 +22,10 @@ _HOLDERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "body",
 
 @dataclass
 class Flow:
-    """What has been read so far: blocks, tables, and the notes and comments referred to, in order."""
+    """What has been read so far."""
 
     blocks: list[Block] = field(default_factory=list)
     tables: list[TableReading] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 class BodyReader:
@@ -46,21 +45,21 @@ class BodyReader:
         self._styles = styles
         self._numbering = numbering
         self._comments = comments
-        self._notes: list[tuple[str, str]] = []
+        self._notes: dict[tuple[str, str], int] = {}
 
     def read(self, root: etree._Element) -> Flow:
         """Return the blocks of a part's root, a table cell or a text box."""
         flow = Flow()
         self._children(root, flow)
-        flow.notes = self._notes
         return flow
+
+    def notes(self) -> list[tuple[str, str]]:
+        """Return the kinds and ids of the notes referred to so far, in the order of their numbers."""
+        return list(self._notes)
 
     def label(self, kind: str, identifier: str) -> str:
         """Return what stands in the text for a foot- or endnote: its number in brackets."""
-        note = (kind, identifier)
-        if note not in self._notes:
-            self._notes.append(note)
-        return f"[{self._notes.index(note) + 1}]"
+        return f"[{self._notes.setdefault((kind, identifier), len(self._notes) + 1)}]"
 
     def _children(self, element: etree._Element, flow: Flow) -> None:
         for child in element:

@@ -36,7 +36,7 @@ def _read(parts: Parts, part: str) -> tuple[list[Block], Flow]:
     flow = reader.read(root if body is None else body)
     headers = _margin_blocks(parts, part, "header", styles)
     footers = _margin_blocks(parts, part, "footer", styles)
-    return with_margins(headers, [*flow.blocks, *_notes(parts, part, flow, reader)], footers), flow
+    return with_margins(headers, [*flow.blocks, *_notes(parts, part, reader)], footers), flow
 
 
 def _comments(root: etree._Element | None) -> dict[str, str]:
@@ -51,14 +51,14 @@ def _comments(root: etree._Element | None) -> dict[str, str]:
     return found
 
 
-def _notes(parts: Parts, part: str, flow: Flow, reader: BodyReader) -> list[Block]:
+def _notes(parts: Parts, part: str, reader: BodyReader) -> list[Block]:
     """Return the foot- and endnotes that the body refers to, in the order of their numbers."""
     roots = {kind: parts.optional_xml(parts.first_related(part, f"{kind}s")) for kind in ("footnote", "endnote")}
     elements = {
         (kind, attribute(note, "id") or ""): note for kind, root in roots.items() if root is not None for note in root
     }
     blocks = []
-    for number, key in enumerate(list(flow.notes), start=1):
+    for number, key in enumerate(reader.notes(), start=1):
         if key not in elements:
             continue
         lines = [block.text for block in reader.read(elements[key]).blocks if not block.note]

@@ -20,7 +20,8 @@ _LEFT_OUT: Final = frozenset(
     {"tracked-changes", "sequence-decls", "variable-decls", "user-field-decls", "forms", "title", "desc"}
     | {"event-listeners", "notes", "settings", "image", "table-of-content-source", "enhanced-geometry"}
 )
-_MOST_REPEATS: Final = 100
+_MOST_REPEATS: Final = 100  # of a cell or a row; sheets repeat to their borders, tables of texts hardly at all
+_MOST_REPEATED_CELLS: Final = 100_000  # of a document
 _MOST_HEADING_LEVELS: Final = 9
 
 
@@ -51,6 +52,7 @@ class BodyReader:
         self._inline = InlineReader(inserted, self._take_note)
         self._notes: list[tuple[str, etree._Element]] = []
         self._last_counts: dict[str, dict[int, int]] = {}
+        self._repeats_left = _MOST_REPEATED_CELLS
 
     def read(self, elements: Iterable[etree._Element]) -> Flow:
         """Return the blocks of elements in their order."""
@@ -132,7 +134,7 @@ class BodyReader:
             while len(cells) > 1 and not cells[-1].text and cells[-1].column_span == 1:
                 cells.pop()
             repeats = whole(attribute(row, "number-rows-repeated"), 1)
-            rows.extend([cells] * (min(repeats, _MOST_REPEATS) if any(cell.text for cell in cells) else 1))
+            rows.extend([cells] * (self._repeats(repeats, len(cells)) if any(cell.text for cell in cells) else 1))
         if not header_rows and attribute(element, "use-first-row-styles") == "true" and len(rows) > 1:
             header_rows = 1
         add_table(flow.blocks, flow.tables, rows, header_rows=header_rows)
@@ -147,8 +149,13 @@ class BodyReader:
             row_span=whole(attribute(element, "number-rows-spanned"), 1),
             column_span=whole(attribute(element, "number-columns-spanned"), 1),
         )
-        for _ in range(max(1, min(whole(attribute(element, "number-columns-repeated"), 1), _MOST_REPEATS))):
-            yield cell
+        yield from [cell] * self._repeats(whole(attribute(element, "number-columns-repeated"), 1), 1)
+
+    def _repeats(self, wanted: int, cells: int) -> int:
+        """Return how often a row of cells, or a cell, is repeated within the bounds."""
+        times = max(1, min(wanted, _MOST_REPEATS, self._repeats_left // max(1, cells)))
+        self._repeats_left -= (times - 1) * cells
+        return times
 
 
 def _in_list(block: Block, around: _List) -> Block:
