@@ -19,6 +19,7 @@ _DROPPED_CONTENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | r
 _MOST_TAGS = 600_000  # some fifteen seconds
 _LINE_TAG = re.compile(r"<(?:br|/(?:p|div|li|tr|h[1-6]|table|ul|ol|pre))\b[^<>]*>", re.IGNORECASE)
 _CELL_TAG = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
+_BLANKS_BESIDE = re.compile(r" *([\t\n]) *")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
@@ -63,7 +64,7 @@ def _without_tags(markup: str) -> str:
     """Return the text of a page whose tree would cost too much."""
     text = _DROPPED_CONTENT.sub(" ", markup)
     text = _ANY_TAG.sub(" ", _CELL_TAG.sub("\t", _LINE_TAG.sub("\n", text)))
-    return tidy_blanks(clean(unescape(text)))
+    return tidy_blanks(clean(unescape(_BLANKS_BESIDE.sub(r"\1", text))))
 
 
 def _metadata(tree: LexborHTMLParser) -> dict[str, object]:

@@ -65,8 +65,14 @@ def _areas(rows: Sequence[Sequence[str]], covered: dict[int, list[tuple[int, int
             top = row
         elif not filled and top is not None:
             for left, right in _columns(rows, top, row, covered):
-                yield Area(top, left, row, right)
+                yield _trimmed(rows, Area(top, left, row, right))
             top = None
+
+
+def _trimmed(rows: Sequence[Sequence[str]], area: Area) -> Area:
+    """Return the area without rows at its top and bottom that only others fill."""
+    filled = [row for row in range(area.top, area.bottom) if any(rows[row][area.left : area.right])]
+    return Area(filled[0], area.left, filled[-1] + 1, area.right) if filled else area
 
 
 def _columns(

@@ -15,7 +15,7 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
 # Cells that hold something; formats alone often reach to the sheet's last row or column.
 _CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*(?<!/)>')
 _REPEATED = re.compile(
-    rb"<table:table-row\b([^<>]*)>|<table:(?:covered-table-cell|table-cell)\b([^<>]*)>|<(/table:table-row|/table:table|text:p)\b"
+    rb"<table:table-row\b([^<>]*)>|<table:(?:covered-table-cell|table-cell)\b([^<>]*)>|<(/table:table-row|/table:table|text:p)(?=[\s/>])"
 )
 _ROWS = re.compile(rb'number-rows-repeated="([0-9]+)"')
 _COLUMNS = re.compile(rb'number-columns-repeated="([0-9]+)"')
