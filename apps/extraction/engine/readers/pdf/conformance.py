@@ -5,8 +5,8 @@ import re
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-_PART = re.compile(rb"pdfaid:part\s*(?:=\s*[\"']|>)\s*(\d)")
-_LEVEL = re.compile(rb"pdfaid:conformance\s*(?:=\s*[\"']|>)\s*([A-Za-z])")
+_PART = re.compile(rb"pdfaid:part\s*(?:=\s*[\"']|[^<>]*>)\s*(\d)")
+_LEVEL = re.compile(rb"pdfaid:conformance\s*(?:=\s*[\"']|[^<>]*>)\s*([A-Za-z])")
 
 
 def pdf_a_of(xmp: bytes) -> str | None:

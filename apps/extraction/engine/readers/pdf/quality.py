@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-# Words as they are printed: letters in one case, numbers, codes, addresses, with marks before and after.
-_LETTERS = r"(?:[^\W\d_][^\W\d_A-ZÀ-ÖØ-Þ]*|[A-ZÀ-ÖØ-Þ]+s?|(?:Mc|Mac|De|La|Le)[A-Z][a-z]+)"
+# Words as they are printed: letters in one case (or as in GmbH, eBay), numbers, codes and addresses, with the marks
+# that stand before and after words.
+_LETTERS = r"(?:[^\W\d_][^\W\d_A-ZÀ-ÖØ-Þ]*|[A-ZÀ-ÖØ-Þ]+s?|[A-Z]?[a-z]+[A-Z][a-z]*)"
 _NUMBER = (
     r"[A-Z]{0,5}[-#]?[$€£¥]?[+-]?\d+(?:[.,:/x'\u2019-]\d+)*"
     r"(?:st|nd|rd|th|[-\u2013]\d+|%|[€$£]|[A-Z]{3}|[a-z]{1,2}|[AP]M)?"
@@ -24,7 +25,7 @@ _PRINTED = re.compile(
 _MOST_ODD = 0.1
 _FEWEST_WORDS = 10
 _LONGEST_WORD = 100  # also bounds what the expressions above may cost
-_ONE_MARK = re.compile(r"([.\-\u2013—_=*•·…:|/&+,#%$€£°])\1*")
+_ONE_MARK = re.compile(r"([.\-\u2013—_=*•·…:|/&+,#%$€£°№§])\1*")
 _LATIN = "LATIN"
 _WITHOUT_CASE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI"})
 
