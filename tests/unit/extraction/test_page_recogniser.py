@@ -1,0 +1,125 @@
+"""Pages that lie, slope, are of another language or badly photographed, and pages without text."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+from apps.extraction.engine.ocr import OcrOptions, PageRecogniser, find_languages
+from apps.extraction.engine.ocr.languages import two_letters
+from apps.extraction.engine.types import Word
+from tests.unit.extraction import makers_recognition as makers
+
+FRENCH = [
+    "Les factures sont payables à trente jours après réception.",
+    "Passé ce délai, des pénalités de retard sont exigibles.",
+    "Où que soit le siège, les tribunaux restent compétents.",
+    "La propriété est conservée jusqu'au règlement intégral.",
+]
+GERMAN = [
+    "Rechnungen sind innerhalb von dreißig Tagen zu bezahlen.",
+    "Bis zur vollständigen Bezahlung bleibt die Ware unser Eigentum.",
+    "Änderungen und Ergänzungen müssen schriftlich erfolgen.",
+    "Ausschließlicher Gerichtsstand ist München, soweit zulässig.",
+]
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Iterator[PageRecogniser]:
+    made = PageRecogniser(OcrOptions.of(languages=["eng", "deu", "fra"], extra=None, accurate=True))
+    yield made
+    made.close()
+
+
+def _share_right(lines: list[str], text: str) -> float:
+    wanted, read = " ".join(lines).split(), text.split()
+    return sum(word in read for word in wanted) / len(wanted)
+
+
+def _middle(words: list[Word], text: str) -> tuple[float, float]:
+    word = next(word for word in words if word.text == text)
+    return (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+
+
+def test_three_languages_are_shipped() -> None:
+    found = find_languages(["eng", "deu", "fra", "osd"], None)
+    assert list(found) == ["eng", "deu", "fra", "osd"]
+    assert (
+        hashlib.sha256(found["fra"].read_bytes()).hexdigest()
+        == "ced037562e8c80c13122dece28dd477d399af80911a28791a66a63ac1e3445ca"
+    )
+    assert (found["fra"].parent / "LICENSE").is_file()
+
+
+def test_names_of_languages() -> None:
+    assert [two_letters(name) for name in ("deu", "chi_sim", "osd")] == ["de", "zh", ""]
+
+
+@pytest.mark.parametrize("clockwise", [0, 90, 180, 270])
+def test_pages_are_read_whichever_way_they_lie(recogniser: PageRecogniser, clockwise: int) -> None:
+    upright = makers.print_of(makers.LETTER)
+    found, how = recogniser.recognise(makers.turned(upright, clockwise))
+    assert found.text().split() == " ".join(makers.LETTER).split()
+    assert how.turned == -clockwise % 360
+    x, y = _middle(found.words, "agreement")
+    left, top = (80 + 180) / upright.width, (80 + 18) / upright.height
+    expected = {0: (left, top), 90: (1 - top, left), 180: (1 - left, 1 - top), 270: (top, 1 - left)}[clockwise]
+    assert (x, y) == pytest.approx(expected, abs=0.03)
+
+
+@pytest.mark.parametrize("degrees", [-8.0, 5.0])
+def test_sloping_lines_are_set_straight(recogniser: PageRecogniser, degrees: float) -> None:
+    picture = makers.tilted(makers.print_of(makers.LETTER), degrees)
+    found, how = recogniser.recognise(picture)
+    assert _share_right(makers.LETTER, found.text()) > 0.95
+    assert how.skew == pytest.approx(degrees, abs=0.4)
+    level, _ = recogniser.recognise(makers.print_of(makers.LETTER))
+    places = [(word, next((other for other in found.words if other.text == word.text), None)) for word in level.words]
+    ink = picture.point(lambda value: 255 - value)
+    for word, tilted in places:
+        if tilted is None or len(word.text) < 6:
+            continue
+        box = (tilted.x0 * ink.width, tilted.y0 * ink.height, tilted.x1 * ink.width, tilted.y1 * ink.height)
+        assert ink.crop(box).histogram()[200:] != [0] * 56, f"no ink where {word.text} should be"
+
+
+@pytest.mark.parametrize(("lines", "language"), [(FRENCH, "fra"), (GERMAN, "deu"), (makers.LETTER, "eng")])
+def test_text_is_read_in_its_language(recogniser: PageRecogniser, lines: list[str], language: str) -> None:
+    found, how = recogniser.recognise(makers.print_of(lines, letter_px=30))
+    assert how.language == language
+    assert _share_right(lines, found.text()) > 0.95
+    assert how.dictionary_share > 0.9
+    assert 0.9 < how.confidence <= 1
+
+
+def test_what_is_read_badly_is_read_again() -> None:
+    picture = makers.photographed(makers.print_of(makers.LETTER))
+    shares = []
+    for accurate in (False, True):
+        recogniser = PageRecogniser(OcrOptions.of(languages=["eng"], extra=None, accurate=accurate))
+        found, how = recogniser.recognise(picture)
+        shares.append(_share_right(makers.LETTER, found.text()))
+        recogniser.rest()
+        again, _ = recogniser.recognise(picture)
+        assert again == found
+        recogniser.close()
+        assert how.engine == ("rapidocr" if accurate else "tesseract")
+    assert shares[0] < shares[1]
+    assert shares[1] > 0.9
+
+
+def test_the_accurate_engine_goes_when_it_is_not_needed(recogniser: PageRecogniser) -> None:
+    recogniser.recognise(makers.photographed(makers.print_of(makers.LETTER)))
+    assert recogniser._accurate is not None
+    for _ in range(40):
+        recogniser.recognise(makers.print_of(makers.LETTER[:1], size=(1000, 240)))
+    assert recogniser._accurate is None
+
+
+@pytest.mark.parametrize(
+    "picture", [Image.new("L", (600, 400), 255), Image.radial_gradient("L"), Image.new("1", (2, 9))]
+)
+def test_pictures_without_text(recogniser: PageRecogniser, picture: Image.Image) -> None:
+    found, how = recogniser.recognise(picture)
+    assert (found.words, found.text(), how.confidence) == ([], "", 0)
