@@ -63,7 +63,8 @@ def test_changes_notes_and_comments(tmp_path: Path) -> None:
         '<text:tracked-changes><text:changed-region text:id="i"><text:insertion/></text:changed-region>'
         '<text:changed-region text:id="d"><text:deletion><text:p>deleted</text:p></text:deletion></text:changed-region>'
         '</text:tracked-changes><text:p>old <text:change-start text:change-id="i"/>new'
-        '<text:change-end text:change-id="i"/><text:change text:change-id="d"/><text:note><text:note-citation>1</text:note-citation><text:note-body>'
+        '<text:change-end text:change-id="i"/><text:change text:change-id="d"/>'
+        "<text:note><text:note-citation>1</text:note-citation><text:note-body>"
         "<text:p>the note</text:p></text:note-body></text:note><office:annotation><dc:creator>Bob</dc:creator>"
         "<text:p>really?</text:p></office:annotation></text:p><text:p>plain</text:p>"
     )

@@ -7,13 +7,15 @@ from itertools import compress, pairwise
 from typing import Final
 
 from apps.extraction.engine.readers.base import BlockDocument, Source
+from apps.extraction.engine.readers.doc.lists import numbering_of
 from apps.extraction.engine.readers.doc.properties import (
     CAPTION,
     TITLE,
     Paragraph,
     Properties,
-    built_in_styles,
+    Style,
     left_out,
+    styles_of,
 )
 from apps.extraction.engine.readers.doc.structure import (
     ENDNOTE_MARKS,
@@ -24,6 +26,7 @@ from apps.extraction.engine.readers.doc.structure import (
 )
 from apps.extraction.engine.readers.grids import RawCell
 from apps.extraction.engine.readers.office.margins import with_margins
+from apps.extraction.engine.readers.office.numbering import BULLET
 from apps.extraction.engine.readers.office.ole import opened_storage
 from apps.extraction.engine.readers.office.tables import add_table
 from apps.extraction.engine.readers.paging import paged
@@ -54,7 +57,8 @@ class _Reader:
     def __init__(self, file: WordFile) -> None:
         self._file = file
         self._properties = Properties(file)
-        self._styles = built_in_styles(file)
+        self._styles = styles_of(file)
+        self._numbering = numbering_of(file)
         self._kept = _kept(file)
         marks = {name: file.positions(index, 2)[:-1] for name, index in _MARKS.items()}
         ordered = sorted(position for positions in marks.values() for position in positions)
@@ -123,16 +127,24 @@ class _Reader:
             add_table(blocks, self.tables, rows, header_rows=0)
 
     def _block(self, text: str, properties: Paragraph) -> Block:
-        style = self._styles[properties.style] if properties.style < len(self._styles) else 0
+        style = self._styles[properties.style] if properties.style < len(self._styles) else Style()
         outline = properties.outline
-        level = style if outline is None and 1 <= style <= 9 else 0 if outline is None else outline + 1
+        level = outline + 1 if outline is not None else style.kind if style.kind <= 9 else 0
+        marker, depth = self._marker(properties, style)
         if 1 <= level <= 9:
-            return Block(kind="heading", text=text, level=level)
-        if style in {TITLE, CAPTION}:
-            return Block(kind="title" if style == TITLE else "caption", text=text)
-        if properties.is_in_list:
-            return Block(kind="list_item", text=text, level=properties.list_level)
+            return Block(kind="heading", text=text, level=level, marker="" if marker == BULLET else marker or "")
+        if style.kind in {TITLE, CAPTION}:
+            return Block(kind="title" if style.kind == TITLE else "caption", text=text)
+        if marker is not None:
+            return Block(kind="list_item", text=text, level=depth, marker=marker)
         return Block(kind="paragraph", text=text)
+
+    def _marker(self, properties: Paragraph, style: Style) -> tuple[str | None, int]:
+        """Count a paragraph in its list; return what it begins with, None outside of lists, and its depth."""
+        list_id = style.list_id if properties.list_id is None else properties.list_id
+        depth = style.list_level if properties.list_level is None else properties.list_level
+        depth = min(depth or 0, 8)
+        return (self._numbering.marker(str(list_id), depth), depth) if list_id else (None, 0)
 
     def _paragraphs(self, start: int, end: int) -> Iterator[tuple[str, int, Paragraph]]:
         """Give the paragraphs of a range: text, the position of the mark at the end, properties."""

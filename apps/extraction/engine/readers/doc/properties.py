@@ -3,7 +3,7 @@
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from apps.extraction.engine.readers.doc.structure import (
@@ -37,8 +37,8 @@ class Paragraph:
     is_in_table: bool = False
     ends_row: bool = False
     outline: int | None = None
-    list_level: int = 0
-    is_in_list: bool = False
+    list_level: int | None = None
+    list_id: int | None = None
 
 
 class Properties:
@@ -63,8 +63,8 @@ class Properties:
             is_in_table=bool(found.get(_IN_TABLE, 0)),
             ends_row=bool(found.get(_ROW_END, 0)),
             outline=found.get(_OUTLINE_LEVEL),
-            list_level=min(found.get(_LIST_LEVEL, 0), 8),
-            is_in_list=0 < found.get(_LIST, 0) < 0x7FF,
+            list_level=found.get(_LIST_LEVEL),
+            list_id=found.get(_LIST),
         )
 
 
@@ -76,34 +76,67 @@ def left_out(file: WordFile) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def built_in_styles(file: WordFile) -> list[int]:
-    """Return for each style the built-in one it is or comes from: 1 to 9 are headings."""
+@dataclass(frozen=True)
+class Style:
+    """A paragraph style: the built-in one it is or comes from (1 to 9 are headings), and its list and level."""
+
+    kind: int = 0
+    list_id: int | None = None
+    list_level: int | None = None
+
+
+def styles_of(file: WordFile) -> list[Style]:
+    """Return the styles by their numbers."""
     data = file.region(STYLES)
     if len(data) < 6:
         return []
     (header,) = struct.unpack_from("<H", data)
     at = 2 + header
-    raw: list[tuple[int, int]] = []
+    (base_bytes,) = struct.unpack_from("<H", data, 4)
+    raw: list[_RawStyle] = []
     while at + 2 <= len(data):
         (length,) = struct.unpack_from("<H", data, at)
         if length >= 4 and at + 6 <= len(data):
             kind, base = struct.unpack_from("<HH", data, at + 2)
-            raw.append((kind & 0xFFF, base >> 4))
+            raw.append(_RawStyle(kind & 0xFFF, base >> 4, _style_modifiers(data[at + 2 : at + 2 + length], base_bytes)))
         else:
-            raw.append((0xFFF, 0xFFF))
+            raw.append(_RawStyle())
         at += 2 + length + length % 2
-    return [_named(raw, index) for index in range(len(raw))]
+    return [_style(raw, index) for index in range(len(raw))]
 
 
-def _named(raw: list[tuple[int, int]], index: int) -> int:
+@dataclass(frozen=True)
+class _RawStyle:
+    kind: int = 0xFFF
+    base: int = 0xFFF
+    modifiers: dict[int, int] = field(default_factory=dict)
+
+
+def _style(raw: list[_RawStyle], index: int) -> Style:
+    kind = 0
+    modifiers: dict[int, int] = {}
     for _ in range(_MOST_ANCESTORS):
         if index >= len(raw):
             break
-        kind, base = raw[index]
-        if 1 <= kind <= 9 or kind in {TITLE, CAPTION}:
-            return kind
-        index = base
-    return 0
+        here = raw[index]
+        if not kind and (1 <= here.kind <= 9 or here.kind in {TITLE, CAPTION}):
+            kind = here.kind
+        modifiers = {**here.modifiers, **modifiers}
+        index = here.base
+    return Style(kind, modifiers.get(_LIST), modifiers.get(_LIST_LEVEL))
+
+
+def _style_modifiers(data: bytes, base_bytes: int) -> dict[int, int]:
+    """Return the modifiers of a paragraph style, which stand behind its name."""
+    if len(data) < base_bytes + 2 or base_bytes < 10 or data[2] & 0xF != 1:
+        return {}
+    (name_length,) = struct.unpack_from("<H", data, base_bytes)
+    at = base_bytes + 2 + 2 * (name_length + 1)
+    at += at % 2
+    if at + 4 > len(data):
+        return {}
+    (length,) = struct.unpack_from("<H", data, at)
+    return dict(_modifiers(data[at + 4 : at + 2 + length]))
 
 
 def _runs(file: WordFile, index: int, width: int) -> Iterator[tuple[int, int, bytes]]:

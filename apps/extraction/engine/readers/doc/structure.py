@@ -25,6 +25,8 @@ CHARACTER_PROPERTIES: Final = 12
 PARAGRAPH_PROPERTIES: Final = 13
 _PIECES: Final = 33
 ENDNOTE_MARKS: Final = 46
+LIST_DEFINITIONS: Final = 73
+LISTS: Final = 74
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ class WordFile:
             return b""
         offset, length = struct.unpack_from("<LL", self.main, _TABLES_AT + 8 * index)
         return self.table[offset : offset + length]
+
+    def region_and_rest(self, index: int) -> tuple[bytes, int]:
+        """Return a table with all that stands behind it, and its own length."""
+        if not self.has_properties:
+            return b"", 0
+        offset, length = struct.unpack_from("<LL", self.main, _TABLES_AT + 8 * index)
+        return (self.table[offset:], length) if length else (b"", 0)
 
     def positions(self, index: int, width: int) -> list[int]:
         """Return the positions of a table of marks that keeps `width` bytes for each; the last is the end."""

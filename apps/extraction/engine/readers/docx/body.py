@@ -8,11 +8,11 @@ from msgspec import structs
 
 from apps.extraction.engine.readers.base import text_of
 from apps.extraction.engine.readers.docx.inline import Inline, read_inline
-from apps.extraction.engine.readers.docx.numbering import BULLET, Numbering
 from apps.extraction.engine.readers.docx.styles import Style, outline_level
 from apps.extraction.engine.readers.docx.tables import rows_of
 from apps.extraction.engine.readers.grids import RawCell
 from apps.extraction.engine.readers.office.graphics import graphic_texts
+from apps.extraction.engine.readers.office.numbering import BULLET, Numbering
 from apps.extraction.engine.readers.office.opc import Parts, child_value, local_name, whole
 from apps.extraction.engine.readers.office.tables import add_table
 from apps.extraction.engine.types import Block, TableReading

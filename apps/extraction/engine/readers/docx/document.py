@@ -4,7 +4,7 @@ from lxml import etree
 
 from apps.extraction.engine.readers.base import BlockDocument, Source
 from apps.extraction.engine.readers.docx.body import BodyReader, Flow
-from apps.extraction.engine.readers.docx.numbering import Numbering
+from apps.extraction.engine.readers.docx.numbering import numbering_of
 from apps.extraction.engine.readers.docx.styles import Style, styles_of
 from apps.extraction.engine.readers.office.embedded import PackageDocument, embedded_files
 from apps.extraction.engine.readers.office.margins import with_margins
@@ -29,7 +29,7 @@ def open_document(source: Source) -> BlockDocument:
 def _read(parts: Parts, part: str) -> tuple[list[Block], Flow]:
     root = parts.xml(part)
     styles = styles_of(parts.optional_xml(parts.first_related(part, "styles")))
-    numbering = Numbering(parts.optional_xml(parts.first_related(part, "numbering")))
+    numbering = numbering_of(parts.optional_xml(parts.first_related(part, "numbering")))
     comments = _comments(parts.optional_xml(parts.first_related(part, "comments")))
     reader = BodyReader(parts, part, styles=styles, numbering=numbering, comments=comments)
     body = root.find("{*}body")
@@ -77,6 +77,6 @@ def _margin_blocks(parts: Parts, part: str, kind: BlockKind, styles: dict[str, S
     for name in parts.related(part, kind):
         root = parts.optional_xml(name)
         if root is not None:
-            reader = BodyReader(parts, name, styles=styles, numbering=Numbering(None), comments={})
+            reader = BodyReader(parts, name, styles=styles, numbering=numbering_of(None), comments={})
             texts.update(dict.fromkeys(block.text for block in reader.read(root).blocks if not block.note))
     return [Block(kind=kind, text=text) for text in texts]
