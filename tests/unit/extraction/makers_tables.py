@@ -35,7 +35,7 @@ def report(path: Path, pages: Sequence[Sequence[Sequence[str]]], *, ruled: bool,
 def picture_of(path: Path, *, dpi: int = 200, turned: float = 0.0) -> Image.Image:
     """Draw the first page of a PDF in grey, a little askew if wanted."""
     with pdfium.PdfDocument(path) as pdf:
-        picture = pdf[0].render(scale=dpi / 72, grayscale=True).to_pil()
+        picture: Image.Image = pdf[0].render(scale=dpi / 72, grayscale=True).to_pil()
     return picture.rotate(turned, Image.Resampling.BICUBIC, fillcolor=255) if turned else picture
 
 

@@ -186,11 +186,13 @@ def test_ruled_tables_agree_with_pdfplumber_cell_by_cell(tmp_path: Path) -> None
     canvas.rect(72, 720, 360, 24)
     canvas.drawString(200, 728, "All harbours")
     canvas.save()
-    with open_document(Source(path=path, media_type="application/pdf")) as pdf:
-        reading = pdf.read_page(1)
-        (ours,) = find_tables(reading, pdf.edges(1))
-    with pdfplumber.open(path) as stock:
-        (theirs,) = stock.pages[0].find_tables()
+    pdf = open_document(Source(path=path, media_type="application/pdf"))
+    reading = pdf.read_page(1)
+    (ours,) = find_tables(reading, pdf.edges(1))
+    pdf.close()
+    stock = pdfplumber.open(path)
+    (theirs,) = stock.pages[0].find_tables()
+    stock.close()
     size = (reading.width, reading.height) * 2
     boxes = sorted(tuple(side * whole for side, whole in zip(cell.box or (), size, strict=True)) for cell in ours.cells)
     assert len(boxes) == len(theirs.cells)

@@ -155,18 +155,33 @@ def _together(above: list[Cell], cells: list[Cell]) -> list[Cell]:
 
 def _body(block: Sequence[Line], lines: Sequence[list[Cell]]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
-    steps = [_middle(line) - _middle(above) for above, line in pairwise(block)]
-    usual = median(steps) if steps else 0.0
+    usual = _usual_step(block, lines)
     last: Line | None = None
     for line, cells in zip(block, lines, strict=True):
-        if rows and last is not None and _continues(cells, rows[-1], line, last, usual):
+        if last is None:
+            rows.append(cells)
+        elif _continues(cells, rows[-1], line, last, usual):
             for cell in cells:
                 above = next(item for item in rows[-1] if item.column == cell.column and item.right == cell.right)
                 above.segments.extend(cell.segments)
+        elif _middle(line) - _middle(last) < _TIGHT * usual and (_is_label(cells) or _is_label(rows[-1])):
+            rows[-1] = _together(rows[-1], cells)
         else:
             rows.append(cells)
         last = line
     return rows
+
+
+def _usual_step(block: Sequence[Line], lines: Sequence[list[Cell]]) -> float:
+    """Return the usual distance of two lines, if there are such those with several cells."""
+    steps = [(_middle(line) - _middle(above), index) for index, (above, line) in enumerate(pairwise(block))]
+    full = [step for step, index in steps if min(len(lines[index]), len(lines[index + 1])) > 1]
+    return median(full or [step for step, _ in steps]) if steps else 0.0
+
+
+def _is_label(cells: Sequence[Cell]) -> bool:
+    """Whether a line holds nothing but text in the first column."""
+    return len(cells) == 1 and cells[0].column == 0 and cells[0].right == 1
 
 
 def cells_of(line: Line, columns: Sequence[Column]) -> list[Cell]:
