@@ -6,10 +6,11 @@ from dataclasses import replace
 from lxml import etree
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
-from apps.extraction.engine.readers.base import BlockDocument, LogicalPage, Source
+from apps.extraction.engine.readers.base import BlockDocument, LogicalPage, Source, text_of
 from apps.extraction.engine.readers.office.embedded import PackageDocument, embedded_files
+from apps.extraction.engine.readers.office.margins import with_margins
 from apps.extraction.engine.readers.office.opc import Parts, attribute, local_name, opened_parts
-from apps.extraction.engine.readers.pptx.placeholders import BODY_KINDS, placeholder_of
+from apps.extraction.engine.readers.pptx.placeholders import BODY_KINDS, Inheritance, placeholder_of
 from apps.extraction.engine.readers.pptx.slides import SlideReader, text_of_paragraph
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block
@@ -30,7 +31,16 @@ def open_document(source: Source) -> BlockDocument:
 
 def pages_of(parts: Parts, slides: list[str]) -> list[LogicalPage]:
     """Return the slides as logical pages; a slide that is missing or damaged is an empty one."""
-    return [_page(parts, slide) for slide in slides]
+    layouts: dict[str | None, Inheritance] = {}
+    pages = []
+    for slide in slides:
+        layout = parts.first_related(slide, "slideLayout")
+        if layout not in layouts:
+            layouts[layout] = Inheritance(parts, layout)
+        pages.append(_page(parts, slide, layouts[layout]))
+    if not any(text_of(page.blocks).strip() for page in pages):
+        return [replace(page, blocks=with_margins(page.blocks, [], [])) for page in pages]
+    return pages
 
 
 def _slides(parts: Parts) -> list[str]:
@@ -47,11 +57,11 @@ def _relation_id(element: etree._Element) -> str:
     return next((str(value) for key, value in element.attrib.items() if str(key).endswith("}id")), "")
 
 
-def _page(parts: Parts, slide: str) -> LogicalPage:
+def _page(parts: Parts, slide: str, inherited: Inheritance) -> LogicalPage:
     root = parts.optional_xml(slide)
     if root is None:
         return LogicalPage(blocks=[])
-    page = SlideReader(parts, slide).read(root)
+    page = SlideReader(parts, slide, inherited).read(root)
     notes = [Block(kind="paragraph", text=text, note="speaker") for text in _notes(parts, slide)]
     comments = [Block(kind="paragraph", text=text, note="comment") for text in _comments(parts, slide)]
     return replace(page, blocks=[*page.blocks, *notes, *comments])

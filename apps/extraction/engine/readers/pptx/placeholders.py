@@ -29,15 +29,17 @@ def placeholder_of(shape: etree._Element) -> Placeholder | None:
 
 
 class Inheritance:
-    """The styles that the shapes of a slide take over, nearest first."""
+    """What the shapes of all slides of a layout take over, nearest first."""
 
-    def __init__(self, parts: Parts, slide: str) -> None:
-        layout = parts.first_related(slide, "slideLayout")
+    def __init__(self, parts: Parts, layout: str | None) -> None:
         master = parts.first_related(layout, "slideMaster") if layout else None
-        self._layout = _shapes(parts.optional_xml(layout))
-        root = parts.optional_xml(master)
+        layout_root, root = parts.optional_xml(layout), parts.optional_xml(master)
+        self._layout = _shapes(layout_root)
         self._master = _shapes(root)
         self._texts = None if root is None else root.find("{*}txStyles")
+        shown = (root, layout_root) if layout_root is None or layout_root.get("showMasterSp") != "0" else (layout_root,)
+        self.trees = [tree for part in shown if part is not None for tree in part.iterfind("{*}cSld/{*}spTree")]
+        """The shapes that every slide shows: the master's, then the layout's."""
 
     def bullet(self, properties: etree._Element | None, shape: etree._Element, level: int) -> etree._Element | None:
         """Return the mark of a paragraph, `buNone` where one is said to have none; None where nothing is said."""

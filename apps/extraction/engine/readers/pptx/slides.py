@@ -30,10 +30,10 @@ _FORMS: Final = {
 class SlideReader:
     """Reads the shapes of a slide: titles first, the others in the order in which screen readers take them."""
 
-    def __init__(self, parts: Parts, slide: str) -> None:
+    def __init__(self, parts: Parts, slide: str, inherited: Inheritance) -> None:
         self._parts = parts
         self._slide = slide
-        self._inherited = Inheritance(parts, slide)
+        self._inherited = inherited
         self._blocks: list[Block] = []
         self._tables: list[TableReading] = []
 
@@ -41,9 +41,18 @@ class SlideReader:
         """Return the slide as a logical page, without notes and comments."""
         tree = root.find("{*}cSld/{*}spTree")
         shapes = [] if tree is None else list(_shapes(tree))
+        if root.get("showMasterSp") != "0":
+            self._blocks.extend(Block(kind="header", text=text) for text in self._furniture())
         for shape in sorted(shapes, key=lambda shape: not _is_title(shape)):
             self._shape(shape)
         return LogicalPage(blocks=self._blocks, tables=self._tables)
+
+    def _furniture(self) -> Iterator[str]:
+        """Give the texts that the master and the layout put on the slide; those in places to be filled are prompts."""
+        for shape in (shape for tree in self._inherited.trees for shape in _shapes(tree)):
+            body = shape.find("{*}txBody")
+            if body is not None and placeholder_of(shape) is None:
+                yield from _lines(body)
 
     def _shape(self, shape: etree._Element) -> None:
         table = shape.find("{*}graphic/{*}graphicData/{*}tbl")
