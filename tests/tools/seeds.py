@@ -9,7 +9,7 @@ from io import BytesIO
 import docx
 import pptx
 import xlsxwriter
-from odfdo import Document, Paragraph
+from odfdo import Document, DrawPage, Frame, Paragraph, Table
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
@@ -86,6 +86,14 @@ def _open_document(kind: str) -> Callable[[], bytes]:
         document = Document(kind)
         if kind == "text":
             document.body.append(Paragraph(_WORDS))
+        elif kind == "spreadsheet":
+            table = Table("Invoices")
+            table.set_values([["Number", "Due", "Total"], ["17", "2026-03-02", 1234.5]])
+            document.body.append(table)
+        else:
+            page = DrawPage("page1", name="First")
+            page.append(Frame.text_frame(_WORDS, size=("10cm", "5cm"), position=("1cm", "1cm")))
+            document.body.append(page)
         buffer = BytesIO()
         document.save(buffer)
         return buffer.getvalue()
