@@ -13,6 +13,7 @@ from apps.extraction.engine.readers import open_document
 from apps.extraction.engine.readers.base import OpenDocument, Source
 from apps.extraction.engine.readers.sheets import extent
 from apps.extraction.engine.readers.sheets.areas import blocks_of
+from apps.extraction.engine.readers.sheets.formats import NumberFormat, number_format
 from apps.extraction.engine.readers.sheets.values import Value, shown
 from apps.extraction.engine.types import TableReading
 from tests.unit.extraction import makers_containers
@@ -49,6 +50,38 @@ def test_values_as_shown(value: Value, expected: str) -> None:
     assert shown(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("General", None),
+        ("0.00", NumberFormat(2, is_percent=False)),
+        ("#,##0.00 [$\u20ac-407];[Red]-#,##0.00 [$\u20ac-407]", NumberFormat(2, is_percent=False)),
+        ('_-* #,##0.0\\ "EUR"_-;-0', NumberFormat(1, is_percent=False)),
+        ("0.0%", NumberFormat(1, is_percent=True)),
+        ("0 %", NumberFormat(0, is_percent=True)),
+        ("$#,##0", NumberFormat(0, is_percent=False)),
+        ("0.00E+00", None),
+        ("# ?/?", None),
+        ("#,##0,", None),
+        ("0.0#", None),
+        ("yyyy-mm-dd", None),
+        ("@", None),
+    ],
+)
+def test_number_formats(code: str, expected: NumberFormat | None) -> None:
+    assert number_format(code) == expected
+
+
+def test_figures_are_written_as_their_cells_ask(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Rates")
+    for row, (value, code) in enumerate([(0.19, "0%"), (1234.5, "#,##0.00"), (0.075, "0.0%"), (7, "General")], 3):
+        sheet.write(row, 2, value, book.add_format({"num_format": code}))
+    book.close()
+    assert opened(path).read_page(1).text == "Rates\n\n19%\n1234.50\n7.5%\n7"
+
+
 def test_a_workbook_with_everything(tmp_path: Path) -> None:
     path = makers_containers.workbook(tmp_path / "a.xlsx")
     document = opened(path)
@@ -73,6 +106,21 @@ def test_a_workbook_with_everything(tmp_path: Path) -> None:
     assert (spring.cells[0].text, spring.cells[0].column_span) == ("Spring", 2)
     assert (paid.row_count, paid.column_count) == (2, 2)
     assert [cell.text for cell in chart.cells] == ["", "Pieces", "Bolts", "12", "Nuts", "7.5"]
+
+
+def test_merged_cells_below_empty_rows_keep_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Low")
+    sheet.merge_range("C5:D5", "Both")
+    sheet.write_row("C6", ["left", "right"])
+    book.close()
+    (table,) = tables_of(opened(path), 1)
+    assert [(cell.row, cell.column, cell.column_span, cell.text) for cell in table.cells] == [
+        (0, 0, 2, "Both"),
+        (1, 0, 1, "left"),
+        (1, 1, 1, "right"),
+    ]
 
 
 def test_hidden_sheets_are_named_and_kept_out_of_the_text(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What lies on the sheets of an XLSX beside their cells: charts, text boxes, diagrams, notes, embedded files."""
+"""What the library leaves out of an XLSX: number formats, charts, text boxes, diagrams, notes, embedded files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from apps.extraction.engine.readers.office.embedded import embedded_files
 from apps.extraction.engine.readers.office.graphics import graphic_texts
 from apps.extraction.engine.readers.office.opc import Parts, attribute, local_name, opened_parts
 from apps.extraction.engine.readers.office.tables import add_table
+from apps.extraction.engine.readers.sheets.formats import Formats, formats_by_style, formats_of_cells
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block, ChildFile, TableReading
 
@@ -20,38 +21,40 @@ _MOST_POINTS = 20_000  # of a chart
 
 @dataclass
 class Beside:
-    """Blocks and tables that follow the cells of a sheet."""
+    """Blocks and tables that follow the cells of a sheet, and how the figures in them are written."""
 
+    formats: Formats = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     tables: list[TableReading] = field(default_factory=list)
 
 
 @dataclass
 class Extras:
-    """By the names of sheets, what lies beside their cells; and the files embedded in any of them."""
+    """By the names of sheets, what the library does not tell of them; and the files embedded in any of them."""
 
     sheets: dict[str, Beside] = field(default_factory=dict)
     children: list[ChildFile] = field(default_factory=list)
 
 
 def extras_of(path: Path) -> Extras:
-    """Read the drawings, notes and embedded files of a workbook; parts that are damaged are left out."""
+    """Read formats, drawings, notes and embedded files of a workbook; parts that are damaged are left out."""
     extras = Extras()
     with opened_parts(path) as parts:
         book = parts.main("xl/workbook.xml")
         root = parts.optional_xml(book)
+        styles = formats_by_style(parts, book)
         holders = []
         for sheet in root.iterfind("{*}sheets/{*}sheet") if root is not None else ():
             relation = parts.relations(book).get(_relation_id(sheet))
             if relation is None or relation.is_external:
                 continue
             holders.append(relation.target)
-            beside = Beside()
+            beside = Beside(formats_of_cells(parts, relation.target, styles))
             for drawing in parts.related(relation.target, "drawing"):
                 _add_drawing(beside, parts, drawing)
             for notes in parts.related(relation.target, "comments"):
                 beside.blocks += _notes(parts.optional_xml(notes))
-            if beside.blocks:
+            if beside.blocks or beside.formats:
                 extras.sheets[clean(sheet.get("name") or "")] = beside
         extras.children = embedded_files(parts, holders)
     return extras

@@ -1,7 +1,7 @@
 """How far the sheets of a zipped workbook reach: the library keeps a place for each cell between the outermost two."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -39,13 +39,13 @@ def check_extent(path: Path, media_type: str) -> None:
 def _check_cells(package: Package, name: str) -> None:
     rows: list[int] = []
     columns: set[bytes] = set()
-    for piece in _pieces(package, name):
+    for piece in pieces_of(package.chunks(name)):
         found = _CELL.findall(piece)
         if found:
             rows += (int(found[0][1]), int(found[-1][1]))
             columns.update(column for column, _ in found)
     if rows:
-        numbers = [_column_number(column) for column in columns]
+        numbers = [column_number(column) for column in columns]
         _check_places((max(rows) - min(rows) + 1) * (max(numbers) - min(numbers) + 1))
 
 
@@ -53,7 +53,7 @@ def _check_repeats(package: Package, name: str) -> None:
     """Add up the places of rows and cells that are written once and meant many times, as far as they are filled."""
     height = width = at = reach = 0  # `at`: columns of the row so far; `reach`: up to the last filled one
     repeats = 1
-    for piece in _pieces(package, name):
+    for piece in pieces_of(package.chunks(name)):
         for found in _REPEATED.finditer(piece):
             row, cell, other = found.groups()
             if row is not None:
@@ -72,10 +72,10 @@ def _check_repeats(package: Package, name: str) -> None:
         _check_places(height * width)
 
 
-def _pieces(package: Package, name: str) -> Iterator[bytes]:
-    """Give a member's bytes in pieces that end with an element, so that none is cut or seen twice."""
+def pieces_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the bytes of an XML file in pieces that end with an element, so that none is cut or seen twice."""
     rest = b""
-    for chunk in package.chunks(name):
+    for chunk in chunks:
         joined = rest + chunk
         cut = joined.rfind(b">", max(0, len(joined) - _OVERLAP)) + 1 or len(joined)
         yield joined[:cut]
@@ -88,7 +88,8 @@ def _count(pattern: re.Pattern[bytes], attributes: bytes) -> int:
     return max(1, int(found[1][:_DIGITS])) if found else 1
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """Return the number of a column by its letters, from 1."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

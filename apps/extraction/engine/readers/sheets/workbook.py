@@ -13,13 +13,14 @@ from apps.extraction.engine.containers import BARE_SHEETS, ODS, XLSB, XLSX
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import LogicalPage, Source
 from apps.extraction.engine.readers.lazy import LazyDocument
-from apps.extraction.engine.readers.office.embedded import unwrapped
+from apps.extraction.engine.readers.office.objects import unwrapped
 from apps.extraction.engine.readers.office.opc import opened_parts
 from apps.extraction.engine.readers.paging import CELLS_A_PAGE, MOST_TABLE_CELLS
 from apps.extraction.engine.readers.plain_text import PART_CHARACTERS
 from apps.extraction.engine.readers.sheets.areas import Merged, blocks_of
 from apps.extraction.engine.readers.sheets.drawings import Beside, Extras, extras_of
 from apps.extraction.engine.readers.sheets.extent import check_extent
+from apps.extraction.engine.readers.sheets.formats import Formats, NumberFormat
 from apps.extraction.engine.readers.sheets.values import Value, shown
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block, ChildFile
@@ -63,9 +64,13 @@ class WorkbookDocument(LazyDocument):
 def open_document(source: Source) -> WorkbookDocument:
     """Read the values of all sheets; hidden ones are kept apart from the text, and named in the metadata."""
     _check_form(source)
-    sheets = _sheets(source)
     extras = extras_of(source.path) if source.media_type == XLSX else Extras()
-    if not extras.sheets and not extras.children and not any(any(map(any, sheet.rows)) for sheet in sheets):
+    sheets = _sheets(source, extras)
+    if (
+        not any(beside.blocks for beside in extras.sheets.values())
+        and not extras.children
+        and not any(any(map(any, sheet.rows)) for sheet in sheets)
+    ):
         raise ReadingError(ErrorCode.EMPTY)
     ranges = [(sheet, first, end) for sheet in sheets for first, end in _row_ranges(sheet.rows) or [(0, 0)]]
     most_tables = MOST_TABLE_CELLS // CELLS_A_PAGE
@@ -88,14 +93,15 @@ def _check_form(source: Source) -> None:
             raise ReadingError(ErrorCode.UNSUPPORTED_TYPE, message)
 
 
-def _sheets(source: Source) -> list[Sheet]:
+def _sheets(source: Source, extras: Extras) -> list[Sheet]:
     left = MOST_CELLS
     sheets = []
     try:
         with source.path.open("rb") as handle, CalamineWorkbook.from_filelike(handle) as workbook:
             for about in workbook.sheets_metadata:
                 if about.typ in (SheetTypeEnum.WorkSheet, SheetTypeEnum.ChartSheet):
-                    sheet = _sheet(workbook, about, left)
+                    beside = extras.sheets.get(clean(about.name), Beside())
+                    sheet = _sheet(workbook, about, left, beside.formats)
                     left -= sum(sum(map(bool, row)) for row in sheet.rows)
                     sheets.append(sheet)
     except (ReadingError, MemoryError):
@@ -110,32 +116,32 @@ def _sheets(source: Source) -> list[Sheet]:
     return sheets
 
 
-def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, left: int) -> Sheet:
+def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, left: int, formats: Formats) -> Sheet:
     is_hidden = about.visible != SheetVisibleEnum.Visible
     if about.typ == SheetTypeEnum.ChartSheet:
         return Sheet(name=about.name, is_hidden=is_hidden, rows=[], merged=[])
     sheet = workbook.get_sheet_by_name(about.name)
     rows: list[list[str]] = []
-    for values in sheet.iter_rows():
+    first = (sheet.start or (0, 0))[1]  # rows are given from the sheet's first on, columns from the first filled one
+    for row, values in enumerate(sheet.iter_rows()):
         filled = len(values) - values.count("")  # most places of many sheets are empty
         left -= filled
         if left < 0:
             raise ReadingError(ErrorCode.TOO_LARGE, f"The file has more than {MOST_CELLS:,} filled cells.")
-        rows.append(_texts(values) if filled else [])
+        rows.append(_texts(values, formats.get(row, {}), first) if filled else [])
     while rows and not rows[-1]:
         rows.pop()
-    top, first = sheet.start or (0, 0)
     merged = [
-        ((start[0] - top, start[1] - first), (end[0] - top, end[1] - first))
+        ((start[0], start[1] - first), (end[0], end[1] - first))
         for start, end in sheet.merged_cell_ranges or ()
-        if start[0] >= top and start[1] >= first
+        if start[1] >= first
     ]
     return Sheet(name=clean(about.name), is_hidden=is_hidden, rows=rows, merged=merged)
 
 
-def _texts(values: Sequence[Value]) -> list[str]:
-    """Return a row as it is shown, without what is empty at its end."""
-    row = [clean(shown(value)) for value in values]
+def _texts(values: Sequence[Value], formats: dict[int, NumberFormat], first: int) -> list[str]:
+    """Return a row, which begins in the column `first`, as it is shown, without what is empty at its end."""
+    row = [clean(shown(value, formats.get(column))) for column, value in enumerate(values, first)]
     while row and not row[-1]:
         row.pop()
     return row
