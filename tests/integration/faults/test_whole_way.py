@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 SAMPLES = {sample.name: sample for sample in generate(today=date(2026, 11, 23))}
 READABLE = [sample for sample in SAMPLES.values() if sample.truth.error is None]
 DAMAGED = [sample for sample in SAMPLES.values() if sample.truth.error]
+EDGES = ("header", "footer", "page_number")  # words of the page that are no part of its text
 WITHOUT_BOXES = ("text/", "message/")
 # What a type may be taken for, as long as the model says that it is not sure: a half-year report tells earnings too.
 NEAR = {("financial_report", "earnings_press_release")}
@@ -86,7 +87,8 @@ def _is_read(analysis: dict[str, Any], sample: Sample) -> None:
     assert (analysis["status"], analysis["errors"]) == ("succeeded", []), sample.name
     pages = analysis["pages"]
     assert len(pages) == sample.truth.page_count
-    text = " ".join(" ".join(page["text"] for page in pages).split())
+    edges = [block["text"] for page in pages for block in page["blocks"] if block["kind"] in EDGES]
+    text = " ".join(" ".join([*(page["text"] for page in pages), *edges]).split())
     recognised = any(page["text_source"] == "ocr" for page in pages)  # as English, unless configured otherwise
     passages = [each for each in sample.truth.text_contains if each.isascii() or not recognised]
     assert passages

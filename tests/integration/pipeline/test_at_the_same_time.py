@@ -111,7 +111,7 @@ def test_two_workers_that_end_the_last_parts_at_once_lay_out_what_follows_once(w
         go_on.set()
         slow.result(timeout=WAIT_S)
         other.result(timeout=WAIT_S)
-    assert list(StepRun.objects.exclude(step="read").values_list("step", "part")) == [("embed", 0)]
+    assert list(StepRun.objects.exclude(step="read").values_list("step", "part")) == [("layout", 0)]
 
 
 @pytest.mark.django_db
