@@ -2,6 +2,7 @@
 
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -163,9 +164,18 @@ def _entry(name: str, kind: int, child: int, start: int, size: int, following: i
 
 
 def doc(
-    text: str, *, notes: str = "", note_at: int | None = None, styles: dict[int, int] | None = None, flags: int = 0x0200
+    text: str,
+    *,
+    notes: str = "",
+    note_at: int | None = None,
+    styles: dict[int, int] | None = None,
+    modifiers: dict[int, bytes] | None = None,
+    flags: int = 0x0200,
 ) -> bytes:
-    """Return a DOC. `styles` names the built-in style of the paragraph that ends at a position."""
+    """Return a DOC. `styles` names the built-in style of the paragraph that ends at a position, `modifiers` its more.
+
+    It has one list, whose levels are numbered 1., 1.a), ...
+    """
     whole = text + notes
     main = bytearray(1_536)
     main[1_536:] = whole.encode("utf-16-le")
@@ -180,6 +190,10 @@ def doc(
     region(33, b"\2" + struct.pack("<LLLHLH", 16, 0, len(whole), 0, 1_536, 0))
     if note_at is not None:
         region(2, struct.pack("<LLH", note_at, len(text), 0))
+    levels = b"".join(_level(level) for level in range(9))
+    region(73, struct.pack("<Hll18sBB", 1, 7, 0, b"", 0, 0))
+    table.extend(levels)
+    region(74, struct.pack("<Ll8sBBBBL", 1, 7, b"", 0, 0, 0, 0, 0))
     numbers = sorted(set((styles or {}).values()))
     sheet = b"".join(struct.pack("<HHH", 4, number, 0xFFF0) for number in numbers)
     region(1, struct.pack("<H4s", 4, b"") + sheet)
@@ -188,21 +202,29 @@ def doc(
     places = [1_536 + 2 * end for end in ends]
     struct.pack_into(f"<{len(places) + 1}L", page, 0, *places, (places[-1] if places else 0) + 2)
     for at, end in enumerate(ends):
-        where = 400 + 8 * at
+        where = 300 + 16 * at
         page[4 * (len(ends) + 1) + 13 * at] = where // 2
-        struct.pack_into("<BH", page, where, 2, numbers.index((styles or {})[end]))
+        more = (modifiers or {}).get(end, b"")
+        entry = struct.pack("<BH", (len(more) + 4) // 2, numbers.index((styles or {})[end])) + more
+        page[where : where + len(entry)] = entry
     page[-1] = len(ends)
     main[1_024:1_536] = page
     region(13, struct.pack("<LLL", 1_536, 1_536 + 2 * len(whole), 2))
     return ole({"WordDocument": bytes(main), "1Table": bytes(table)})
 
 
+def _level(level: int) -> bytes:
+    pattern = [0, ord(".")] if not level else [0, ord("."), level, ord(")")]
+    head = struct.pack("<lB19s4B", 1, 4 if level else 0, b"", 0, 0, 0, 0)
+    return head + struct.pack(f"<H{len(pattern)}H", len(pattern), *pattern)
+
+
 def _record(kind: int, inside: bytes, *, version: int = 0xF, instance: int = 0) -> bytes:
     return struct.pack("<HHL", version | instance << 4, kind, len(inside)) + inside
 
 
-def ppt(texts: list[str]) -> bytes:
-    """Return a PPT with a slide for each text, which stands in a box of its own."""
+def ppt(texts: list[str], objects: tuple[bytes, ...] = ()) -> bytes:
+    """Return a PPT with a slide for each text, which stands in a box of its own, and packed objects."""
     slides = b""
     for text in texts:
         words = _record(3_999, struct.pack("<L", 4), version=0) + _record(4_000, text.encode("utf-16-le"), version=0)
@@ -210,4 +232,6 @@ def ppt(texts: list[str]) -> bytes:
         anchor = _record(0xF010, struct.pack("<4h", 100, 100, 600, 200), version=0)
         box = _record(0xF004, shape + anchor + _record(0xF00D, words))
         slides += _record(1_006, _record(1_036, _record(0xF002, _record(0xF003, box))))
-    return ole({"PowerPoint Document": _record(1_000, slides), "Current User": b"\0\0\xf6\x0f" + b"\0" * 24})
+    packed = (len(data).to_bytes(4, "little") + zlib.compress(data) for data in objects)
+    inside = b"".join(_record(0x1011, data, version=0, instance=1) for data in packed)
+    return ole({"PowerPoint Document": _record(1_000, slides) + inside, "Current User": b"\0\0\xf6\x0f" + b"\0" * 24})

@@ -29,6 +29,22 @@ def test_styles_make_headings(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_lists_count_and_tables_end_with_their_rows(tmp_path: Path) -> None:
+    def item(level: int) -> bytes:
+        return b"\x0b\x46\1\0\x0a\x26" + bytes([level])
+
+    in_table, row_end = b"\x16\x24\1", b"\x16\x24\1\x17\x24\1"
+    text = "a\rb\rc\rd\r\x07x\x07\x07end\r"
+    ends = {1: item(0), 3: item(1), 5: item(1), 7: item(0), 8: in_table, 10: in_table, 11: row_end, 15: b""}
+    document = opened(tmp_path / "a.doc", doc(text, styles=dict.fromkeys(ends, 0), modifiers=ends))
+    assert [(block.kind, block.level, block.marker, block.text) for block in document.read_page(1).blocks] == [
+        ("list_item", 0, "1.", "a"), ("list_item", 1, "1.a)", "b"), ("list_item", 1, "1.b)", "c"),
+        ("list_item", 0, "2.", "d"), ("table", 0, "", "\tx"), ("paragraph", 0, "", "end"),
+    ]  # fmt: skip
+    (table,) = document.own_tables(1) or []
+    assert [(cell.row, cell.column, cell.text) for cell in table.cells] == [(0, 0, ""), (0, 1, "x")]
+
+
 def test_notes_have_labels(tmp_path: Path) -> None:
     document = opened(tmp_path / "a.doc", doc("A\x02 B\r", notes="\x02 the note\r", note_at=1))
     assert document.read_page(1).text == "A[1] B\n\n[1] the note"

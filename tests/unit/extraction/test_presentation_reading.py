@@ -82,6 +82,16 @@ def test_tables_notes_comments_and_furniture(tmp_path: Path) -> None:
     assert (found.header_rows, [cell.column_span for cell in found.cells]) == (1, [2, 1, 1])
 
 
+def test_what_the_layout_shows_is_a_header_unless_there_is_no_other_text(tmp_path: Path) -> None:
+    prompt = shape(["Click to edit"], TITLE)
+    layout = show("sldLayout", f"<p:cSld><p:spTree>{prompt}{shape(['ACME'])}</p:spTree></p:cSld>")
+    parts: dict[str, tuple[str, str | bytes]] = {"l.xml": ("slideLayout", layout)}
+    page = opened(pptx(tmp_path / "a.pptx", [shape(["Offer"])], parts)).read_page(1)
+    assert [(block.kind, block.text) for block in page.blocks] == [("header", "ACME"), ("paragraph", "Offer")]
+    assert page.text == "Offer"
+    assert opened(pptx(tmp_path / "b.pptx", [shape([""])], parts)).read_page(1).text == "ACME"
+
+
 def test_charts_and_diagrams_give_their_texts(tmp_path: Path) -> None:
     chart = (
         '<c:chartSpace xmlns:c="c" xmlns:a="a"><c:title><a:t>Sales</a:t></c:title><c:ser><c:tx><c:v>2025</c:v></c:tx>'
@@ -129,6 +139,17 @@ def test_ppt_slides(tmp_path: Path) -> None:
     path.write_bytes(ppt(["Grüße\rzweite Zeile", "Two"]))
     document = opened(path)
     assert [document.read_page(number).text for number in (1, 2)] == ["Grüße\n\nzweite Zeile", "Two"]
+
+
+def test_objects_of_a_ppt_are_children(tmp_path: Path) -> None:
+    path = tmp_path / "a.ppt"
+    path.write_bytes(ppt(["One"], (ole({"CONTENTS": b"%PDF-1.7"}), ole({"Equation Native": b"1"}))))
+    document = opened(path)
+    (child,) = document.info.children
+    assert (child.key, child.name, child.media_type) == ("1", "object1.pdf", "application/pdf")
+    assert document.child("1").startswith(b"%PDF-1.7")
+    with pytest.raises(ReadingError):
+        document.child("2")
 
 
 @pytest.mark.parametrize("stream", [b"", b"\xff" * 5_000, b"\x0f\0\xe8\x03\xff\xff\xff\x7f"])

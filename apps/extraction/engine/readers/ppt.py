@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import BlockDocument, LogicalPage, Source
 from apps.extraction.engine.readers.grids import RawCell
+from apps.extraction.engine.readers.office.objects import Embedded, unwrapped
 from apps.extraction.engine.readers.office.ole import Storage, opened_storage
 from apps.extraction.engine.readers.office.tables import add_table
 from apps.extraction.engine.text import clean
-from apps.extraction.engine.types import Block, TableReading
+from apps.extraction.engine.types import Block, ChildFile, TableReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
 
 _PLACE_OF_A_FIELD = "*"  # stands in a master where date, footer or number go
 _MOST_COLUMNS = 500
+_OBJECT = 0x1011  # the record of an embedded OLE file
+_MOST_FILES = 500
+_MOST_OBJECT_BYTES = 64 << 20
 _LOCKED = b"\xdf\xc4\xd1\xf3"  # the mark of a locked presentation in the stream of the user
 
 
@@ -28,7 +36,48 @@ def open_document(source: Source) -> BlockDocument:
         slides = _presentation(storage, source.password).slides
         if len(slides) > source.max_pages:
             raise ReadingError(ErrorCode.TOO_MANY_PAGES)
-        return BlockDocument(source, [_page(slide) for slide in slides], storage.metadata())
+        pages = [_page(slide) for slide in slides]
+        return PresentationDocument(source, pages, storage.metadata(), children=_embedded_files(storage))
+
+
+class PresentationDocument(BlockDocument):
+    """A PPT, whose embedded files are read from it again; their keys are their numbers from 1."""
+
+    def __init__(
+        self, source: Source, pages: list[LogicalPage], metadata: dict[str, object], *, children: list[ChildFile]
+    ) -> None:
+        super().__init__(source, pages, metadata, children=children)
+        self._path = source.path
+
+    def child(self, key: str) -> bytes:
+        """Return the bytes of an embedded file."""
+        with opened_storage(self._path) as storage:
+            found = next((file for number, file in _objects(storage) if str(number) == key), None)
+        return found.data if found else super().child(key)
+
+
+def _embedded_files(storage: Storage) -> list[ChildFile]:
+    return [
+        ChildFile(key=str(number), name=file.name, media_type=file.media_type, size=len(file.data))
+        for number, file in islice(_objects(storage), _MOST_FILES)
+    ]
+
+
+def _objects(storage: Storage) -> Iterator[tuple[int, Embedded]]:
+    """Give the files inside the objects of a presentation (MS-PPT 2.10.34), with their numbers."""
+    data = storage.stream("PowerPoint Document") or b""
+    at = number = 0
+    while at + 8 <= len(data):
+        version, kind, length = struct.unpack_from("<HHL", data, at)
+        if kind == _OBJECT:
+            number += 1
+            raw = data[at + 8 : at + 8 + length]
+            with suppress(ReadingError, zlib.error):
+                is_packed = version >> 4 == 1
+                inner = zlib.decompressobj().decompress(raw[4:], _MOST_OBJECT_BYTES) if is_packed else raw
+                if (found := unwrapped(f"object{number}.bin", inner)) is not None:
+                    yield number, found
+        at += 8 + length
 
 
 def _presentation(storage: Storage, password: str | None) -> Presentation:

@@ -3,10 +3,13 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from itertools import compress, pairwise
 from typing import Final
 
-from apps.extraction.engine.readers.base import BlockDocument, Source
+from apps.extraction.engine.errors import ReadingError
+from apps.extraction.engine.readers.base import BlockDocument, LogicalPage, Source
 from apps.extraction.engine.readers.doc.lists import numbering_of
 from apps.extraction.engine.readers.doc.properties import (
     CAPTION,
@@ -27,11 +30,12 @@ from apps.extraction.engine.readers.doc.structure import (
 from apps.extraction.engine.readers.grids import RawCell
 from apps.extraction.engine.readers.office.margins import with_margins
 from apps.extraction.engine.readers.office.numbering import BULLET
-from apps.extraction.engine.readers.office.ole import opened_storage
+from apps.extraction.engine.readers.office.objects import held
+from apps.extraction.engine.readers.office.ole import Storage, opened_storage
 from apps.extraction.engine.readers.office.tables import add_table
 from apps.extraction.engine.readers.paging import paged
 from apps.extraction.engine.text import clean
-from apps.extraction.engine.types import Block, BlockKind, TableReading
+from apps.extraction.engine.types import Block, BlockKind, ChildFile, TableReading
 
 _ENDS = re.compile("[\r\x07\x0c]")
 _FIELDS = re.compile("[\x13\x14\x15]")
@@ -39,6 +43,8 @@ _MARKS: Final = {"footnotes": FOOTNOTE_MARKS, "endnotes": ENDNOTE_MARKS}
 _NOTE_MARK: Final = "\x02"
 _COMMENT_MARK: Final = "\x05"
 _SIGNS: Final = str.maketrans({"\x0b": "\n", "\x0e": "\n", "\x1e": "-"})  # other marks are dropped as controls
+_OBJECTS: Final = "ObjectPool"
+_MOST_FILES: Final = 500
 _SEPARATORS: Final = 6  # stories before those of the sections, each of which has as many
 _HEADERS: Final = frozenset({0, 1, 4})  # of even, odd and first pages
 
@@ -50,7 +56,40 @@ def open_document(source: Source) -> BlockDocument:
         headers, footers = reader.margins()
         body = [*reader.body(), *reader.notes(), *reader.boxes(), *reader.comments()]
         cut = paged(with_margins(headers, body, footers), reader.tables)
-        return BlockDocument(source, cut.pages, storage.metadata())
+        return WordDocument(source, cut.pages, storage.metadata(), children=_embedded_files(storage))
+
+
+class WordDocument(BlockDocument):
+    """A DOC, whose embedded files are read from it again; their keys are the paths of their folders."""
+
+    def __init__(
+        self, source: Source, pages: list[LogicalPage], metadata: dict[str, object], *, children: list[ChildFile]
+    ) -> None:
+        super().__init__(source, pages, metadata, children=children)
+        self._path = source.path
+
+    def child(self, key: str) -> bytes:
+        """Return the bytes of an embedded file."""
+        if key not in {row.key for row in self.info.children}:
+            return super().child(key)
+        with opened_storage(self._path) as storage:
+            found = held(partial(_stream_in, storage, key), key)
+        return found.data if found else super().child(key)
+
+
+def _stream_in(storage: Storage, folder: str, name: str) -> bytes | None:
+    return storage.stream(f"{folder}/{name}")
+
+
+def _embedded_files(storage: Storage) -> list[ChildFile]:
+    """Return the files that objects hold; documents of the same kind lie open among the objects and are none."""
+    children = []
+    for number, key in enumerate(storage.folders(_OBJECTS)[:_MOST_FILES], start=1):
+        with suppress(ReadingError):
+            found = held(partial(_stream_in, storage, key), f"object{number}")
+            if found is not None:
+                children.append(ChildFile(key=key, name=found.name, media_type=found.media_type, size=len(found.data)))
+    return children
 
 
 class _Reader:

@@ -31,6 +31,11 @@ class Storage:
             raise ReadingError(ErrorCode.TOO_LARGE)
         return bytes(self._file.openstream(entry).read())
 
+    def folders(self, name: str) -> list[str]:
+        """Return the paths of the folders in a folder, in the file's order."""
+        inside = (entry for entry in self._names.values() if len(entry) > 2 and entry[0].lower() == name.lower())
+        return list(dict.fromkeys("/".join(entry[:2]) for entry in inside))
+
     def metadata(self) -> dict[str, object]:
         """Return the summary properties under the names of the analysis."""
         found: dict[str, object] = {}

@@ -8,8 +8,8 @@ import olefile
 
 from apps.extraction.engine.errors import ReadingError
 from apps.extraction.engine.readers.base import BlockDocument, Source
-from apps.extraction.engine.readers.office.embedded import Embedded, native, unwrapped
 from apps.extraction.engine.readers.office.margins import with_margins
+from apps.extraction.engine.readers.office.objects import Embedded, native, unwrapped
 from apps.extraction.engine.readers.paging import Paged, paged
 from apps.extraction.engine.readers.rtf.parser import Content, Parser
 from apps.extraction.engine.types import ChildFile
