@@ -70,7 +70,7 @@ class _Walk:
             element = waiting.pop()
             if not isinstance(element.tag, str):
                 continue
-            name = etree.QName(element).localname.lower()
+            name = _name(element)
             if name in {"table", "tgroup"} and self._table(element):
                 continue
             if name in _HEADINGS or name in _WHOLE or _is_mixed(element):
@@ -103,7 +103,7 @@ class _Walk:
 def _name(element: etree._Element | None) -> str:
     if element is None or not isinstance(element.tag, str):
         return ""
-    return str(etree.QName(element).localname).lower()
+    return re.split("[}:]", element.tag)[-1].lower()  # a recovered tree may hold names that lxml itself refuses
 
 
 def _cell(element: etree._Element) -> RawCell:
