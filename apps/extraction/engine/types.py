@@ -49,7 +49,11 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
 
 class Recognition(msgspec.Struct, frozen=True, kw_only=True):
-    """How a page was recognised; shares are of its words, angles in degrees, `turned` clockwise before reading."""
+    """How a page was recognised; angles in degrees, `turned` clockwise before reading.
+
+    `confidence` is the mean of the engine's own scores, of which the words' probabilities are made. Engines without
+    a dictionary have a share of 0, those that know many languages at once name none.
+    """
 
     engine: str
     confidence: float

@@ -20,6 +20,7 @@ _LEAST_SCORE = 0.5  # of a line; below, it is a smudge
 _TALL = 1.5  # RapidOCR turns crops that are that much higher than wide
 _NARROWEST_LINE = 160  # pixels at the height of 48 to which short lines are padded: a quarter less time than 320
 _WIDEST_LINE = 4_000
+_LONGEST_LINE = 100  # times its height: some 200 letters; what is longer is a rule
 _SETTINGS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
@@ -75,7 +76,7 @@ class Accurate:
         return line if line is not None and line.score >= _LEAST_SCORE else None
 
     def _read(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
-        if not crop.size:
+        if not crop.size or crop.shape[1] > _LONGEST_LINE * crop.shape[0]:
             return None
         found: Any = self._engine(crop, use_det=False, use_rec=True, return_word_box=True)
         text = found.txts[0] if found.txts else ""
