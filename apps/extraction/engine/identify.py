@@ -49,7 +49,8 @@ _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heif", b"mif1", b"msf1", b"hevc", 
 _NO_CONTROLS = bytes(set(range(256)) - (set(range(32)) - set(b"\a\b\t\n\f\r\x1b")))
 _PDF_HEADER = re.compile(rb"%PDF-\d")
 _HTML_START = re.compile(
-    r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|title|meta|script|style|h[1-6]|p|div|span|table"
+    # Atomic, because a comment that could also end at a later comment's end makes the search exponential.
+    r"(?:\s++|(?><!--.*?-->)|(?><\?xml[^>]*>))*+<(?:!doctype\s+html|html|head|body|title|meta|script|style|h[1-6]|p|div|span|table"
     r"|ul|ol|section|article|main|center|font|a|b|br|img|form)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -51,3 +51,10 @@ def test_content_decides(tmp_path: Path, name: str, content: bytes, expected: st
     path = tmp_path / name
     path.write_bytes(content)
     assert media_type_of(path, name) == expected
+
+
+@pytest.mark.timeout(20)
+def test_many_comments_before_the_first_element_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(b"<!-- a -->" * 3_000 + b"<data>1</data>")
+    assert media_type_of(path, "a.xml") == "application/xml"

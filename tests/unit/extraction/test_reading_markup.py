@@ -93,6 +93,12 @@ def test_a_page_of_very_many_elements_is_read_as_text() -> None:
     assert page.text.startswith("a\t&\na\t&\na")
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(("piece", "text"), [("<div>", "inside"), ("<div><script>", ""), ("<div> ", "inside")])
+def test_pages_that_are_not_built_take_no_time_either(piece: str, text: str) -> None:
+    assert read_markup(piece * 200_000 + "inside").text == text
+
+
 def test_markdown_is_read_as_it_is_meant(tmp_path: Path) -> None:
     document = opened(
         tmp_path / "a.md",

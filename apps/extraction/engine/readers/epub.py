@@ -82,7 +82,7 @@ def _heading(blocks: list[Block]) -> str:
 def _metadata(opf: etree._Element) -> dict[str, object]:
     metadata: dict[str, object] = {}
     for element in opf.iter("{http://purl.org/dc/elements/1.1/}*"):
-        name = _NAMES.get(etree.QName(element).localname)
+        name = _NAMES.get(element.tag.rpartition("}")[2])
         value = " ".join(clean("".join(element.itertext())).split())
         if name is None or not value or name in metadata:
             continue

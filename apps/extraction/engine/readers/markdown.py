@@ -15,7 +15,7 @@ _LONGEST = 1_500_000  # characters, some ten seconds: what is longer is read as 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 # Recognisers that write Markdown leave the kind and place of each block between marks of their own.
-_GROUNDING = re.compile(r"<\|(ref|det)\|>.*?<\|/\1\|>")
+_GROUNDING = re.compile(r"<\|(ref|det)\|>.{0,500}?<\|/\1\|>")
 
 
 def open_document(source: Source) -> OpenDocument:

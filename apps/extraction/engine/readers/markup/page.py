@@ -15,11 +15,13 @@ from apps.extraction.engine.readers.markup.walk import TEXT, nests_too_deeply, w
 from apps.extraction.engine.text import clean, tidy_blanks
 from apps.extraction.engine.types import Block, TableReading
 
-_DROPPED_CONTENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_DROPPED_START = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_DROPPED_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 _MOST_TAGS = 600_000  # some fifteen seconds
 _LINE_TAG = re.compile(r"<(?:br|/(?:p|div|li|tr|h[1-6]|table|ul|ol|pre))\b[^<>]*>", re.IGNORECASE)
 _CELL_TAG = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
-_BLANKS_BESIDE = re.compile(r" *([\t\n]) *")
+_MANY_BLANKS = re.compile(r" {2,}")  # first, because looking for blanks before a break in long runs is quadratic
+_BLANKS_BESIDE = re.compile(r" ?([\t\n]) ?")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
@@ -62,9 +64,20 @@ def read_markup(markup: str) -> Markup:
 
 def _without_tags(markup: str) -> str:
     """Return the text of a page whose tree would cost too much."""
-    text = _DROPPED_CONTENT.sub(" ", markup)
-    text = _ANY_TAG.sub(" ", _CELL_TAG.sub("\t", _LINE_TAG.sub("\n", text)))
-    return tidy_blanks(clean(unescape(_BLANKS_BESIDE.sub(r"\1", text))))
+    text = _ANY_TAG.sub(" ", _CELL_TAG.sub("\t", _LINE_TAG.sub("\n", _without_scripts(markup))))
+    text = _BLANKS_BESIDE.sub(r"\1", _MANY_BLANKS.sub(" ", text))
+    return tidy_blanks(clean(unescape(text)))
+
+
+def _without_scripts(markup: str) -> str:
+    """Return the page without scripts and styles; one without an end reaches to the end of the page."""
+    parts = []
+    at = 0
+    while start := _DROPPED_START.search(markup, at):
+        parts.append(markup[at : start.start()])
+        end = _DROPPED_END[start[1].lower()].search(markup, start.end())
+        at = end.end() if end else len(markup)
+    return " ".join([*parts, markup[at:]])
 
 
 def _metadata(tree: LexborHTMLParser) -> dict[str, object]:

@@ -21,6 +21,7 @@ Formats: TypeAlias = dict[int, dict[int, NumberFormat]]
 """By row and column, both from 0."""
 
 _MOST_CELLS: Final = 300_000  # 60 MB; the figures of further cells are shown as they are stored
+_CODE_CHARACTERS: Final = 255  # Excel's own limit
 _STYLED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]{1,6})"(?: t="n")?>')
 _BUILT_IN: Final = {2: "0.00", 4: "0.00", 9: "0%", 10: "0.00%", 39: "0.00", 40: "0.00", 43: "0.00", 44: "0.00"}
 # Literal text, escaped characters, padding by a character's width or repetition, colours and currencies.
@@ -30,7 +31,7 @@ _FIXED = re.compile(r"[^\w.#%@?/]*[#0,]*0(?:\.(0{1,15}))?\s*(%?)[^\w.#%@?/,]*")
 
 def number_format(code: str) -> NumberFormat | None:
     """Return what a format code asks of a positive figure; None where it is no fixed number of decimals."""
-    plain = _NO_DIGITS.sub("", code).partition(";")[0]
+    plain = _NO_DIGITS.sub("", code[:_CODE_CHARACTERS]).partition(";")[0]
     found = _FIXED.fullmatch(plain)
     return NumberFormat(len(found[1] or ""), bool(found[2])) if found else None
 
