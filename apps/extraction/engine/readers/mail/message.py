@@ -50,9 +50,9 @@ def content_of(message: EmailMessage) -> MailContent:
     attachments: list[dict[str, object]] = []
     children: list[ChildFile] = []
     for key, part in _leaves(message):
-        kind = part.get_content_type()
+        kind = _or_none(part.get_content_type) or "application/octet-stream"
         name = _file_name(part)
-        disposition = part.get_content_disposition()
+        disposition = _or_none(part.get_content_disposition)
         if (
             name
             or disposition == "attachment"
@@ -110,8 +110,8 @@ def _leaves(message: EmailMessage) -> Iterator[tuple[str, EmailMessage]]:
     while waiting and at < _MOST_PARTS:
         part = waiting.pop()
         at += 1
-        payload = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+        payload = _or_none(part.get_payload)
+        if isinstance(payload, list) and _or_none(part.get_content_maintype) == "multipart":
             waiting.extend(each for each in reversed(payload) if isinstance(each, Message))
         elif isinstance(part, EmailMessage):
             yield str(at), part
@@ -119,10 +119,10 @@ def _leaves(message: EmailMessage) -> Iterator[tuple[str, EmailMessage]]:
 
 def payload_of(part: EmailMessage) -> bytes:
     """Return the bytes of a part, those of an attached message as it would be sent."""
-    payload = part.get_payload(decode=True)
+    payload = _or_none(lambda: part.get_payload(decode=True))
     if isinstance(payload, bytes):
         return payload
-    inner = part.get_payload()
+    inner = _or_none(part.get_payload)
     if isinstance(inner, list):
         return b"\n".join(filter(None, (_or_none(each.as_bytes) for each in inner if isinstance(each, Message))))
     return b""
