@@ -226,3 +226,10 @@ def test_a_damaged_workbook_is_corrupt(tmp_path: Path) -> None:
     with pytest.raises(ReadingError) as error:
         open_document(Source(path=path, media_type=XLSX))
     assert error.value.code == ErrorCode.CORRUPT
+
+
+def test_a_storage_without_a_workbook_never_reaches_the_library(tmp_path: Path) -> None:
+    path = makers_containers.ole(tmp_path / "a.xls", {"Workbok": b"x" * 5_000})
+    with pytest.raises(ReadingError) as error:
+        open_document(Source(path=path, media_type=XLS))
+    assert error.value.code == ErrorCode.CORRUPT

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 from python_calamine import CalamineWorkbook, PasswordError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
-from apps.extraction.engine.containers import BARE_SHEETS, ODS, XLSB, XLSX
+from apps.extraction.engine.containers import BARE_SHEETS, ODS, XLS, XLSB, XLSX, kind_of
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import LogicalPage, Source
 from apps.extraction.engine.readers.lazy import LazyDocument
@@ -88,9 +88,12 @@ def _check_form(source: Source) -> None:
         check_extent(source.path, source.media_type)
         return
     with source.path.open("rb") as handle:
-        if handle.read(4) in BARE_SHEETS:
-            message = "Spreadsheets of Excel 4 and older cannot be read. Save the file as XLSX."
-            raise ReadingError(ErrorCode.UNSUPPORTED_TYPE, message)
+        head = handle.read(8)
+    if head[:4] in BARE_SHEETS:
+        message = "Spreadsheets of Excel 4 and older cannot be read. Save the file as XLSX."
+        raise ReadingError(ErrorCode.UNSUPPORTED_TYPE, message)
+    if kind_of(source.path, head) != XLS:  # where the directory is damaged the library asks for any memory
+        raise ReadingError(ErrorCode.CORRUPT, detail="no stream of a workbook")
 
 
 def _sheets(source: Source, extras: Extras) -> list[Sheet]:
