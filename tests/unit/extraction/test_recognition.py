@@ -8,10 +8,11 @@ from PIL import Image
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.guard import GuardedReader
+from apps.extraction.engine.guard.limits import resident_mb
 from apps.extraction.engine.ocr import find_languages
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.images import ImageDocument
-from tests.unit.extraction import makers
+from tests.unit.extraction import makers, makers_recognition
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +114,29 @@ def test_without_any_language_recognition_is_refused(tmp_path: Path) -> None:
     with GuardedReader(ocr_languages=("nil",)) as reader, pytest.raises(ReadingError) as error:
         reader.recognise_page(path, media_type="image/png", number=1)
     assert error.value.code == ErrorCode.OCR_UNAVAILABLE
+
+
+def test_all_of_it_works_behind_the_guards(reader: GuardedReader, tmp_path: Path) -> None:
+    """Models are found, loaded and used where nothing can be written or fetched."""
+    french = ["Les factures sont payables à réception.", "Passé ce délai, des pénalités sont exigibles."]
+    pictures = {
+        ("tesseract", "fra"): makers_recognition.print_of(french, letter_px=30),
+        ("rapidocr", ""): makers_recognition.photographed(makers_recognition.print_of(makers_recognition.LETTER)),
+    }
+    for number, ((engine, language), picture) in enumerate(pictures.items()):
+        path = tmp_path / f"{number}.png"
+        picture.save(path)
+        page = reader.recognise_page(path, media_type="image/png", number=1)
+        assert page.recognition is not None
+        assert (page.recognition.engine, page.recognition.language) == (engine, language)
+    process = reader._process
+    assert process is not None
+    held = resident_mb(process.pid)
+    assert held is None or held < 600
+
+
+def test_a_picture_without_text_is_read(reader: GuardedReader, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.radial_gradient("L").save(path)
+    page = reader.recognise_page(path, media_type="image/png", number=1)
+    assert (page.text, page.text_source, page.words, page.needs_ocr) == ("", "none", [], False)
