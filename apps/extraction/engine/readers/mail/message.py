@@ -7,6 +7,7 @@ from datetime import UTC
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -20,6 +21,8 @@ from apps.extraction.engine.types import Block, ChildFile
 
 SHOWN_HEADERS = ("From", "To", "Cc", "Date", "Subject")
 MOST_ATTACHMENTS = 500
+# Folding headers anew never ends for some broken parameters.
+_AS_IT_CAME = email.policy.compat32.clone(max_line_length=0)
 _MOST_PARTS = 2_000
 _HEADER_CHARACTERS = 10_000
 _T = TypeVar("_T")
@@ -124,7 +127,8 @@ def payload_of(part: EmailMessage) -> bytes:
         return payload
     inner = _or_none(part.get_payload)
     if isinstance(inner, list):
-        return b"\n".join(filter(None, (_or_none(each.as_bytes) for each in inner if isinstance(each, Message))))
+        messages = (each for each in inner if isinstance(each, Message))
+        return b"\n".join(filter(None, (_or_none(partial(each.as_bytes, policy=_AS_IT_CAME)) for each in messages)))
     return b""
 
 

@@ -1,5 +1,6 @@
 """Outlook messages (MSG): headers and body as for internet messages, attachments as files inside."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -37,7 +38,7 @@ class OutlookDocument(BlockDocument):
             metadata["title"] = headers["Subject"]
         if headers["From"]:
             metadata["author"] = headers["From"]
-        if sent := _or_none(lambda: message.sent_date):
+        if sent := _sent(message):
             metadata["created_at"] = sent.isoformat()
         children = _children(message)
         if children:
@@ -70,15 +71,21 @@ def _loaded(path: Path) -> Message:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    sent = _or_none(lambda: message.sent_date)
+    sent = _sent(message)
     values = {
-        "From": _or_none(lambda: message.sender),
+        "From": str(_or_none(lambda: message.sender) or ""),
         "To": _property(message, constants.PID_DISPLAY_TO),
         "Cc": _property(message, constants.PID_DISPLAY_CC),
         "Date": sent.strftime("%Y-%m-%d %H:%M") if sent else "",
         "Subject": _property(message, constants.PID_SUBJECT),
     }
     return {name: " ".join(clean(values[name] or "").split()) for name in SHOWN_HEADERS}
+
+
+def _sent(message: Message) -> dt.datetime | None:
+    """Return when the message was sent; a damaged property may be of another type than the library says."""
+    value: object = _or_none(lambda: message.sent_date)
+    return value if isinstance(value, dt.datetime) else None
 
 
 def _bodies(message: Message) -> tuple[list[str], list[Markup]]:
@@ -128,7 +135,8 @@ def _child(number: int, attachment: Attachment) -> ChildFile | None:
 
 
 def _property(holder: Message | Attachment, pid: int) -> str:
-    return _or_none(lambda: holder.properties.str_prop_value(pid)) or ""
+    value: object = _or_none(lambda: holder.properties.str_prop_value(pid))
+    return value if isinstance(value, str) else ""
 
 
 def _or_none(read: Callable[[], _T]) -> _T | None:
