@@ -8,7 +8,7 @@ from msgspec import structs
 from PIL import Image
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
-from apps.extraction.engine.ocr.accurate import Accurate
+from apps.extraction.engine.ocr.accurate import TINY_PX, Accurate
 from apps.extraction.engine.ocr.calibration import probability
 from apps.extraction.engine.ocr.languages import two_letters
 from apps.extraction.engine.ocr.options import OcrOptions
@@ -66,6 +66,10 @@ class PageRecogniser:
             raise ReadingError(ErrorCode.OCR_UNAVAILABLE)
         picture = _bounded(picture)
         reading = self._read(next(iter(self._options.data)), set_straight(picture))
+        if self._options.accurate and max(picture.size) < TINY_PX:
+            small = self._read_again(picture, reading)
+            if small is not reading:
+                return _as_shown(small)
         if reading.found.words and (reading.found.confidence < _WRONG_WAY or _lies(reading)):
             reading = self._turned(picture, reading)
         reading = self._in_its_language(reading)
