@@ -33,6 +33,18 @@ class Table(WorkspaceModel):
         return f"{self.row_count} x {self.column_count} on page {self.page_number}"
 
 
+class BundleProposal(WorkspaceModel):
+    """Where documents could begin in a file of several; it proposes and never splits."""
+
+    reading = models.OneToOneField(Reading, on_delete=models.CASCADE, related_name="bundle_proposal")
+    boundaries = models.JSONField(default=list, help_text="[{page, probability or null, reason}], improbable ones too.")
+    dropped = models.JSONField(default=list, help_text="Pages that no document needs: separators and empty sheets.")
+    is_likely = models.BooleanField(help_text="A person was asked.")
+
+    def __str__(self) -> str:
+        return f"{len(self.boundaries)} places"
+
+
 class Method(models.TextChoices):
     """How a value was found."""
 

@@ -11,7 +11,7 @@ from apps.documents.models import Page, TextSource
 from apps.documents.selectors import blocks_of, visible_to, words_of
 from apps.extraction.engine.types import Block, Box, CellReading, PageReading, TableReading, Word
 from apps.extraction.engine.types import TextSource as EngineTextSource
-from apps.extraction.models import FieldValue, Table
+from apps.extraction.models import BundleProposal, FieldValue, Table
 
 _SOURCES: Final[dict[TextSource, EngineTextSource]] = {
     TextSource.NATIVE: "native",
@@ -24,6 +24,11 @@ _SOURCES: Final[dict[TextSource, EngineTextSource]] = {
 def tables_of(*, reading_id: UUID) -> QuerySet[Table]:
     """Return a reading's tables by page and place."""
     return Table.objects.filter(reading_id=reading_id).order_by("page_number", "position")
+
+
+def bundle_proposal_of(*, reading_id: UUID) -> BundleProposal | None:
+    """Return where documents could begin in a reading's file; None where nobody looked."""
+    return BundleProposal.objects.filter(reading_id=reading_id).first()
 
 
 def recognised_pages(*, reading_id: UUID, first: int, last: int) -> list[PageReading]:

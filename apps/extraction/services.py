@@ -11,8 +11,9 @@ from apps.documents.blocks import pack as pack_blocks
 from apps.documents.layout import contents_describe, pages_describe
 from apps.documents.models import Page, PageContent, Reading, TextSource
 from apps.documents.words import pack
+from apps.extraction.engine.bundles.splitter import Boundary
 from apps.extraction.engine.types import PageReading, TableReading
-from apps.extraction.models import FieldValue, Method, Table
+from apps.extraction.models import BundleProposal, FieldValue, Method, Table
 
 
 def pages_store(*, reading: Reading, pages: Sequence[PageReading]) -> list[Page]:
@@ -87,6 +88,22 @@ def tables_store(*, reading: Reading, first: int, last: int, tables: Sequence[Ta
             )
         )
     Table.objects.bulk_create(rows)
+
+
+def bundle_store(
+    *, reading: Reading, boundaries: Sequence[Boundary], dropped: Sequence[int], is_likely: bool
+) -> BundleProposal:
+    """Store where documents could begin, in place of what was proposed for this reading before."""
+    proposal, _ = BundleProposal.objects.update_or_create(
+        reading=reading,
+        defaults={
+            "workspace_id": reading.workspace_id,
+            "boundaries": msgspec.to_builtins(boundaries),
+            "dropped": list(dropped),
+            "is_likely": is_likely,
+        },
+    )
+    return proposal
 
 
 def mail_values_store(*, reading: Reading, metadata: dict[str, Any]) -> None:

@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from apps.documents.models import Page
+from apps.documents.models import Page, Source
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.table import Step, parts
 
 WITHOUT_TABLES: Final = frozenset({"text/plain", "application/json"})
+CUTTABLE: Final = frozenset({"application/pdf", "image/tiff"})
+MOST_BUNDLE_PAGES: Final = 1_000
 Input = dict[str, Any]
 
 
@@ -30,6 +32,14 @@ def _children(run: PipelineRun, step: Step) -> list[Input]:
     return parts(step, first=0, last=min(len(files), settings.PARTS_COUNT) - 1)
 
 
+def _bundle(run: PipelineRun, step: Step) -> list[Input]:
+    """Lay out files of several pages that came in by themselves and can be cut."""
+    last = run.reading.page_count or 0
+    is_whole = run.document.source != Source.PART
+    can_be_cut = run.reading.media_type in CUTTABLE and 1 < last <= MOST_BUNDLE_PAGES
+    return [{"first": 1, "last": last}] if is_whole and can_be_cut else []
+
+
 def _pages_with_text(run: PipelineRun, step: Step) -> list[Input]:
     """Lay out all pages if any has text."""
     with_text = Page.objects.filter(reading_id=run.reading_id).exclude(text="").order_by("number")
@@ -46,6 +56,7 @@ PLANS: Final[dict[str, Callable[[PipelineRun, Step], list[Input]]]] = {
     "read": _read,
     "ocr": _ocr,
     "children": _children,
+    "bundle": _bundle,
     "tables": _tables,
     "layout": _pages_with_text,
     "embed": _pages_with_text,

@@ -23,6 +23,7 @@ STEPS: Final = (
     Step("tables", "reading", ("ocr",), 2, 4, "apps.pipeline.steps.tables.execute"),
     # Cheap, and the encoder waits for it: it goes before what other documents still need.
     Step("layout", "reading", ("tables",), 0, 64, "apps.pipeline.steps.layout.execute"),
+    Step("bundle", "reading", ("layout",), 4, 1_000, "apps.pipeline.steps.bundle.execute"),
     Step("embed", "encoder", ("layout",), 1, 64, "apps.pipeline.encoder.embed.execute"),
     Step("type", "encoder", ("embed",), 0, 1_000_000, "apps.pipeline.encoder.type.execute"),
 )

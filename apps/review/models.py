@@ -13,6 +13,7 @@ class TaskKind(models.TextChoices):
     """Why a person is asked."""
 
     TYPE = "TYPE", "Is the type right?"
+    BUNDLE = "BUNDLE", "Are these several documents?"
 
 
 class ReviewTask(WorkspaceModel):
@@ -39,7 +40,7 @@ class Correction(WorkspaceModel):
     """A human decision; append-only. The person is a plain label too, so that history outlives the account."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="corrections")
-    subject = models.CharField(max_length=80, help_text="What was decided: `type`, or a field's key.")
+    subject = models.CharField(max_length=80, help_text="What was decided: `type`, `bundle`, or a field's key.")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     by_id = models.UUIDField(null=True)

@@ -78,6 +78,14 @@ def _type_correct(document: Document, label: str, by: User) -> Correction:
     return _record(document, "type", before, {"label": label}, by)
 
 
+@transaction.atomic
+def bundle_decide(*, document: Document, before: dict[str, Any], after: dict[str, Any], by: User) -> Correction:
+    """Record into which parts a person cut a bundle (none: it is one document), and what had been proposed."""
+    task_close(document_id=document.pk, kind="BUNDLE")
+    bump_on_commit(document.workspace_id)
+    return _record(document, "bundle", before, after, by)
+
+
 def _record(document: Document, subject: str, before: dict[str, Any], after: dict[str, Any], by: User) -> Correction:
     audit.record(
         action=f"document.correct_{subject}",

@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from apps.web import account_urls
 from apps.web.attention import urls as attention_urls
+from apps.web.bundles import urls as bundle_urls
 from apps.web.dashboard import urls as dashboard_urls
 from apps.web.documents import urls as document_urls
 from apps.web.search import urls as search_urls
@@ -12,6 +13,7 @@ app_name = "web"
 urlpatterns: list[URLPattern] = [
     *dashboard_urls.urlpatterns,
     *account_urls.urlpatterns,
+    *bundle_urls.urlpatterns,  # before a document's tabs, whose address takes any name
     *document_urls.urlpatterns,
     *search_urls.urlpatterns,
     *attention_urls.urlpatterns,

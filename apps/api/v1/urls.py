@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from apps.api.base import UnknownAddress
 from apps.api.v1.analysis import DocumentAnalysis
+from apps.api.v1.bundle import DocumentBundle
 from apps.api.v1.document import DocumentItem, DocumentOriginal, DocumentReprocess, DocumentType
 from apps.api.v1.documents import DocumentList
 from apps.api.v1.events import DocumentEvents
@@ -18,6 +19,7 @@ urlpatterns = [
     path("documents/", DocumentList.as_view(), name="api-document-list"),
     path("documents/<uuid:document_id>/", DocumentItem.as_view(), name="api-document"),
     path("documents/<uuid:document_id>/analysis/", DocumentAnalysis.as_view(), name="api-document-analysis"),
+    path("documents/<uuid:document_id>/bundle/", DocumentBundle.as_view(), name="api-document-bundle"),
     path("documents/<uuid:document_id>/events/", DocumentEvents.as_view(), name="api-document-events"),
     path("documents/<uuid:document_id>/markdown/", DocumentMarkdown.as_view(), name="api-document-markdown"),
     path("documents/<uuid:document_id>/original/", DocumentOriginal.as_view(), name="api-document-original"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.accounts.models import User
 from apps.classification.selectors import predictions_of
 from apps.documents.models import Document
-from apps.review.models import ReviewTask
+from apps.review.models import ReviewTask, TaskKind
 from apps.review.selectors import open_tasks
 from apps.web.documents.types import type_title
 
@@ -35,7 +35,7 @@ class Question:
 
 def questions_of(*, user: User, workspace_id: UUID, most: int) -> list[Question]:
     """Return the oldest open questions about types."""
-    tasks = list(open_tasks(user=user, workspace_id=workspace_id)[:most])
+    tasks = list(open_tasks(user=user, workspace_id=workspace_id, kind=TaskKind.TYPE)[:most])
     readings = [task.document.current_reading_id for task in tasks if task.document.current_reading_id]
     predictions = predictions_of(reading_ids=readings)
     questions = []

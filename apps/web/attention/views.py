@@ -16,6 +16,7 @@ from apps.documents.selectors import visible_to
 from apps.pipeline.models import PipelineRun, RunState
 from apps.pipeline.selectors import latest_runs
 from apps.pipeline.services.again import document_reprocess, run_retry
+from apps.review.models import TaskKind
 from apps.review.selectors import open_tasks
 from apps.review.services import UnknownTypeError, type_correct
 from apps.web.attention.questions import questions_of
@@ -34,7 +35,7 @@ def _questions(request: WorkspaceRequest) -> dict[str, Any]:
     workspace_id = request.workspace.pk
     return {
         "questions": questions_of(user=request.user, workspace_id=workspace_id, most=MOST_QUESTIONS),
-        "question_count": open_tasks(user=request.user, workspace_id=workspace_id).count(),
+        "question_count": open_tasks(user=request.user, workspace_id=workspace_id, kind=TaskKind.TYPE).count(),
         "type_choices": type_choices(workspace_id=workspace_id),
         "can_review": may(request, Action.REVIEW),
     }
@@ -46,8 +47,11 @@ def attention(request: WorkspaceRequest) -> HttpResponse:
     """Show open questions, and what failed with its reasons; failed documents come before those read in part."""
     visible = visible_to(user=request.user, workspace_id=request.workspace.pk)
     troubled = visible.filter(status__in=TROUBLED)
+    bundles = open_tasks(user=request.user, workspace_id=request.workspace.pk, kind=TaskKind.BUNDLE)
     context = {
         **_questions(request),
+        "bundles": list(bundles[:MOST_QUESTIONS]),
+        "bundle_count": bundles.count(),
         "rows": rows_of(list(troubled.order_by("status", "-received_at", "-pk")[:MOST_DOCUMENTS])),
         "troubled_count": troubled.count(),
         "can_edit": may(request, Action.EDIT),

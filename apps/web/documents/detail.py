@@ -14,6 +14,8 @@ from apps.documents.models import TypeSource
 from apps.documents.selectors import UNFINISHED, original_of, tags_in
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import latest_runs, progress_of
+from apps.pipeline.services.bundles import can_split
+from apps.review.selectors import bundle_question_of
 from apps.web.documents.access import DocumentRequest, may, on_document
 from apps.web.documents.files import SHOWN_INLINE
 from apps.web.documents.parts import place_of
@@ -71,6 +73,8 @@ def _head(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
         **_state(request, run),
         **place_of(request.document),
         "blob": blob,
+        "can_split": can_split(request.document),
+        "bundle_question": bundle_question_of(document_id=request.document.pk),
         "can_open": blob.media_type in SHOWN_INLINE,
         "alternatives": _alternatives(request),
         "is_confirmed": request.document.type_source == TypeSource.HUMAN,

@@ -7,6 +7,7 @@ ACTIONS = {
     "document.trash": "Moved to the trash",
     "document.restore": "Taken out of the trash",
     "document.correct_type": "Type decided",
+    "document.correct_bundle": "Split into documents, or kept as one",
     "document.reprocess": "Reading once more",
     "document.retry": "Failed parts tried again",
 }
@@ -17,6 +18,7 @@ ACTION_ICONS = {
     "document.trash": "trash",
     "document.restore": "restore",
     "document.correct_type": "check",
+    "document.correct_bundle": "layout-grid",
     "document.reprocess": "refresh",
     "document.retry": "refresh",
 }
@@ -26,6 +28,7 @@ STEPS = {
     "children": "Take in files inside",
     "tables": "Find tables",
     "layout": "Lay out the pages",
+    "bundle": "Look for several documents",
     "embed": "Compute meaning",
     "type": "Tell the type",
 }

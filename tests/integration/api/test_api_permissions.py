@@ -45,6 +45,8 @@ ROWS = (
     Row("PATCH", "documents/{id}/", EDITORS, body={"title": "Changed"}),
     Row("DELETE", "documents/{id}/", EDITORS, good=204),
     Row("GET", "documents/{id}/analysis/", READERS),
+    Row("GET", "documents/{id}/bundle/", READERS),
+    Row("POST", "documents/{id}/bundle/", EDITORS, good=201, body={"parts": []}),
     Row("GET", "documents/{id}/events/", READERS),
     Row("GET", "documents/{id}/markdown/", READERS),
     Row("GET", "documents/{id}/original/", READERS),

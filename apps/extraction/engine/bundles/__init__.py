@@ -1,0 +1,1 @@
+"""Bundles: one scan that holds several documents. What pages look like, where documents begin, cutting them apart."""

@@ -1,0 +1,1 @@
+"""The screen on which a person cuts a bundle into documents."""
