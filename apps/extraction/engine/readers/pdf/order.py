@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from apps.extraction.engine.readers.pdf.boxes import Floats
 
-# Chosen on generated pages (see the tests). Of 2,148 pages of dev T1 to T4 and T7 it changes one, whose text a scanner's
-# program had read across two columns (T1); pages in the right order and tables stay as they are.
+# Chosen on generated pages (see the tests). Of 2,148 pages of dev T1 to T4 and T7 it changes one, whose text a
+# scanner's program had read across two columns (T1); pages in the right order and tables stay as they are.
 _FEWEST_LINES = 6
 _SHORTEST_RUN = 18  # characters; cells of tables are shorter
 _WIDE_GAP = 0.7  # of the height of a word, which is the font's and about 1.2 of its size
