@@ -118,7 +118,13 @@ def test_the_accurate_engine_goes_when_it_is_not_needed(recogniser: PageRecognis
 
 
 @pytest.mark.parametrize(
-    "picture", [Image.new("L", (600, 400), 255), Image.radial_gradient("L"), Image.new("1", (2, 9))]
+    "picture",
+    [
+        Image.new("L", (600, 400), 255),
+        Image.radial_gradient("L"),
+        Image.new("1", (2, 9)),
+        Image.new("L", (9_000, 20), 255),
+    ],
 )
 def test_pictures_without_text(recogniser: PageRecogniser, picture: Image.Image) -> None:
     found, how = recogniser.recognise(picture)

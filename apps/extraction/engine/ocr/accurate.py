@@ -20,6 +20,7 @@ _DETECTION_SIDE_PX = 960
 # every other one .50 / .85, the others .57 / .87.
 TINY_PX = 700
 _TINY_SCALE = 3
+_NARROWEST_PX = 16  # of the shorter side when the longer is made that long; the library fails at less than 1
 _LEAST_SCORE = 0.5  # of a line; below, it is a smudge
 _TALL = 1.5  # RapidOCR turns crops that are that much higher than wide
 _NARROWEST_LINE = 160  # pixels at the height of 48 to which short lines are padded: a quarter less time than 320
@@ -60,6 +61,8 @@ class Accurate:
         if max(picture.size) < TINY_PX:
             larger = (picture.width * _TINY_SCALE, picture.height * _TINY_SCALE)
             picture = picture.convert("RGB").resize(larger, Image.Resampling.BICUBIC)
+        if min(picture.size) * _DETECTION_SIDE_PX < _NARROWEST_PX * max(picture.size):
+            return Recognised([], [])
         pixels: Pixels = np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
         self._engine.max_side_len = _DETECTION_SIDE_PX
         found: Any = self._engine(pixels, use_det=True, use_rec=False)  # its type depends on what was asked for

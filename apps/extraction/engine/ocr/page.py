@@ -32,6 +32,7 @@ _LEAST_RISE = 0.28
 _LEAST_ACCURATE = 0.80  # mean confidence of the accurate engine; on all 92 pages it is above .94
 _LEAST_SHARE = 0.6  # of what Tesseract read for sure, that the accurate engine must have found
 _LETTERS_OF_A_LONG_WORD = 4
+_MOST_GUESSED_WORDS = 1_000  # on a page whose upper edge cannot be told, above which it is not tried out: noise
 _MOST_PIXELS = 30_000_000  # A2 at 200 dpi: 90 MB, of which there are up to four copies
 _SKEW_OF_ROWS = 0.4  # degrees, above which words that stand beside each other are no longer of one height
 _REQUESTS_WITHOUT_NEED = 40
@@ -110,7 +111,7 @@ class PageRecogniser:
         if self._orientation is None:
             self._orientation = OrientationFinder(Path(self._options.orientation))
         likely = self._orientation.find(picture)
-        if likely == 0:
+        if likely == 0 or (likely is None and len(reading.found.words) > _MOST_GUESSED_WORDS):
             return reading
         for candidate in sorted((90, 180, 270), key=lambda turn: turn != likely):
             turned = self._read(reading.language, set_straight(picture, candidate))
