@@ -61,5 +61,5 @@ def _barcodes(grey: Image.Image) -> list[str]:
 
     # Only codes that check themselves: lines of print look like some of the others.
     kinds = zxingcpp.BarcodeFormat
-    formats = (kinds.Code128, kinds.Code39, kinds.QRCode, kinds.DataMatrix, kinds.PDF417)
+    formats = zxingcpp.BarcodeFormats([kinds.Code128, kinds.Code39, kinds.QRCode, kinds.DataMatrix, kinds.PDF417])
     return [found.text for found in zxingcpp.read_barcodes(np.asarray(grey), formats) if found.text]
