@@ -84,7 +84,7 @@ def test_splitting_makes_documents_in_order_and_keeps_the_original(bundle: Docum
     assert set(bundle.children.values_list("status", flat=True)) == {DocumentStatus.SUCCEEDED}
     assert [each.part_key for each in made] == ["pages 1-2", "pages 4@90", "pages 5"]
     assert not ReviewTask.objects.filter(done_at=None).exists()
-    decided = Correction.objects.get(document=bundle, subject="bundle")
+    decided: Any = Correction.objects.get(document=bundle, subject="bundle")
     assert [place["page"] for place in decided.before["boundaries"]] == [2, 4, 5]
     assert decided.after["parts"][0] == {
         "pages": [{"number": 1, "turn": 0}, {"number": 2, "turn": 0}],
