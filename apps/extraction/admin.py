@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from apps.core.admin import HistoryAdmin
-from apps.extraction.models import FieldValue, Table
+from apps.extraction.models import BundleProposal, FieldValue, Table
 
 
 @admin.register(Table)
@@ -22,3 +22,12 @@ class FieldValueAdmin(HistoryAdmin[FieldValue]):
     list_display = ("key", "value", "method", "confidence", "page_number", "reading_id")
     list_filter = ("key", "method", "workspace")
     search_fields = ("value", "raw_text")
+
+
+@admin.register(BundleProposal)
+class BundleProposalAdmin(HistoryAdmin[BundleProposal]):
+    """Where documents could begin in files of several."""
+
+    list_display = ("reading_id", "is_likely", "workspace", "created_at")
+    list_filter = ("is_likely", "workspace")
+    search_fields = ("reading__id",)
