@@ -10,7 +10,6 @@ from markdown_it import MarkdownIt
 from apps.extraction.engine.markdown import escaped, markdown_of
 from apps.extraction.engine.types import Block, CellReading, PageReading, TableReading
 
-
 LOOKING_LIKE_MARKS = [
     *("# no heading", "1. no item", "1) no", "- no item", "2 * 3 * 4", "_no emphasis_", "snake_case_name", "~~gone~~"),
     *("[a](b)", "[a]: b", "<b>no tag</b>", "a &amp; b", "> no quote", "===", "---", "`code`", "| a | b |", "\\"),

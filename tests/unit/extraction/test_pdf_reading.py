@@ -7,8 +7,8 @@ import pytest
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.pdf import PdfFile, open_document
+from apps.extraction.engine.readers.pdf.hyphens import LINE_HYPHEN, join_hyphenated
 from apps.extraction.engine.readers.pdf.metadata import iso_date
-from apps.extraction.engine.readers.pdf.words import LINE_HYPHEN, join_hyphenated
 from apps.extraction.engine.text import clean
 from tests.unit.extraction import makers
 

@@ -4,7 +4,6 @@ import pytest
 
 from apps.web.documents.boxes import MOST_WORDS, box_of, word_boxes
 from apps.web.documents.cells import shown_cells
-from apps.web.documents.files import _cell
 from apps.web.documents.tabs import _readable
 from apps.web.documents.tags import MOST_TAGS, tag_names
 
@@ -23,23 +22,6 @@ from apps.web.documents.tags import MOST_TAGS, tag_names
 )
 def test_tag_names(typed: str, names: list[str]) -> None:
     assert tag_names(typed) == names
-
-
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("=1+1", "'=1+1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
-        ("+49 30 1234", "+49 30 1234"),
-        ("-12.50", "-12.50"),
-        ("- 3 %", "- 3 %"),
-        ("Total", "Total"),
-        ("", ""),
-    ],
-)
-def test_cells_never_run(text: str, cell: str) -> None:
-    assert _cell(text) == cell
 
 
 def test_boxes() -> None:
