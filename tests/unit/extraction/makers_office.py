@@ -171,6 +171,7 @@ def doc(
     styles: dict[int, int] | None = None,
     modifiers: dict[int, bytes] | None = None,
     flags: int = 0x0200,
+    summary: bytes | None = None,
 ) -> bytes:
     """Return a DOC. `styles` names the built-in style of the paragraph that ends at a position, `modifiers` its more.
 
@@ -210,7 +211,8 @@ def doc(
     page[-1] = len(ends)
     main[1_024:1_536] = page
     region(13, struct.pack("<LLL", 1_536, 1_536 + 2 * len(whole), 2))
-    return ole({"WordDocument": bytes(main), "1Table": bytes(table)})
+    more = {} if summary is None else {"\x05SummaryInformation": summary}
+    return ole({"WordDocument": bytes(main), "1Table": bytes(table), **more})
 
 
 def _level(level: int) -> bytes:

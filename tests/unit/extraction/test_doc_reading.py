@@ -1,5 +1,6 @@
 """DOC: text by pieces, fields, notes, styles, tables, locked and damaged files."""
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,17 @@ def test_lists_count_and_tables_end_with_their_rows(tmp_path: Path) -> None:
 def test_notes_have_labels(tmp_path: Path) -> None:
     document = opened(tmp_path / "a.doc", doc("A\x02 B\r", notes="\x02 the note\r", note_at=1))
     assert document.read_page(1).text == "A[1] B\n\n[1] the note"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(("count", "metadata"), [(1, {"title": "Größe"}), (0xFFFFFFFF, {"title": "Größe"})])
+def test_properties_are_metadata_whatever_their_number_says(
+    tmp_path: Path, count: int, metadata: dict[str, object]
+) -> None:
+    title = "Größe".encode("cp1252") + b"\0"
+    section = struct.pack("<LLLLLL", 0, count, 2, 16, 0x1E, len(title)) + title
+    summary = b"\0" * 44 + struct.pack("<L", 48) + section
+    assert opened(tmp_path / "a.doc", doc("x\r", summary=summary)).info.metadata.items() >= metadata.items()
 
 
 @pytest.mark.parametrize(
