@@ -211,8 +211,8 @@ def doc(
     page[-1] = len(ends)
     main[1_024:1_536] = page
     region(13, struct.pack("<LLL", 1_536, 1_536 + 2 * len(whole), 2))
-    more = {} if summary is None else {"\x05SummaryInformation": summary}
-    return ole({"WordDocument": bytes(main), "1Table": bytes(table), **more})
+    properties = {} if summary is None else {"\x05SummaryInformation": summary}
+    return ole({"WordDocument": bytes(main), "1Table": bytes(table), **properties})
 
 
 def _level(level: int) -> bytes:
