@@ -1,11 +1,11 @@
-"""Pictures of pages for people who look at them: rendered by guarded children, kept on disk, safe with many threads."""
+"""Pictures of pages, and searchable copies of scans, for people who look at them: made by guarded children, kept on disk, safe with many threads."""
 
 import itertools
 import os
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,9 +13,12 @@ from django.conf import settings
 
 from apps.core.errors import TransientError
 from apps.documents import storage
-from apps.documents.models import Blob
+from apps.documents.models import Blob, Reading
 from apps.extraction.engine.guard import GuardedReader, Limits
+from apps.extraction.engine.operations import searchable_pdf
+from apps.extraction.engine.types import PageReading
 from apps.extraction.readers import told_as_ours
+from apps.extraction.selectors import recognised_pages
 
 # Few widths, so that a page has few pictures: a thumbnail, a screen, a magnified screen.
 WIDTHS_PX = (160, 1200, 2000)
@@ -57,20 +60,31 @@ class Renderers:
     def _draw(self, path: Path, media_type: str, number: int, width_px: int) -> bytes:
         return self._reader().render_page(path, media_type=media_type, number=number, width_px=width_px)
 
+    def _add_text(self, path: Path, media_type: str, readings: list[PageReading]) -> bytes:
+        arguments = searchable_pdf.Arguments(readings=readings)
+        return self._reader().perform(searchable_pdf, path, media_type=media_type, arguments=arguments, result=bytes)
+
     def render(self, path: Path, *, media_type: str, number: int, width_px: int) -> bytes:
         """Draw a page; raises RendererBusyError when no thread comes free in time."""
-        drawing = self._executor.submit(self._draw, path, media_type, number, width_px)
-        try:
-            return drawing.result(timeout=WAIT_S)
-        except TimeoutError:
-            drawing.cancel()
-            raise RendererBusyError from None
+        return _in_time(self._executor.submit(self._draw, path, media_type, number, width_px))
+
+    def searchable(self, path: Path, *, media_type: str, readings: list[PageReading]) -> bytes:
+        """Make a PDF with the recognised words as invisible text; raises RendererBusyError as `render` does."""
+        return _in_time(self._executor.submit(self._add_text, path, media_type, readings))
 
     def close(self) -> None:
         """End threads and children."""
         self._executor.shutdown(wait=True, cancel_futures=True)
         for reader in self._readers:
             reader.close()
+
+
+def _in_time(work: "Future[bytes]") -> bytes:
+    try:
+        return work.result(timeout=WAIT_S)
+    except TimeoutError:
+        work.cancel()
+        raise RendererBusyError from None
 
 
 _renderers: dict[int, Renderers] = {}
@@ -105,6 +119,13 @@ def page_image(*, blob: Blob, media_type: str, number: int, width_px: int) -> by
     with suppress(OSError):  # a full disk must not keep anybody from seeing the page
         _keep(kept, picture)
     return picture
+
+
+def searchable_copy(*, blob: Blob, reading: Reading) -> bytes:
+    """Return a PDF of a scan in which its recognised words can be searched and copied; raises as `page_image` does."""
+    readings = recognised_pages(reading_id=reading.pk, first=1, last=reading.page_count or 0)
+    with storage.local_path(blob) as path, told_as_ours():
+        return _ours().searchable(path, media_type=reading.media_type, readings=readings)
 
 
 def _keep(target: Path, picture: bytes) -> None:

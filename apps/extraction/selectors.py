@@ -7,7 +7,7 @@ import msgspec
 from django.db.models import F, QuerySet
 
 from apps.accounts.models import User
-from apps.documents.models import Page, TextSource
+from apps.documents.models import Page, Reading, TextSource
 from apps.documents.selectors import blocks_of, visible_to, words_of
 from apps.extraction.engine.types import Block, Box, CellReading, PageReading, TableReading, Word
 from apps.extraction.engine.types import TextSource as EngineTextSource
@@ -45,6 +45,13 @@ def page_readings(*, reading_id: UUID, first: int, last: int) -> list[PageReadin
 def page_blocks(*, reading_id: UUID, first: int, last: int) -> list[PageReading]:
     """Return the pages of a range with blocks but without words, as the engine knows them."""
     return _readings(Page.objects.filter(reading_id=reading_id, number__range=(first, last)), with_words=False)
+
+
+def is_recognised(*, reading: Reading) -> bool:
+    """Tell whether any page of a PDF or picture has recognised text."""
+    if reading.media_type != "application/pdf" and not reading.media_type.startswith("image/"):
+        return False
+    return reading.pages.filter(text_source__in=[TextSource.OCR, TextSource.MIXED]).exists()
 
 
 def _readings(pages: QuerySet[Page], *, with_words: bool = True) -> list[PageReading]:

@@ -12,6 +12,7 @@ from apps.accounts.policy import Action
 from apps.classification.selectors import prediction_of
 from apps.documents.models import TypeSource
 from apps.documents.selectors import UNFINISHED, original_of, tags_in
+from apps.extraction.selectors import is_recognised
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import latest_runs, progress_of
 from apps.pipeline.services.bundles import can_split
@@ -68,12 +69,13 @@ def _alternatives(request: DocumentRequest) -> list[dict[str, Any]]:
 
 
 def _head(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
-    blob = original_of(document=request.document)
+    blob, reading = original_of(document=request.document), request.document.current_reading
     return {
         **_state(request, run),
         **place_of(request.document),
         "blob": blob,
         "can_split": can_split(request.document),
+        "can_search": reading is not None and is_recognised(reading=reading),
         "bundle_question": bundle_question_of(document_id=request.document.pk),
         "can_open": blob.media_type in SHOWN_INLINE,
         "alternatives": _alternatives(request),

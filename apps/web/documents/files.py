@@ -1,4 +1,4 @@
-"""A document's bytes for the browser: the original, pictures of its pages."""
+"""A document's bytes for the browser: the original, pictures of its pages, a searchable copy."""
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import content_disposition_header
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from apps.core.errors import NotFoundError, TransientError, UserError
 from apps.documents.selectors import original_of
 from apps.documents.storage import blob_open
-from apps.extraction.rendering import WIDTHS_PX, page_image
+from apps.extraction.rendering import WIDTHS_PX, page_image, searchable_copy
 from apps.web.documents.access import DocumentRequest, on_document
 
 # Browsers show these in a viewer of their own; everything else could run as a page of ours and is only handed out.
@@ -57,10 +57,33 @@ def document_page_image(request: DocumentRequest, number: int) -> HttpResponse:
     except UserError as error:
         return HttpResponse(error.message, status=422, content_type="text/plain; charset=utf-8")
     except TransientError as error:
-        response = HttpResponse(error.message, status=503, content_type="text/plain; charset=utf-8")
-        response["Retry-After"] = "3"
-        return response
+        return _later(error)
     return _cacheable(HttpResponse(picture, content_type="image/webp"), tag)
+
+
+@require_safe
+@on_document()
+def document_searchable(request: DocumentRequest) -> HttpResponse:
+    """Hand out a scan as a PDF whose recognised words can be searched and copied; other PDFs as they are."""
+    reading = request.document.current_reading
+    if reading is None:
+        raise NotFoundError("The document has not been read yet.")
+    try:
+        content = searchable_copy(blob=original_of(document=request.document), reading=reading)
+    except UserError as error:
+        return HttpResponse(error.message, status=422, content_type="text/plain; charset=utf-8")
+    except TransientError as error:
+        return _later(error)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"{request.document.title} searchable.pdf"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def _later(error: TransientError) -> HttpResponse:
+    response = HttpResponse(error.message, status=503, content_type="text/plain; charset=utf-8")
+    response["Retry-After"] = "3"
+    return response
 
 
 def _cacheable(response: HttpResponse, tag: str) -> HttpResponse:

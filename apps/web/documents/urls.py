@@ -18,6 +18,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/retry/", changes.document_retry, name="document_retry"),
     path("documents/<uuid:document_id>/trash/", changes.document_trash, name="document_trash"),
     path("documents/<uuid:document_id>/original/", files.document_original, name="document_original"),
+    path("documents/<uuid:document_id>/searchable.pdf", files.document_searchable, name="document_searchable"),
     path("documents/<uuid:document_id>/pages/<int:number>.webp", files.document_page_image, name="page_image"),
     *(
         path(

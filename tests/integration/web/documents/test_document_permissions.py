@@ -31,6 +31,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str], set[Role]]] = {
     "document_trash": ("post", "/documents/{id}/trash/", {}, WRITERS),
     "document_markdown": ("get", "/documents/{id}/markdown.md", {}, ALL),
     "document_original": ("get", "/documents/{id}/original/", {}, ALL),
+    "document_searchable": ("get", "/documents/{id}/searchable.pdf", {}, ALL),
     "page_image": ("get", "/documents/{id}/pages/1.webp?width=160", {}, ALL),
     "document_table_csv": ("get", "/documents/{id}/tables/{table}.csv", {}, ALL),
     "document_table_xlsx": ("get", "/documents/{id}/tables/{table}.xlsx", {}, ALL),
