@@ -42,7 +42,7 @@ if [ "$extra" = dev ]; then
     set -- "$@" -r "$here/dev.txt"
 fi
 if [ ! -e "$venv/installed-run" ]; then
-    echo "Installing into $venv: about 500 MB to download, 2.1 GB on disk, one to five minutes."
+    echo "Installing into $venv: about 630 MB to download, 2.4 GB on disk, one to five minutes."
 fi
 $pip install -qq "$@"
 
