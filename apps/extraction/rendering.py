@@ -1,4 +1,4 @@
-"""Pictures of pages, and searchable copies of scans, for people who look at them: made by guarded children, kept on disk, safe with many threads."""
+"""Pictures of pages and searchable copies of scans: made by guarded children, safe with many threads."""
 
 import itertools
 import os
