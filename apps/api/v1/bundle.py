@@ -25,7 +25,10 @@ class BundlePlace(serializers.Serializer[dict[str, Any]]):
 
     page = serializers.IntegerField()
     probability = Confidence()
-    reason = serializers.ChoiceField(choices=["separator", "model"], help_text="A sheet says so, or the model judged.")
+    reason = serializers.ChoiceField(
+        choices=["separator", "numbering", "model"],
+        help_text="A sheet says so, the printed page numbers do, or the model judged.",
+    )
 
 
 class BundleAnswer(serializers.Serializer[dict[str, Any]]):

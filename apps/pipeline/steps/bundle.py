@@ -57,7 +57,7 @@ def _ask(document: Document, found: list[Boundary], *, is_likely: bool) -> None:
     if not is_likely or is_bundle_decided(document_id=document.pk):
         review.task_close(document_id=document.pk, kind="BUNDLE")
         return
-    sheets = sum(each.probability is None for each in found)
+    sheets = sum(each.reason == "separator" for each in found)
     count = 1 + sum(each.probability is None or each.probability >= 0.5 for each in found)
     why = f"{sheets} separator sheet{'s' if sheets > 1 else ''}" if sheets else "the pages"
     review.task_open(document=document, kind="BUNDLE", reason=f"Looks like {count} documents in one file, by {why}.")

@@ -23,7 +23,7 @@ class Sheet:
     dropped: bool
     turn: int
     probability: float | None
-    is_separated: bool
+    reason: str
 
 
 def proposed_sheets(document: Document) -> list[Sheet]:
@@ -38,7 +38,7 @@ def proposed_sheets(document: Document) -> list[Sheet]:
             dropped=number in dropped,
             turn=0,
             probability=places[number]["probability"] if number in places else None,
-            is_separated=number in places and places[number]["reason"] == "separator",
+            reason=places[number]["reason"] if number in places else "",
         )
         for number in range(1, (document.page_count or 0) + 1)
     ]
@@ -58,7 +58,7 @@ def asked_sheets(document: Document, form: QueryDict) -> list[Sheet]:
             dropped=str(sheet.number) in drops,
             turn=_turn(form.get(f"turn-{sheet.number}", "0")),
             probability=sheet.probability,
-            is_separated=sheet.is_separated,
+            reason=sheet.reason,
         )
         for sheet in proposed_sheets(document)
     ]

@@ -77,7 +77,16 @@ def test_pages_of_several_documents_are_told_apart(tmp_path: Path) -> None:
         read(bundle_pdf(pages), tmp_path / "a.pdf"), blank=frozenset(), separators=frozenset(), model=shipped()
     )
     assert [each.page for each in found] == [2, 3, 4, 5]
-    assert [each.page for each in found if (each.probability or 0) >= 0.5] == [4, 5]
+    assert [each.page for each in found if each.probability is None or each.probability >= 0.5] == [4, 5]
+    assert is_alarming(found, shipped())
+
+
+def test_invoices_of_one_template_are_parted_by_their_numbers(tmp_path: Path) -> None:
+    pages = [[*invoice("Acme", f"2026-0047{count}"), "Page 1 of 1"] for count in range(3)]
+    found = boundaries(
+        read(bundle_pdf(pages), tmp_path / "a.pdf"), blank=frozenset(), separators=frozenset(), model=shipped()
+    )
+    assert found == [Boundary(page=page, probability=None, reason="numbering") for page in (2, 3)]
     assert is_alarming(found, shipped())
 
 

@@ -15,11 +15,14 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 
 
 class Boundary(msgspec.Struct, frozen=True, kw_only=True):
-    """A document begins with this page. The probability is null where a sheet says so: no model was asked."""
+    """A document begins with this page. The probability is null where no model was asked.
+
+    That is where a separator sheet says so, or the printed numbers: "2 of 2" before "1 of 3".
+    """
 
     page: int
     probability: float | None
-    reason: Literal["separator", "model"]
+    reason: Literal["separator", "numbering", "model"]
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,10 +76,27 @@ def boundaries(
 def _boundary(before: PageView, page: PageView, model: Weights, *, blank: bool, separated: bool) -> Boundary:
     if separated:
         return Boundary(page=page.number, probability=None, reason="separator")
+    if _is_numbered_anew(before, page):
+        return Boundary(page=page.number, probability=None, reason="numbering")
     cues = features_between(before, page, blank_between=blank)
     return Boundary(page=page.number, probability=round(probability(cues, model), 4), reason="model")
 
 
+def _is_numbered_anew(before: PageView, page: PageView) -> bool:
+    """Whether a page is printed as the last of its document and the next one as the first of its own.
+
+    The model gives such places too little: hardly any document it learned from is numbered with a total.
+    """
+    last, first = before.numbering, page.numbering
+    return (
+        last is not None
+        and first is not None
+        and first.count is not None
+        and last.number == last.count
+        and first.number == 1
+    )
+
+
 def is_alarming(found: Sequence[Boundary], model: Weights) -> bool:
-    """Tell whether a person should look: a separator sheet, or a place more probable than single documents have."""
+    """Tell whether a person should look: a sheet, numbers that begin anew, or a place likelier than in one document."""
     return any(each.probability is None or each.probability >= model.alarm for each in found)
