@@ -101,11 +101,12 @@ def _run_stages(
     if "tables" not in options.skip:
         with timings.stage("tables"):
             analysis["tables"] = stages.find_tables(pages)
-    with timings.stage("layout"):
-        pages = list(lay_out_document(pages, analysis["tables"]))
+    # Before the layout, which takes headers and footers away: a letterhead says much about what a document is.
     if "type" not in options.skip and pages:
         with timings.stage("type"):
             analysis["type"] = _type(typing, pages, stages.problems, options.timeout_s)
+    with timings.stage("layout"):
+        pages = list(lay_out_document(pages, analysis["tables"]))
     analysis["pages"] = [_page_object(page, with_words="words" not in options.skip) for page in pages]
     analysis["errors"] = stages.problems
     analysis["status"] = _status(pages, stages.problems)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from apps.classification import services as classification
-from apps.documents.models import Page
+from apps.extraction.selectors import texts_with_edges
 from apps.pipeline.encoder.models import encoder, type_head
 from apps.pipeline.outcome import Lease, Outcome
 from apps.search.selectors import passage_vectors
@@ -18,7 +18,7 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
 
 def _outcome(lease: Lease) -> Outcome:
     vectors = passage_vectors(reading_id=lease.reading_id, model=encoder().model)
-    texts = Page.objects.filter(reading_id=lease.reading_id).order_by("number").values_list("text", flat=True)
+    texts = texts_with_edges(reading_id=lease.reading_id)
     found = type_head().predict(np.asarray(vectors, dtype=np.float32), "\n".join(texts))
 
     def store() -> None:
