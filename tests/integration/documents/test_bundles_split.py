@@ -54,7 +54,9 @@ def page_counts(documents: list[Document]) -> list[int]:
 
 def test_a_bundle_is_proposed_and_never_split_by_itself(bundle: Document) -> None:
     proposal = BundleProposal.objects.get(reading=bundle.current_reading)
-    likely = [place["page"] for place in proposal.boundaries if (place["probability"] or 0) >= 0.5]
+    likely = [
+        place["page"] for place in proposal.boundaries if place["probability"] is None or place["probability"] >= 0.5
+    ]
     assert (likely, proposal.dropped, proposal.is_likely) == ([4, 5], [3], True)
     task = ReviewTask.objects.get(document=bundle)
     assert (task.kind, task.reason) == ("BUNDLE", "Looks like 3 documents in one file, by the pages.")
