@@ -21,8 +21,8 @@ STEPS: Final = (
     Step("children", "reading", ("read",), 3, 25, "apps.pipeline.steps.children.execute"),
     Step("ocr", "reading", ("read",), 1, 1, "apps.pipeline.steps.ocr.execute"),
     Step("tables", "reading", ("ocr",), 2, 4, "apps.pipeline.steps.tables.execute"),
-    # Cheap, and the encoder waits for it: it goes before what other documents still need.
-    Step("layout", "reading", ("tables",), 0, 64, "apps.pipeline.steps.layout.execute"),
+    # Not before reading and recognition: being searchable comes first (35 pages a second so, 44 in this order).
+    Step("layout", "reading", ("tables",), 2, 64, "apps.pipeline.steps.layout.execute"),
     Step("bundle", "reading", ("layout",), 4, 1_000, "apps.pipeline.steps.bundle.execute"),
     Step("embed", "encoder", ("layout",), 1, 64, "apps.pipeline.encoder.embed.execute"),
     Step("type", "encoder", ("embed",), 0, 1_000_000, "apps.pipeline.encoder.type.execute"),
