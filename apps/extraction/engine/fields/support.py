@@ -1,0 +1,44 @@
+"""Whether the page bears a value out: the words under its box, in their order, contain its raw text."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from apps.extraction.engine.types import Box, Word
+
+LARGEST_BOX = 0.25  # of the page: what is larger points at nothing
+
+
+def box_of(words: Iterable[Word]) -> Box:
+    """Return the box around words; there must be one at least."""
+    found = list(words)
+    return (
+        min(word.x0 for word in found),
+        min(word.y0 for word in found),
+        max(word.x1 for word in found),
+        max(word.y1 for word in found),
+    )
+
+
+def words_under(words: Sequence[Word], box: Box) -> list[int]:
+    """Return the indices of the words with their centre in a box, in their order."""
+    x0, y0, x1, y1 = box
+    return [
+        index
+        for index, word in enumerate(words)
+        if x0 <= (word.x0 + word.x1) / 2 <= x1 and y0 <= (word.y0 + word.y1) / 2 <= y1
+    ]
+
+
+def is_supported(words: Sequence[Word], box: Box, raw_text: str) -> bool:
+    """Tell whether the words under a box, letters and digits compared, contain a raw text."""
+    x0, y0, x1, y1 = box
+    if (x1 - x0) * (y1 - y0) > LARGEST_BOX:
+        return False
+    wanted = bare(raw_text)
+    return bool(wanted) and wanted in bare(" ".join(words[index].text for index in words_under(words, box)))
+
+
+def bare(text: str) -> str:
+    """Return a text's letters and digits only, in lower case and in one form of Unicode."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
