@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.extraction.engine.fields.types import MachineData
 from apps.extraction.engine.guard import GuardedReader
 from apps.extraction.engine.layout import lay_out_document
 from apps.extraction.engine.types import PageReading, Problem
 from apps.pipeline.analyze.arguments import AnalyzeOptions
+from apps.pipeline.analyze.fields_stage import fields_input, fields_of
 from apps.pipeline.analyze.inputs import identity_of
 from apps.pipeline.analyze.pages import PageStages
 from apps.pipeline.analyze.typing_stage import TypingFailedError, TypingStage
@@ -107,6 +109,17 @@ def _run_stages(
             analysis["type"] = _type(typing, pages, stages.problems, options.timeout_s)
     with timings.stage("layout"):
         pages = list(lay_out_document(pages, analysis["tables"]))
+    if "fields" not in options.skip and pages:
+        with timings.stage("fields"):
+            document = fields_input(
+                pages,
+                analysis["tables"],
+                analysis["type"],
+                media_type=info.media_type,
+                metadata=analysis["metadata"],
+                machine=MachineData(),
+            )
+            analysis["fields"] = fields_of(document, stages.problems)
     analysis["pages"] = [_page_object(page, with_words="words" not in options.skip) for page in pages]
     analysis["errors"] = stages.problems
     analysis["status"] = _status(pages, stages.problems)
