@@ -90,11 +90,16 @@ def check_package(path: Path) -> None:
                 pass
 
 
-def parsed_xml(data: bytes) -> etree._Element:
-    """Return the root of an XML document; entities, external files and the network stay out of it."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
+def parsed_xml(data: bytes, *, recover: bool = False) -> etree._Element:
+    """Return the root of an XML document; entities, external files and the network stay out of it.
+
+    With `recover` a document with defects is read as far as they allow.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ReadingError(ErrorCode.CORRUPT, detail=str(error)) from error
+    if root is None:
+        raise ReadingError(ErrorCode.CORRUPT)
     return root
