@@ -7,7 +7,6 @@ import msgspec
 from django.db.models import F, QuerySet
 
 from apps.accounts.models import User
-from apps.documents.blocks import BlockRow
 from apps.documents.models import Page, Reading, TextSource
 from apps.documents.selectors import blocks_of, visible_to, words_of
 from apps.extraction.engine.types import Block, Box, CellReading, PageReading, TableReading, Word
@@ -46,20 +45,6 @@ def page_readings(*, reading_id: UUID, first: int, last: int) -> list[PageReadin
 def page_blocks(*, reading_id: UUID, first: int, last: int) -> list[PageReading]:
     """Return the pages of a range with blocks but without words, as the engine knows them."""
     return _readings(Page.objects.filter(reading_id=reading_id, number__range=(first, last)), with_words=False)
-
-
-def texts_with_edges(*, reading_id: UUID) -> list[str]:
-    """Return the pages' texts with their headers and footers: a letterhead says much about what a document is."""
-    pages = Page.objects.filter(reading_id=reading_id).order_by("number").only("text")
-    texts = {page.pk: page.text for page in pages}
-    blocks = blocks_of(page_ids=texts)
-    return [_with_edges(text, blocks.get(page, [])) for page, text in texts.items()]
-
-
-def _with_edges(text: str, blocks: list[BlockRow]) -> str:
-    above = [block["text"] for block in blocks if block["kind"] == "header"]
-    below = [block["text"] for block in blocks if block["kind"] in {"footer", "page_number"}]
-    return "\n".join([*above, text, *below])
 
 
 def is_recognised(*, reading: Reading) -> bool:

@@ -9,9 +9,10 @@ from apps.documents.models import Document
 from apps.search.models import Chunk, PageIndex
 
 
-def passage_vectors(*, reading_id: UUID, model: str) -> list[list[float]]:
-    """Return the vectors of a reading's passages in reading order."""
-    chunks = Chunk.objects.filter(reading_id=reading_id, model=model).order_by("page_number", "start")
+def passage_vectors(*, reading_id: UUID, model: str, last_page: int) -> list[list[float]]:
+    """Return the vectors of a reading's passages up to a page, in reading order."""
+    chunks = Chunk.objects.filter(reading_id=reading_id, model=model, page_number__lte=last_page)
+    chunks = chunks.order_by("page_number", "start")
     return [list(vector) for vector in chunks.values_list("vector", flat=True)]
 
 

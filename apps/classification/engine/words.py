@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-# Only the beginning says what a document is; the rest says what it is about.
-READ_CHARACTERS = 6_000
+from apps.classification.engine.document_text import READ_CHARACTERS
+
 TITLE_CHARACTERS = 300
 _TOKEN = re.compile(r"[^\W\d_]{2,}|\d+")
 _WORD = re.compile(r"\w+")

@@ -1,4 +1,4 @@
-"""Types one document from its pages' texts with a loaded encoder and head."""
+"""Types documents from their text with a loaded encoder and head."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,41 +6,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.classification.engine.document_text import DocumentText
 from apps.classification.engine.evidence import READ_CHUNKS
 from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.runtime.encoder import Encoder
-from apps.classification.runtime.leading import leading_pages
 
 
-def leading_chunks(encoder: Encoder, page_texts: Sequence[str]) -> list[str]:
+def leading_chunks(encoder: Encoder, document: DocumentText) -> list[str]:
     """Return the texts of the first chunks, as many as a document's vector is made of; no chunk crosses a page."""
     chunks: list[str] = []
-    for text in leading_pages(page_texts):
-        chunks += [text[span.start : span.end] for span in encoder.chunks(text)]
+    for body in document.bodies:
+        chunks += [body[span.start : span.end] for span in encoder.chunks(body)]
         if len(chunks) >= READ_CHUNKS:
             break
     return chunks[:READ_CHUNKS]
 
 
-def joined(page_texts: Sequence[str]) -> str:
-    """Return the document's text as the head reads it."""
-    return "\n".join(page_texts)
-
-
-def encode_leading_chunks(encoder: Encoder, documents: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+def encode_leading_chunks(encoder: Encoder, documents: Sequence[DocumentText]) -> list[NDArray[np.float32]]:
     """Encode the leading chunks of many documents in common batches; an array for each document."""
-    chunks = [leading_chunks(encoder, page_texts) for page_texts in documents]
+    chunks = [leading_chunks(encoder, document) for document in documents]
     vectors = encoder.encode([chunk for of_document in chunks for chunk in of_document])
     ends = np.cumsum([len(of_document) for of_document in chunks])
     return np.split(vectors, ends[:-1])
 
 
-def type_documents(encoder: Encoder, head: TypeHead, documents: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
-    """Return the contract's `type` object for the page texts of each document."""
+def type_documents(encoder: Encoder, head: TypeHead, documents: Sequence[DocumentText]) -> list[dict[str, Any]]:
+    """Return the contract's `type` object of each document."""
     vectors = encode_leading_chunks(encoder, documents)
     return [
-        as_contract(head.predict(of_document, joined(page_texts)))
-        for of_document, page_texts in zip(vectors, documents, strict=True)
+        as_contract(head.predict(of_document, document.text))
+        for of_document, document in zip(vectors, documents, strict=True)
     ]
 
 

@@ -5,16 +5,18 @@ from typing import IO, Any, TypeVar
 
 import msgspec
 
+from apps.classification.engine.document_text import DocumentText
+
 _LENGTH = struct.Struct(">I")
 _LONGEST_MESSAGE = 1 << 28
 _Message = TypeVar("_Message", bound=msgspec.Struct)
 
 
 class TypeRequest(msgspec.Struct):
-    """Texts of one document's pages."""
+    """One document as its type is read."""
 
     id: int
-    page_texts: list[str]
+    document: DocumentText
 
 
 class TypeReply(msgspec.Struct):

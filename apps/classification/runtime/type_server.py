@@ -84,7 +84,7 @@ def _next_batch(waiting: "queue.SimpleQueue[TypeRequest | None]") -> list[TypeRe
 def _answer(encoder: Encoder, head: TypeHead, batch: Sequence[TypeRequest]) -> list[TypeReply]:
     """Type a batch; where it fails, each document on its own, so that one takes no neighbours along."""
     try:
-        results = type_documents(encoder, head, [request.page_texts for request in batch])
+        results = type_documents(encoder, head, [request.document for request in batch])
     except Exception as error:  # noqa: BLE001 - whatever a text makes a model raise is that document's answer
         if len(batch) == 1:
             return [TypeReply(id=batch[0].id, error=f"{type(error).__name__}: {error}")]

@@ -4,14 +4,13 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from apps.classification.runtime.leading import leading_pages
+from apps.classification.engine.document_text import DocumentText
 from apps.classification.runtime.model_files import DEFAULT_ENCODER
 from apps.classification.runtime.type_messages import TypeReply, TypeRequest, read_message, write_message
 
@@ -64,15 +63,15 @@ class TypeProcess:
         with self._lock:
             self._started()
 
-    def predict(self, page_texts: Sequence[str], *, timeout_s: float | None = None) -> dict[str, Any]:
-        """Return the contract's `type` object for a document's page texts.
+    def predict(self, document: DocumentText, *, timeout_s: float | None = None) -> dict[str, Any]:
+        """Return the contract's `type` object of a document.
 
         Raises `TypingError` when the process failed to load, died, or did not answer in `timeout_s` seconds. A process
         that died is started again by the next call.
         """
         answer = _Answer()
         with self._lock:
-            request = TypeRequest(id=self._next_id, page_texts=leading_pages(page_texts))
+            request = TypeRequest(id=self._next_id, document=document)
             self._next_id += 1
             try:
                 self._send(request, answer)

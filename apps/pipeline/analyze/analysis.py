@@ -17,6 +17,7 @@ from apps.pipeline.analyze.fields_stage import fields_input, fields_of
 from apps.pipeline.analyze.inputs import identity_of
 from apps.pipeline.analyze.pages import PageStages
 from apps.pipeline.analyze.typing_stage import TypingFailedError, TypingStage
+from apps.pipeline.typed_text import typed_text
 
 logger = logging.getLogger(__name__)
 SCHEMA = "docintel.analysis/1"
@@ -103,12 +104,11 @@ def _run_stages(
     if "tables" not in options.skip:
         with timings.stage("tables"):
             analysis["tables"] = stages.find_tables(pages)
-    # Before the layout, which takes headers and footers away: a letterhead says much about what a document is.
+    with timings.stage("layout"):
+        pages = list(lay_out_document(pages, analysis["tables"]))
     if "type" not in options.skip and pages:
         with timings.stage("type"):
             analysis["type"] = _type(typing, pages, stages.problems, options.timeout_s)
-    with timings.stage("layout"):
-        pages = list(lay_out_document(pages, analysis["tables"]))
     if "fields" not in options.skip and pages:
         with timings.stage("fields"):
             document = fields_input(
@@ -130,7 +130,7 @@ def _type(
 ) -> dict[str, Any] | None:
     """Return the type; a model process that fails leaves the rest of the analysis usable."""
     try:
-        return typing.type_of([page.text for page in pages], timeout_s=timeout_s)
+        return typing.type_of(typed_text(pages), timeout_s=timeout_s)
     except TypingFailedError as error:
         problems.append(Problem(code="type_failed", message=f"The type could not be determined: {error}"))
         return None

@@ -1,9 +1,10 @@
 """Where the document type comes from: a model process of its own, so that `analyze` itself never loads torch."""
 
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.conf import settings
+
+from apps.classification.engine.document_text import DocumentText
 
 
 class TypingFailedError(Exception):
@@ -13,7 +14,7 @@ class TypingFailedError(Exception):
 class TypingStage(Protocol):
     """Gives a document its type; used by several threads at once."""
 
-    def type_of(self, page_texts: Sequence[str], *, timeout_s: float) -> dict[str, Any] | None:
+    def type_of(self, document: DocumentText, *, timeout_s: float) -> dict[str, Any] | None:
         """Return the contract's `type` object, or None where types were not asked for; raises TypingFailedError."""
 
     def close(self) -> None:
@@ -23,9 +24,9 @@ class TypingStage(Protocol):
 class NoTyping:
     """Stands in where types are not asked for."""
 
-    def type_of(self, page_texts: Sequence[str], *, timeout_s: float) -> dict[str, Any] | None:
+    def type_of(self, document: DocumentText, *, timeout_s: float) -> dict[str, Any] | None:
         """Know no type."""
-        del page_texts, timeout_s
+        del document, timeout_s
         return None
 
     def close(self) -> None:
@@ -43,10 +44,10 @@ class ModelTyping:
         self._failure = TypingError
         self._process.start()
 
-    def type_of(self, page_texts: Sequence[str], *, timeout_s: float) -> dict[str, Any] | None:
+    def type_of(self, document: DocumentText, *, timeout_s: float) -> dict[str, Any] | None:
         """Wait for the answer."""
         try:
-            return self._process.predict(page_texts, timeout_s=timeout_s)
+            return self._process.predict(document, timeout_s=timeout_s)
         except self._failure as error:
             raise TypingFailedError(str(error)) from error
 

@@ -1,9 +1,10 @@
 import pytest
 
+from apps.classification.engine.document_text import DocumentText, PageText
 from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.engine.labels import TYPE_LABELS
 from apps.classification.heads import DOCUMENT_TYPE, card
-from apps.classification.runtime.document_typing import encode_leading_chunks, joined
+from apps.classification.runtime.document_typing import encode_leading_chunks
 from apps.classification.runtime.encoder import Encoder
 
 INVOICE = """Northwind Paper Ltd
@@ -50,9 +51,10 @@ def head() -> TypeHead:
     return TypeHead.load(DOCUMENT_TYPE)
 
 
-def typed(encoder: Encoder, head: TypeHead, *pages: str) -> TypePrediction:
-    (vectors,) = encode_leading_chunks(encoder, [pages])
-    return head.predict(vectors, joined(pages))
+def typed(encoder: Encoder, head: TypeHead, text: str) -> TypePrediction:
+    document = DocumentText.of([PageText(text, text)])
+    (vectors,) = encode_leading_chunks(encoder, [document])
+    return head.predict(vectors, document.text)
 
 
 @pytest.mark.parametrize(("text", "label"), [(INVOICE, "invoice"), (RESUME, "resume"), (CONTRACT, "contract")])

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from numpy.random import default_rng
 
+from apps.classification.engine.document_text import DocumentText, PageText
 from apps.classification.engine.head import TypeHead
 from apps.classification.runtime.document_typing import type_documents
 from apps.classification.runtime.encoder import Encoder
@@ -54,8 +55,9 @@ def test_a_head_and_its_card_are_written(documents: Path, tiny_bert: Path, tmp_p
     assert card["labels"]["learned"] == ["invoice", "letter", "manual"]
     assert output.getvalue().strip() == (tmp_path / "head" / "card.md").read_text().strip()
     encoder, generator = Encoder.load(str(tiny_bert)), default_rng(7)
-    texts = [[made_text(words, generator)] for words in TYPES.values()]
-    assert [found["label"] for found in type_documents(encoder, head, texts)] == list(TYPES)
+    texts = [made_text(words, generator) for words in TYPES.values()]
+    documents_made = [DocumentText.of([PageText(text, text)]) for text in texts]
+    assert [found["label"] for found in type_documents(encoder, head, documents_made)] == list(TYPES)
 
 
 @pytest.mark.parametrize(

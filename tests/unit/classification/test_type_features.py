@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from apps.classification.engine.document_text import READ_CHARACTERS
 from apps.classification.engine.evidence import READ_CHUNKS, EvidenceSource, document_vector
 from apps.classification.engine.labels import OTHER, TYPE_LABELS
-from apps.classification.engine.words import READ_CHARACTERS, NameMatcher, hashed_words, tokens, weigh
+from apps.classification.engine.words import NameMatcher, hashed_words, tokens, weigh
 
 CONTRACT_LABELS = {
     "contract", "court_document", "earnings_press_release", "email", "financial_report", "invoice", "job_posting",
