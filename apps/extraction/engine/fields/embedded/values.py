@@ -87,7 +87,7 @@ def embedded(
     raw: str,
     *,
     currency: str = "",
-    checks: tuple[str, ...] = (),
+    producer: str = PRODUCER,
 ) -> FieldReading:
     """Return a value that the file states of itself; its place on a page, if any, is found later."""
     return FieldReading(
@@ -96,8 +96,7 @@ def embedded(
         value_type=kind,
         raw_text=raw,
         method="embedded",
-        producer=PRODUCER,
-        checks=list(checks),
+        producer=producer,
         currency=currency,
     )
 
