@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.extraction.engine.fields.types import MachineData
 from apps.extraction.engine.guard import GuardedReader
+from apps.extraction.engine.operations import machine_data
 from apps.extraction.engine.types import DocumentInfo, PageReading, Problem, TableReading
 
 PAGES_A_REQUEST = 32
@@ -93,6 +95,21 @@ class PageStages:
             tables += found.tables
             self.problems += found.problems
         return tables
+
+    def machine_data(self, pages: list[PageReading], type_label: str | None) -> MachineData:
+        """Return what the file says of itself; a failure costs these values and not the rest of the analysis."""
+        try:
+            return self._reader.perform(
+                machine_data,
+                self._path,
+                media_type=self._info.media_type,
+                arguments=machine_data.arguments_for(pages, type_label),
+                result=MachineData,
+                password=self._password,
+            )
+        except ReadingError as error:
+            self.problems.append(error.as_problem())
+            return MachineData()
 
     def _may_go_on(self, error: ReadingError) -> bool:
         """Whether other pages are worth a try: a page may fail, time is up once, and crashes are few."""
