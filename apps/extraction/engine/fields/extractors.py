@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
+from apps.extraction.engine.fields.checks import checked
+from apps.extraction.engine.fields.embedded.comparing import compared
+from apps.extraction.engine.fields.embedded.placing import placed
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 
 Extractor = Callable[[FieldsInput], list[FieldReading]]
@@ -13,9 +16,9 @@ EVERY_TYPE: Final[tuple[Extractor, ...]] = ()
 
 def extract(document: FieldsInput) -> list[FieldReading]:
     """Return the values of a document. What the file says of itself comes before what is read off its pages."""
-    found = list(document.machine.values)
-    known = {value.key for value in found}
     own = BY_TYPE.get(document.type_label or "")
-    for extractor in (*((own,) if own else ()), *EVERY_TYPE):
-        found += [value for value in extractor(document) if value.key not in known]
-    return found
+    extractors = (*((own,) if own else ()), *EVERY_TYPE)
+    read = [value for extractor in extractors for value in extractor(document)]
+    embedded = compared(placed(document.machine.values, document.pages), read, document.pages)
+    known = {value.key for value in embedded}
+    return checked([*embedded, *(value for value in read if value.key not in known)])
