@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
-from apps.extraction.engine.fields.types import MachineData
 from apps.extraction.engine.guard import GuardedReader
 from apps.extraction.engine.layout import lay_out_document
 from apps.extraction.engine.types import PageReading, Problem
 from apps.pipeline.analyze.arguments import AnalyzeOptions
+from apps.pipeline.analyze.empty import empty_analysis
 from apps.pipeline.analyze.fields_stage import fields_input, fields_of
 from apps.pipeline.analyze.inputs import identity_of
 from apps.pipeline.analyze.pages import PageStages
@@ -20,7 +20,6 @@ from apps.pipeline.analyze.typing_stage import TypingFailedError, TypingStage
 from apps.pipeline.typed_text import typed_text
 
 logger = logging.getLogger(__name__)
-SCHEMA = "docintel.analysis/1"
 
 
 class Timings:
@@ -49,23 +48,7 @@ def analyze_file(path: Path, *, reader: GuardedReader, typing: TypingStage, opti
     """Return the analysis of one file, whatever happens to it."""
     timings = Timings()
     identity = identity_of(path)
-    analysis: dict[str, Any] = {
-        "schema": SCHEMA,
-        "file": {
-            "name": identity.name,
-            "size": identity.size,
-            "sha256": identity.sha256,
-            "media_type": "application/octet-stream",
-        },
-        "status": "failed",
-        "errors": [],
-        "metadata": {},
-        "pages": [],
-        "tables": [],
-        "type": None,
-        "fields": [],
-        "entities": [],
-    }
+    analysis = empty_analysis(identity)
     reader.set_deadline(options.timeout_s)
     try:
         _run_stages(analysis, path, reader, typing, options, timings)
@@ -117,7 +100,7 @@ def _run_stages(
                 analysis["type"],
                 media_type=info.media_type,
                 metadata=analysis["metadata"],
-                machine=MachineData(),
+                machine=stages.machine_data(pages, analysis["type"]["label"] if analysis["type"] else None),
             )
             analysis["fields"] = fields_of(document, stages.problems)
     analysis["pages"] = [_page_object(page, with_words="words" not in options.skip) for page in pages]

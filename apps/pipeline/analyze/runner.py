@@ -1,9 +1,9 @@
-"""Runs many files over several guarded processes and writes the lines in input order."""
+"""Runs many files over several job processes and writes the lines in input order."""
 
 import logging
 import sys
 import threading
-from collections import deque
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -11,11 +11,14 @@ from typing import BinaryIO
 
 import msgspec
 
-from apps.extraction.engine.guard import GuardedReader, Limits
-from apps.pipeline.analyze.analysis import analyze_file
+from apps.extraction.engine.errors import ReadingError
+from apps.extraction.engine.ocr.languages import find_languages
 from apps.pipeline.analyze.arguments import AnalyzeOptions
+from apps.pipeline.analyze.empty import lost_analysis
 from apps.pipeline.analyze.inputs import InputError, files_of
-from apps.pipeline.analyze.typing_stage import start_typing
+from apps.pipeline.analyze.jobs import Job
+from apps.pipeline.analyze.relayed import answerers
+from apps.pipeline.analyze.typing_stage import TypingStage, start_typing
 
 logger = logging.getLogger(__name__)
 _AHEAD_OF_OUTPUT = 16  # files a job may be ahead of the oldest one that is not finished: bounds the lines kept
@@ -42,63 +45,88 @@ def _write_all(files: list[Path], options: AnalyzeOptions, output: BinaryIO) -> 
 
 
 def analyses(files: list[Path], options: AnalyzeOptions) -> Iterator[bytes]:
-    """One JSON line a file, in their order. The work is done in child processes, each driven by a thread."""
-    jobs = min(options.jobs, max(1, len(files)))
-    readers = _Readers(options)
-    typing = start_typing(skipped="type" in options.skip)
-    encoder = msgspec.json.Encoder(enc_hook=str)
+    """One JSON line a file, in their order. The work is done in job processes, each waited for by a thread."""
+    _warn_of_missing_languages(options)
+    count = min(options.jobs, max(1, len(files)))
+    typing = start_typing(skipped="type" in options.skip, threads=count)
+    jobs = _Jobs(options, typing)
 
     def work(path: Path) -> bytes:
-        analysis = analyze_file(path, reader=readers.mine(), typing=typing, options=options)
-        return encoder.encode(analysis) + b"\n"
+        began = time.monotonic()
+        try:
+            line = jobs.mine().analyse(path)
+        except ReadingError as error:
+            logger.warning("the job was lost on %s: %s", path.name, error)
+            line = msgspec.json.encode(lost_analysis(path, error, total_ms=(time.monotonic() - began) * 1000))
+        return line + b"\n"
 
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="analyze")
+    pool = ThreadPoolExecutor(count, thread_name_prefix="analyze")
     try:
-        yield from _in_order(pool, work, files, jobs * _AHEAD_OF_OUTPUT)
+        yield from in_order(pool, work, files, ahead=count * _AHEAD_OF_OUTPUT)
     finally:
-        pool.shutdown(cancel_futures=True)
-        readers.close()
+        jobs.close()
+        pool.shutdown()
         typing.close()
 
 
-def _in_order(
-    pool: ThreadPoolExecutor, work: Callable[[Path], bytes], files: list[Path], ahead: int
+def in_order(
+    pool: ThreadPoolExecutor, work: Callable[[Path], bytes], files: list[Path], *, ahead: int
 ) -> Iterator[bytes]:
-    waiting: deque[Future[bytes]] = deque()
-    for path in files:
-        waiting.append(pool.submit(work, path))
-        if len(waiting) >= ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+    """Yield what `work` makes of each file, in their order; at most `ahead` files are begun and not yet yielded."""
+    begun: dict[int, Future[bytes]] = {}
+    to_begin = iter(largest_last_ones_first(files, ahead))
+    try:
+        for place in range(len(files)):
+            while len(begun) < ahead and (following := next(to_begin, None)) is not None:
+                begun[following] = pool.submit(work, files[following])
+            yield begun.pop(place).result()
+    finally:
+        for future in begun.values():
+            future.cancel()
 
 
-class _Readers:
-    """A guarded reader for each thread, because a reader dies with the thread that started it."""
+def largest_last_ones_first(files: list[Path], last: int) -> list[int]:
+    """Return the places of the files in the order of work: as given, and the last ones by size.
 
-    def __init__(self, options: AnalyzeOptions) -> None:
+    A long file that comes at the very end would be read by one job while the others have nothing left to do.
+    """
+    places = list(range(len(files)))
+    head = max(0, len(files) - last)
+    return places[:head] + sorted(places[head:], key=lambda place: -_size_of(files[place]))
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _warn_of_missing_languages(options: AnalyzeOptions) -> None:
+    known = find_languages(options.ocr_languages, Path(options.tessdata) if options.tessdata else None)
+    missing = [language for language in options.ocr_languages if language not in known]
+    if missing:
+        logger.warning("no recognition data is installed for: %s", ", ".join(missing))
+
+
+class _Jobs:
+    """A job for each thread, because a process dies with the thread that started it."""
+
+    def __init__(self, options: AnalyzeOptions, typing: TypingStage) -> None:
         self._options = options
+        self._models = answerers(typing)
         self._local = threading.local()
-        self._all: list[GuardedReader] = []
+        self._all: list[Job] = []
 
-    def mine(self) -> GuardedReader:
-        """Return the calling thread's reader."""
-        reader = getattr(self._local, "reader", None)
-        if reader is None:
-            options = self._options
-            reader = GuardedReader(
-                limits=Limits(memory_mb=options.memory_mb, timeout_s=options.timeout_s, max_pages=options.max_pages),
-                ocr_languages=options.ocr_languages,
-                tessdata=options.tessdata,
-                ocr_accurate=options.ocr_accurate,
-            )
-            self._local.reader = reader
-            if reader.missing_languages and not self._all:
-                logger.warning("no recognition data is installed for: %s", ", ".join(reader.missing_languages))
-            self._all.append(reader)
-        return reader
+    def mine(self) -> Job:
+        """Return the calling thread's job."""
+        job: Job | None = getattr(self._local, "job", None)
+        if job is None:
+            job = self._local.job = Job(self._options, self._models)
+            self._all.append(job)
+        return job
 
     def close(self) -> None:
         """End all processes."""
-        for reader in self._all:
-            reader.close()
+        for job in self._all:
+            job.close()

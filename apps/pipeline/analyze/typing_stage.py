@@ -36,11 +36,11 @@ class NoTyping:
 class ModelTyping:
     """Asks the model process, which loads its models while the first files are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int) -> None:
         from apps.classification.heads import DOCUMENT_TYPE  # noqa: PLC0415  (110 ms with NumPy, and types may be skipped)
         from apps.classification.runtime.typing import TypeProcess, TypingError  # noqa: PLC0415  (as above)
 
-        self._process = TypeProcess(DOCUMENT_TYPE, encoder=settings.ENCODER)
+        self._process = TypeProcess(DOCUMENT_TYPE, encoder=settings.ENCODER, threads=threads)
         self._failure = TypingError
         self._process.start()
 
@@ -56,6 +56,9 @@ class ModelTyping:
         self._process.close()
 
 
-def start_typing(*, skipped: bool) -> TypingStage:
-    """Return the stage for a run. Nothing of the models is imported when it is skipped."""
-    return NoTyping() if skipped else ModelTyping()
+def start_typing(*, skipped: bool, threads: int) -> TypingStage:
+    """Return the stage for a run, its model process with a thread for each job that may wait for it.
+
+    Nothing of the models is imported when it is skipped.
+    """
+    return NoTyping() if skipped else ModelTyping(threads)

@@ -12,7 +12,7 @@ import msgspec
 from apps.extraction.engine import operations
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.guard.limits import Limits
-from apps.extraction.engine.guard.process import ReadingProcess
+from apps.extraction.engine.guard.process import ChildProcess
 from apps.extraction.engine.guard.protocol import (
     Answer,
     AskGuards,
@@ -28,6 +28,7 @@ from apps.extraction.engine.ocr import OcrOptions
 from apps.extraction.engine.types import DocumentInfo, FoundTables, PageReading, ReadPages
 
 _Result = TypeVar("_Result")
+_CHILD = "apps.extraction.engine.guard.child"
 
 
 class GuardedReader:
@@ -46,7 +47,7 @@ class GuardedReader:
     ) -> None:
         self.limits = limits or Limits()
         self._deadline: float | None = None
-        self._process: ReadingProcess | None = None
+        self._process: ChildProcess | None = None
         extra = Path(tessdata) if tessdata else None
         self._ocr = OcrOptions.of(languages=ocr_languages, extra=extra, accurate=ocr_accurate)
         self.languages = list(self._ocr.data)
@@ -159,11 +160,12 @@ class GuardedReader:
             self._end()
         raise ReadingError(failure.code, failure.message, detail=failure.detail, media_type=failure.media_type)
 
-    def _ready(self) -> ReadingProcess:
+    def _ready(self) -> ChildProcess:
         if self._process is not None and self._process.is_worn:
             self._end()
         if self._process is None:
-            self._process = ReadingProcess(limits=self.limits, ocr=self._ocr)
+            options = {"memory_mb": self.limits.memory_mb, "ocr": self._ocr}
+            self._process = ChildProcess(_CHILD, options, limits=self.limits)
         return self._process
 
     def _end(self) -> None:

@@ -1,4 +1,4 @@
-"""A reading process as its parent sees it: started, asked, watched and ended."""
+"""A child process as its parent sees it: started, asked, watched and ended."""
 
 import os
 import select
@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,6 @@ import msgspec
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.guard.limits import Limits, resident_mb
 from apps.extraction.engine.guard.protocol import HEAD_BYTES, length_of, write_message
-from apps.extraction.engine.ocr import OcrOptions
 
 _ROOT = Path(__file__).resolve().parents[4]
 _TICK_S = 0.05
@@ -21,19 +21,22 @@ _MEMORY_SHARE_OF_CULPRIT = 0.6  # a process that dies above this share of its li
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
-class ReadingProcess:
-    """One child process. Any error other than an answer ends it."""
+class ChildProcess:
+    """A child that answers requests one after the other. Any error other than an answer ends it."""
 
-    def __init__(self, *, limits: Limits, ocr: OcrOptions) -> None:
+    def __init__(
+        self, module: str, options: Mapping[str, object], *, limits: Limits, stderr: int | None = subprocess.DEVNULL
+    ) -> None:
+        """Start `python -m MODULE OPTIONS`, the options as JSON, the id of this process among them."""
         self._limits = limits
         self._highest_mb = 0.0
         self.requests = 0
-        options = {"parent": os.getpid(), "memory_mb": limits.memory_mb, "ocr": ocr}
+        given = msgspec.json.encode({"parent": os.getpid(), **options}).decode()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "apps.extraction.engine.guard.child", msgspec.json.encode(options).decode()],
+            [sys.executable, "-P", "-m", module, given],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
             cwd=_ROOT,
             env=_environment(),
             bufsize=0,
@@ -101,13 +104,13 @@ class ReadingProcess:
             return ReadingError(ErrorCode.OUT_OF_MEMORY)
         return ReadingError(ErrorCode.CRASHED, detail=f"exit status {status}")
 
-    def end(self) -> int:
-        """Kill the process if it still runs; its exit status."""
+    def end(self, patience_s: float = _TICK_S) -> int:
+        """Close the pipes, and kill the process if it still runs after that time; its exit status."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
         try:
-            return self._process.wait(0 if self._process.poll() is not None else _TICK_S)
+            return self._process.wait(0 if self._process.poll() is not None else patience_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()

@@ -1,0 +1,169 @@
+"""The job processes of `analyze`: order of work and of lines, and what a job that dies or hangs costs."""
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from apps.classification.engine.document_text import DocumentText
+from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.pipeline.analyze.arguments import AnalyzeOptions
+from apps.pipeline.analyze.empty import lost_analysis
+from apps.pipeline.analyze.jobs import Job
+from apps.pipeline.analyze.messages import Reply
+from apps.pipeline.analyze.runner import in_order, largest_last_ones_first
+
+
+def options(*skip: str, timeout_s: float = 60) -> AnalyzeOptions:
+    """What the command line gives."""
+    return AnalyzeOptions(
+        paths=(),
+        jobs=1,
+        output=None,
+        password=None,
+        skip=frozenset(skip),
+        timeout_s=timeout_s,
+        memory_mb=2048,
+        max_pages=100,
+        ocr_languages=("eng",),
+        tessdata=None,
+        ocr_accurate=False,
+    )
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note.txt"
+    path.write_text("The committee met on Monday and chose a new treasurer.")
+    return path
+
+
+@pytest.fixture
+def job() -> Iterator[Job]:
+    started = Job(options("type"), {})
+    yield started
+    started.close()
+
+
+def test_a_job_gives_lines(job: Job, note: Path) -> None:
+    first = json.loads(job.analyse(note))
+    pid = job.pid
+    assert (first["status"], first["pages"][0]["language"]) == ("succeeded", "en")
+    assert json.loads(job.analyse(note))["file"] == first["file"]
+    assert job.pid == pid
+    assert b"\n" not in job.analyse(note)
+
+
+def test_a_job_that_dies_costs_one_file(job: Job, note: Path) -> None:
+    job.analyse(note)
+    pid = job.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(ReadingError) as raised:
+        job.analyse(note)
+    assert raised.value.code == ErrorCode.CRASHED
+    assert json.loads(job.analyse(note))["status"] == "succeeded"
+    assert job.pid != pid
+
+
+def test_a_job_that_hangs_is_ended(note: Path) -> None:
+    job = Job(options("type", timeout_s=0.2), {}, patience_s=0.1)
+    job.start()
+    pid = job.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(ReadingError) as raised:
+        job.analyse(note)
+    assert raised.value.code == ErrorCode.TIMED_OUT
+    assert job.pid is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_models_are_asked_of_the_parent(note: Path) -> None:
+    asked: list[DocumentText] = []
+
+    def answer(about: msgspec.Raw, timeout_s: float) -> Reply:
+        asked.append(msgspec.msgpack.decode(about, type=DocumentText))
+        assert timeout_s == 60
+        kind = {"label": "letter", "confidence": 0.5, "alternatives": [], "model": "none", "flags": []}
+        return Reply(answer=msgspec.Raw(msgspec.msgpack.encode(kind))) if len(asked) == 1 else Reply(error="no model")
+
+    job = Job(options("entities"), {"type": answer})
+    try:
+        typed, untyped = json.loads(job.analyse(note)), json.loads(job.analyse(note))
+    finally:
+        job.close()
+    assert asked[0].text.startswith("The committee met")
+    assert (typed["type"]["label"], typed["errors"]) == ("letter", [])
+    assert (untyped["type"], untyped["status"]) == (None, "partial")
+    assert untyped["errors"][0] == {"code": "type_failed", "message": "The type could not be determined: no model"}
+
+
+def test_a_lost_file_has_its_line(note: Path) -> None:
+    line = lost_analysis(note, ReadingError(ErrorCode.CRASHED), total_ms=12.345)
+    assert json.loads(msgspec.json.encode(line)) == {
+        "schema": "docintel.analysis/1",
+        "file": {
+            "name": "note.txt",
+            "size": note.stat().st_size,
+            "sha256": line["file"]["sha256"],
+            "media_type": "application/octet-stream",
+        },
+        "status": "failed",
+        "errors": [{"code": "crashed", "message": "The reader stopped unexpectedly on this file."}],
+        "metadata": {},
+        "pages": [],
+        "tables": [],
+        "type": None,
+        "fields": [],
+        "entities": [],
+        "timings_ms": {"total": 12.35},
+    }
+
+
+def files_of_sizes(folder: Path, *sizes: int) -> list[Path]:
+    """Files 0, 1, ... of so many bytes."""
+    paths = [folder / str(number) for number in range(len(sizes))]
+    for path, size in zip(paths, sizes, strict=True):
+        path.write_bytes(b"x" * size)
+    return paths
+
+
+@pytest.mark.parametrize(
+    ("last", "places"), [(0, [0, 1, 2, 3, 4]), (3, [0, 1, 4, 2, 3]), (5, [1, 4, 2, 0, 3]), (9, [1, 4, 2, 0, 3])]
+)
+def test_long_files_do_not_come_at_the_very_end(tmp_path: Path, last: int, places: list[int]) -> None:
+    files = files_of_sizes(tmp_path, 2, 90, 3, 1, 40)
+    assert largest_last_ones_first(files, last) == places
+    files[4].unlink()
+    assert sorted(largest_last_ones_first(files, last)) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 4, 50])
+def test_lines_come_in_input_order_and_few_are_kept(tmp_path: Path, ahead: int) -> None:
+    files = files_of_sizes(tmp_path, *(number * 7 % 10 for number in range(10)))
+    begun, yielded, most = 0, 0, 0
+    lock = threading.Lock()
+
+    def work(path: Path) -> bytes:
+        nonlocal begun, most
+        with lock:
+            begun += 1
+            most = max(most, begun - yielded)
+        return path.name.encode()
+
+    with ThreadPoolExecutor(2) as pool:
+        names = []
+        for line in in_order(pool, work, files, ahead=ahead):
+            names.append(line.decode())
+            with lock:
+                yielded += 1
+    assert names == [str(number) for number in range(10)]
+    assert most <= ahead + 1  # the one that is being written
