@@ -9,8 +9,10 @@ import msgspec
 from apps.classification.selectors import prediction_of
 from apps.documents.models import Document, Page, TypeSource
 from apps.documents.selectors import blocks_of, original_of, pages_of, words_of
-from apps.extraction.models import FieldValue, Table
-from apps.extraction.selectors import tables_of, values_of
+from apps.extraction.entities.selectors import entities_of
+from apps.extraction.fields.selectors.values import values_for_document
+from apps.extraction.models import Entity, FieldValue, Table
+from apps.extraction.selectors import tables_of
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import step_summaries
 
@@ -59,8 +61,10 @@ def _head(document: Document, run: PipelineRun, wanted: Wanted) -> dict[str, Any
         "metadata": metadata,
         "tables": [_table(table) for table in tables_of(reading_id=reading.pk) if wanted.holds(table.page_number)],
         "type": _type(document, run),
-        "fields": [_field(value) for value in values_of(reading_id=reading.pk) if wanted.holds(value.page_number)],
-        "entities": [],
+        "fields": [
+            _field(value) for value in values_for_document(document=document) if wanted.holds(value.page_number)
+        ],
+        "entities": [_entity(each) for each in entities_of(reading_id=reading.pk) if wanted.holds(each.page_number)],
         "timings_ms": _timings(run),
     }
 
@@ -93,15 +97,33 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _field(value: FieldValue) -> dict[str, Any]:
     return {
+        "id": value.pk,
         "key": value.key,
-        "value": value.value,
+        "value": value.value if value.value_table is None else value.value_table,
         "value_type": value.value_type,
+        "currency": value.currency,
         "raw_text": value.raw_text,
         "confidence": value.confidence,
         "page": value.page_number,
         "box": value.box,
+        "words": value.words,
         "method": value.method.lower(),
+        "producer": value.producer,
+        "state": value.state.lower(),
+        "is_supported": value.is_supported,
         "checks": value.checks,
+        "alternatives": value.alternatives,
+    }
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return {
+        "kind": entity.kind,
+        "text": entity.text,
+        "value": entity.value,
+        "page": entity.page_number,
+        "box": entity.box,
+        "confidence": entity.confidence,
     }
 
 

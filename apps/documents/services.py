@@ -300,6 +300,15 @@ def documents_purge(*, documents: Iterable[Document], by: User | None) -> int:
     return sum(document_purge(document=document, by=by) for document in documents)
 
 
+def document_lock(*, document_id: UUID, wait: bool = True) -> bool:
+    """Lock a document until the transaction ends; False if it is gone, or locked by somebody else and `wait` is off.
+
+    Everybody locks in this order: bytes, document, run, part. Rows that point to it may be added meanwhile.
+    """
+    rows = Document.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
+    return rows.filter(pk=document_id).first() is not None
+
+
 def first_reading_create(*, version: DocumentVersion, producer: str, config_hash: str) -> Reading:
     """Begin the reading that a new document has as its current one, in the transaction that made the document."""
     return Reading.objects.create(

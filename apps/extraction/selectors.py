@@ -1,17 +1,16 @@
-"""Reading tables and values."""
+"""Reading pages as the engine knows them, tables, and proposals for bundles."""
 
 from typing import Final
 from uuid import UUID
 
 import msgspec
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from apps.accounts.models import User
 from apps.documents.models import Page, Reading, TextSource
-from apps.documents.selectors import blocks_of, visible_to, words_of
+from apps.documents.selectors import blocks_of, words_of
 from apps.extraction.engine.types import Block, Box, CellReading, PageReading, TableReading, Word
 from apps.extraction.engine.types import TextSource as EngineTextSource
-from apps.extraction.models import BundleProposal, FieldValue, Table
+from apps.extraction.models import BundleProposal, Table
 
 _SOURCES: Final[dict[TextSource, EngineTextSource]] = {
     TextSource.NATIVE: "native",
@@ -89,19 +88,3 @@ def table_readings(*, reading_id: UUID, first: int, last: int) -> list[TableRead
         )
         for table in tables_of(reading_id=reading_id).filter(page_number__range=(first, last))
     ]
-
-
-def values_of(*, reading_id: UUID) -> QuerySet[FieldValue]:
-    """Return a reading's values by key."""
-    return FieldValue.objects.filter(reading_id=reading_id).order_by("key", "id")
-
-
-def values_visible_to(*, user: User, workspace_id: UUID) -> QuerySet[FieldValue]:
-    """Return the values of the current readings of all documents the user may see, each with `document_id`."""
-    documents = visible_to(user=user, workspace_id=workspace_id)
-    values = FieldValue.objects.filter(reading__current_of__in=documents)
-    return values.annotate(
-        document_id=F("reading__current_of__id"),
-        document_title=F("reading__current_of__title"),
-        document_type=F("reading__current_of__type_label"),
-    ).order_by("-id")

@@ -117,6 +117,8 @@ def _embedded(reading: Reading, key: str, kind: str, value: str) -> FieldValue:
     day = datetime.fromisoformat(value).date() if kind == "date" else None
     return FieldValue(
         workspace_id=reading.workspace_id,
+        document_id=reading.version.document_id,
+        version_id=reading.version_id,
         reading=reading,
         key=key,
         value_type=kind,

@@ -1,4 +1,4 @@
-"""Runs and their steps in the admin site; dead letters can be made ready again."""
+"""Runs, their steps and exports in the admin site; dead letters can be made ready again."""
 
 from typing import ClassVar, cast
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.core.admin import HistoryAdmin
-from apps.pipeline.models import PipelineRun, StepRun
+from apps.pipeline.models import Export, ExportItem, PipelineRun, StepRun
 from apps.pipeline.services.again import run_retry
 
 
@@ -52,4 +52,24 @@ class StepRunAdmin(HistoryAdmin[StepRun]):
     list_display = ("step", "part", "state", "attempt", "queue", "priority", "lease_owner", "duration_ms", "error_code")
     list_filter = ("state", "step", "error_code", "queue")
     search_fields = ("run__id", "run__document__title", "error_message")
+    show_full_result_count = False
+
+
+@admin.register(Export)
+class ExportAdmin(HistoryAdmin[Export]):
+    """Files of values that people asked for."""
+
+    list_display = ("created_at", "by_label", "format", "state", "document_count", "row_count", "finished_at")
+    list_filter = ("state", "format", "workspace")
+    search_fields = ("by_label", "id", "error_message")
+
+
+@admin.register(ExportItem)
+class ExportItemAdmin(HistoryAdmin[ExportItem]):
+    """Documents that went out with exports."""
+
+    list_display = ("title", "document", "export", "created_at")
+    list_filter = ("workspace",)
+    search_fields = ("title", "export__id", "document__id")
+    list_select_related = ("document", "export")
     show_full_result_count = False

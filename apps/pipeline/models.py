@@ -1,4 +1,4 @@
-"""PipelineRun and StepRun: the rows are the jobs, messages are only doorbells."""
+"""PipelineRun, StepRun, Export: the rows are the jobs, messages are only doorbells."""
 
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ class Trigger(models.TextChoices):
     UPLOAD = "UPLOAD", "Upload"
     RETRY = "RETRY", "Retry"
     REPROCESS = "REPROCESS", "Reprocess"
+    FIELDS = "FIELDS", "Fields anew"
 
 
 class RunState(models.TextChoices):
@@ -42,6 +43,9 @@ class PipelineRun(WorkspaceModel):
     planned = models.JSONField(default=list, help_text="Names of the steps whose parts are laid out.")
     errors = models.JSONField(
         default=list, help_text="[{code, message, page?, step}]; gathered from the parts when the run ends."
+    )
+    earlier_errors = models.JSONField(
+        default=list, help_text="Errors of the run whose pages this one took over, in the same form."
     )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -114,3 +118,74 @@ class StepRun(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.step}[{self.part}] {self.state}"
+
+
+class ExportFormat(models.TextChoices):
+    """What kind of file an export is."""
+
+    CSV = "CSV", "CSV"
+    XLSX = "XLSX", "XLSX"
+
+
+class ExportState(models.TextChoices):
+    """Where an export stands; the last two are final."""
+
+    READY = "READY", "Waiting"
+    RUNNING = "RUNNING", "Being written"
+    SUCCEEDED = "SUCCEEDED", "Done"
+    FAILED = "FAILED", "Failed"
+
+
+class Export(WorkspaceModel):
+    """A file of the values of chosen documents, written in the background under a fenced lease; never deleted."""
+
+    format = models.CharField(max_length=4, choices=ExportFormat.choices)
+    filters = models.JSONField(default=dict, help_text="What the list was filtered by, as a program would ask for it.")
+    document_count = models.PositiveIntegerField(help_text="How many documents were chosen when it was asked for.")
+    by_id = models.UUIDField(null=True)
+    by_label = models.CharField(max_length=254, blank=True)
+    state = models.CharField(max_length=9, choices=ExportState.choices, default=ExportState.READY)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    available_at = models.DateTimeField(auto_now_add=True)
+    lease_token = models.UUIDField(null=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    file_key = models.CharField(max_length=200, blank=True, help_text="Its name in the storage; blank once removed.")
+    file_size = models.PositiveBigIntegerField(null=True, help_text="Bytes.")
+    row_count = models.PositiveIntegerField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(state="READY"), name="export_ready"),
+            models.Index(fields=["workspace", "-id"], name="export_list"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=ExportState.values), name="export_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="RUNNING") | Q(lease_token__isnull=False, lease_expires_at__isnull=False),
+                name="export_running_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_count} documents as {self.format}"
+
+
+class ExportItem(WorkspaceModel):
+    """One document of an export; its title stays when the document is deleted for good."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="items")
+    document = models.ForeignKey(Document, null=True, on_delete=models.SET_NULL, related_name="export_items")
+    title = models.CharField(max_length=250)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["export", "document"], name="export_document_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

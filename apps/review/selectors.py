@@ -1,13 +1,14 @@
-"""Reading review tasks, corrections, and what a person may say a document is."""
+"""Reading review tasks, corrections, warnings, accounting states, and what a person may say a document is."""
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.accounts.models import User
 from apps.classification.engine.labels import OTHER, TYPE_LABELS
+from apps.documents.models import Document
 from apps.documents.selectors import types_in, visible_to
-from apps.review.models import Correction, ReviewTask, TaskKind
+from apps.review.models import Accounting, AccountingState, Correction, DocumentWarning, ReviewTask, TaskKind
 
 
 def known_types(*, workspace_id: UUID) -> list[str]:
@@ -38,3 +39,48 @@ def is_bundle_decided(*, document_id: UUID) -> bool:
 def bundle_question_of(*, document_id: UUID) -> ReviewTask | None:
     """Return the open question whether a document is several."""
     return ReviewTask.objects.filter(document_id=document_id, kind=TaskKind.BUNDLE, done_at=None).first()
+
+
+def fields_question_of(*, document_id: UUID) -> ReviewTask | None:
+    """Return the open question whether a document's values are right."""
+    return ReviewTask.objects.filter(document_id=document_id, kind=TaskKind.FIELDS, done_at=None).first()
+
+
+def warnings_of(*, document_id: UUID, dismissed: bool = False) -> QuerySet[DocumentWarning]:
+    """Return what is odd about a document, oldest first; what concerns a document in the trash is left out."""
+    found = DocumentWarning.objects.filter(document_id=document_id, other__deleted_at__isnull=True)
+    if not dismissed:
+        found = found.filter(dismissed_at__isnull=True)
+    return found.select_related("other").order_by("id")
+
+
+def open_warnings(*, user: User, workspace_id: UUID) -> QuerySet[DocumentWarning]:
+    """Return the warnings that nobody dismissed of documents the user may see, newest first."""
+    documents = visible_to(user=user, workspace_id=workspace_id)
+    found = DocumentWarning.objects.filter(
+        workspace_id=workspace_id, dismissed_at__isnull=True, document__in=documents, other__deleted_at__isnull=True
+    )
+    return found.select_related("document", "other").order_by("-id")
+
+
+def with_open_warnings(*, documents: QuerySet[Document], wanted: bool) -> QuerySet[Document]:
+    """Keep the documents with (or without) a warning that nobody dismissed."""
+    has = Exists(
+        DocumentWarning.objects.filter(
+            document_id=OuterRef("pk"), dismissed_at__isnull=True, other__deleted_at__isnull=True
+        )
+    )
+    return documents.filter(has if wanted else ~has)
+
+
+def accounting_of(*, document_id: UUID) -> Accounting | None:
+    """Return where a document stands with the clerk; None: to be checked, and nobody has touched it."""
+    return Accounting.objects.filter(document_id=document_id).first()
+
+
+def in_accounting_state(*, documents: QuerySet[Document], state: AccountingState) -> QuerySet[Document]:
+    """Keep the documents in a state with the clerk; those without a row are to be checked."""
+    rows = Accounting.objects.filter(document_id=OuterRef("pk"))
+    if state == AccountingState.TO_CHECK:
+        return documents.filter(~Exists(rows.exclude(state=state)))
+    return documents.filter(Exists(rows.filter(state=state)))

@@ -1,6 +1,7 @@
 """`fields/`: one row a value across documents, as JSON or CSV."""
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -18,13 +19,14 @@ from apps.api.base import WorkspaceView
 from apps.api.v1.describe import example, problems
 from apps.api.v1.filters import FieldFilter
 from apps.api.v1.shapes import FieldDetail
+from apps.extraction.fields.selectors.values import values_visible_to
 from apps.extraction.models import FieldValue
-from apps.extraction.selectors import values_visible_to
 
 COLUMNS: Final = (
     "document_id", "document_title", "document_type", "key", "value", "value_type", "raw_text", "confidence", "method",
-    "page",
+    "page", "currency", "state", "is_supported",
 )  # fmt: skip
+_SOURCES: Final = {"document_title": "document__title", "document_type": "document__type_label", "page": "page_number"}
 # What a spreadsheet would take for a formula; numbers stay numbers.
 FORMULA: Final = re.compile(r"[=+\-@\t\r](?!\d+(\.\d+)?\Z)")
 
@@ -33,8 +35,8 @@ class FieldDocument(serializers.Serializer[Any]):
     """The document a value is from."""
 
     id = serializers.UUIDField(source="document_id")
-    title = serializers.CharField(source="document_title")
-    type = serializers.CharField(source="document_type", help_text="Empty as long as nobody has said what it is.")
+    title = serializers.CharField(source="document.title")
+    type = serializers.CharField(source="document.type_label", help_text="Empty as long as nobody has said what it is.")
 
 
 class FieldRow(FieldDetail):
@@ -72,7 +74,7 @@ class FieldList(WorkspaceView, generics.GenericAPIView[FieldValue]):
         extensions=example("fields/?key=grand_total&type=invoice&format=csv"),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """List one row for each value of the documents' current readings, newest first."""
+        """List one row for each value that counts, a person's before a machine's, newest first."""
         values = self.filter_queryset(values_visible_to(user=self.user, workspace_id=self.workspace_id))
         if request.accepted_renderer.format != "csv":
             rows = self.get_serializer(self.paginate_queryset(values), many=True)
@@ -93,10 +95,15 @@ class _Echo:
 def _lines(values: QuerySet[FieldValue]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
-    for row in values.values_list(*COLUMNS[:-1], "page_number").iterator(chunk_size=1000):
-        *start, method, page = row
-        yield writer.writerow([*map(_cell, start), method.lower(), page])
+    names = [_SOURCES.get(name, name) for name in COLUMNS]
+    for row in values.values(*names, "value_table").iterator(chunk_size=1000):
+        yield writer.writerow([_cell(name, row) for name in names])
 
 
-def _cell(value: object) -> object:
+def _cell(name: str, row: dict[str, Any]) -> object:
+    value = row[name]
+    if name == "value" and row["value_table"] is not None:
+        value = json.dumps(row["value_table"], ensure_ascii=False)
+    elif name in {"method", "state"}:
+        value = value.lower()
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value

@@ -1,12 +1,9 @@
 """Filters of the list of documents and of the values found in them."""
 
-import re
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 from rest_framework.exceptions import ValidationError
@@ -14,12 +11,14 @@ from rest_framework.request import Request
 
 from apps.api.permissions import workspace_of
 from apps.documents.models import Document, DocumentStatus
-from apps.extraction.models import FieldValue
+from apps.extraction.fields.selectors.filters import InvalidFilterError, with_field, without_field
+from apps.extraction.models import FieldValue, ValueState
+from apps.review.models import AccountingState
+from apps.review.selectors import in_accounting_state, with_open_warnings
 from apps.search.selectors import documents_with_words
 
-FIELD: Final = re.compile(r"field\.(?P<key>[a-z0-9]+(?:_[a-z0-9]+)*)(?:__(?P<bound>gte|lte))?")
-DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-NUMBER: Final = re.compile(r"-?\d{1,16}(\.\d{1,10})?")
+ACCOUNTING: Final = [(value.lower(), label) for value, label in AccountingState.choices]
+STATES: Final = [(value.lower(), label) for value, label in ValueState.choices]
 STATUSES: Final = [(value.lower(), label) for value, label in DocumentStatus.choices]
 
 
@@ -50,7 +49,24 @@ class DocumentFilter(filters.FilterSet):
     created_before = filters.IsoDateTimeFilter(
         field_name="received_at", lookup_expr="lt", help_text="Before this moment."
     )
+    missing = filters.CharFilter(method="by_missing", help_text="The key of a field it has no value of.")
+    accounting = filters.ChoiceFilter(
+        choices=ACCOUNTING, method="by_accounting", help_text="Where it stands with the clerk."
+    )
+    warnings = filters.BooleanFilter(method="by_warnings", help_text="Whether it has warnings that are not dismissed.")
     q = filters.CharFilter(method="by_words", help_text="Words in the text, the title or the file's name.")
+
+    def by_missing(self, documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        """Keep documents without a value of a field."""
+        return without_field(documents=documents, key=value)
+
+    def by_accounting(self, documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        """Keep documents in one state with the clerk; without a row they are to be checked."""
+        return in_accounting_state(documents=documents, state=AccountingState(value.upper()))
+
+    def by_warnings(self, documents: QuerySet[Document], name: str, value: bool) -> QuerySet[Document]:
+        """Keep documents with, or without, open warnings."""
+        return with_open_warnings(documents=documents, wanted=value)
 
     def by_words(self, documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
         """Keep documents with all the words on one page, or the phrase in their name."""
@@ -64,37 +80,25 @@ class DocumentFilter(filters.FilterSet):
         for name in given:
             if name.startswith("field."):
                 for value in given.getlist(name):
-                    found = found.filter(Exists(_values(name, value)))
+                    found = _with_field(found, name, value)
         return found
 
 
-def _values(name: str, value: str) -> QuerySet[FieldValue]:
-    """Choose the values of the document's current reading that a parameter asks for."""
-    parts = FIELD.fullmatch(name)
-    if parts is None or "\x00" in value:
-        raise ValidationError({name: "Write field.<key>, field.<key>__gte or field.<key>__lte."})
-    values = FieldValue.objects.filter(reading_id=OuterRef("current_reading_id"), key=parts["key"])
-    if parts["bound"] is None:
-        return values.filter(value=value)
-    column, bound = _bound(name, value)
-    return values.filter(**{f"{column}__{parts['bound']}": bound})
-
-
-def _bound(name: str, value: str) -> tuple[str, Any]:
-    """Read a bound as a day or a number, and name the column it is compared with."""
+def _with_field(documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
     try:
-        if DAY.fullmatch(value):
-            return "value_date", date.fromisoformat(value)
-        if NUMBER.fullmatch(value):
-            return "value_number", Decimal(value)
-    except ValueError:  # a day that no calendar has
-        pass
-    raise ValidationError({name: "Give a day such as 2026-03-31 or a number such as 99.50."})
+        return with_field(documents=documents, name=name, value=value)
+    except InvalidFilterError as error:
+        raise ValidationError({name: error.message}) from error
 
 
 class FieldFilter(filters.FilterSet):
     """Filters of values."""
 
     key = Words(field_name="key", lookup_expr="in", help_text="Any of these keys.")
-    type = Words(field_name="document_type", lookup_expr="in", help_text="Of documents of any of these types.")
+    type = Words(field_name="document__type_label", lookup_expr="in", help_text="Of documents of any of these types.")
     document = filters.UUIDFilter(field_name="document_id", help_text="Of one document.")
+    state = filters.ChoiceFilter(choices=STATES, method="by_state", help_text="Where the value stands.")
+
+    def by_state(self, values: QuerySet[FieldValue], name: str, value: str) -> QuerySet[FieldValue]:
+        """Compare with the database's own spelling."""
+        return values.filter(state=value.upper())

@@ -10,12 +10,19 @@ from apps.classification.models import Prediction
 from apps.classification.selectors import prediction_of
 from apps.documents.models import Blob, Document, DocumentStatus, Source, TypeSource
 from apps.documents.selectors import original_of, parts_of
-from apps.extraction.models import FieldValue, Method
-from apps.extraction.selectors import values_of
+from apps.extraction.fields.selectors.values import values_for_document
+from apps.extraction.models import FieldValue, Method, ValueState
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import Progress, latest_runs, progress_of, run_errors
 
 MOST_PARTS = 500
+FIELD_VALUE = {
+    "description": "Normalised: ISO 8601 dates, decimal amounts with a point; a table as a list of its rows.",
+    "oneOf": [
+        {"type": "string"},
+        {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}},
+    ],
+}
 
 
 class TypeRow(serializers.Serializer[Document]):
@@ -87,15 +94,28 @@ class FileDetail(serializers.Serializer[Blob]):
 class FieldDetail(serializers.Serializer[FieldValue]):
     """A value, its place in the document and how it was found."""
 
+    id = serializers.UUIDField()
     key = serializers.CharField()
-    value = serializers.CharField(help_text="Normalised: ISO 8601 dates, decimal amounts with a point.")
+    value = serializers.SerializerMethodField("plain_value")
     value_type = serializers.CharField()
+    currency = serializers.CharField(help_text="Of an amount: ISO 4217, empty where the document does not say.")
     raw_text = serializers.CharField(help_text="As it stands in the document.")
     confidence = Confidence()
     method = LowerChoice(Method)
+    producer = serializers.CharField(help_text="What found it, with its version.")
+    state = LowerChoice(ValueState)
+    is_supported = serializers.BooleanField(help_text="The words under the box contain the raw text.")
     page = serializers.IntegerField(source="page_number", allow_null=True)
     box = Box(allow_null=True)
-    checks = serializers.ListField(child=serializers.JSONField())
+    words = serializers.ListField(child=serializers.IntegerField(), help_text="Places in the page's list of words.")
+    checks = serializers.ListField(child=serializers.CharField())
+    alternatives = serializers.ListField(child=serializers.JSONField(), help_text="Other candidates, best first.")
+    organisation = serializers.UUIDField(source="organisation_id", allow_null=True)
+
+    @extend_schema_field(FIELD_VALUE)
+    def plain_value(self, value: FieldValue) -> str | list[dict[str, str]]:
+        """Give the value: ISO 8601 dates, decimal amounts with a point; a table as a list of its rows."""
+        return value.value if value.value_table is None else list(value.value_table)
 
 
 class ProgressDetail(serializers.Serializer[Progress]):
@@ -150,10 +170,8 @@ class DocumentDetail(DocumentRow):
 
     @extend_schema_field(FieldDetail(many=True))
     def values(self, document: Document) -> list[dict[str, Any]]:
-        """Give the values of the current reading."""
-        if document.current_reading_id is None:
-            return []
-        return [dict(FieldDetail(value).data) for value in values_of(reading_id=document.current_reading_id)]
+        """Give the values that count, a person's before a machine's."""
+        return [dict(FieldDetail(value).data) for value in values_for_document(document=document)]
 
     @extend_schema_field(StepError(many=True))
     def get_errors(self, document: Document) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from apps.core.errors import ConflictError, NotFoundError
 from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import Document, DocumentStatus, DocumentVersion, Reading, Source
+from apps.documents.services import document_lock
 from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState, Trigger
 from apps.pipeline.plans import PLANS
 from apps.pipeline.selectors import errors_on_parts, removed_parts
@@ -95,15 +96,6 @@ def parts_add(*, run: PipelineRun, step: Step, inputs: list[dict[str, Any]], fir
         ]
     )
     ring_on_commit(step.queue, times=min(len(inputs), settings.WORKERS))
-
-
-def document_lock(*, document_id: UUID, wait: bool = True) -> bool:
-    """Lock a document until the transaction ends; False if it is gone, or locked by somebody else and `wait` is off.
-
-    Everybody locks in this order: bytes, document, run, part. Rows that point to it may be added meanwhile.
-    """
-    rows = Document.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
-    return rows.filter(pk=document_id).first() is not None
 
 
 def run_lock(*, run_id: UUID) -> PipelineRun:

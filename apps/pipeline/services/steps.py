@@ -12,9 +12,10 @@ from structlog import get_logger
 
 from apps.core.clock import now
 from apps.core.errors import BugError, DocintelError, TransientError, UserError
+from apps.documents.services import document_lock
 from apps.pipeline.models import StepRun, StepState
 from apps.pipeline.outcome import Lease, LeaseLostError, Outcome, Problem
-from apps.pipeline.services.runs import document_lock, parts_add, run_advance, run_lock
+from apps.pipeline.services.runs import parts_add, run_advance, run_lock
 from apps.pipeline.table import BY_NAME
 
 log = get_logger(__name__)

@@ -10,7 +10,8 @@ from apps.core.audit import history
 from apps.documents.models import Document
 from apps.documents.selectors import pages_of
 from apps.extraction.markdown import markdown_pieces
-from apps.extraction.selectors import tables_of, values_of
+from apps.extraction.fields.selectors.values import count_of_values, values_for_document
+from apps.extraction.selectors import tables_of
 from apps.extraction.sheets import grid_of
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import dead_letters_of, run_errors, runs_of, step_summaries
@@ -102,7 +103,7 @@ def values(request: DocumentRequest) -> dict[str, Any]:
     """Show the values found, and what the file says of itself."""
     reading = request.document.current_reading
     metadata = reading.metadata if reading else {}
-    found = values_of(reading_id=reading.pk) if reading else []
+    found = values_for_document(document=request.document)
     return {
         "values": [{"value": value, "anchor": value_anchor(value)} for value in found],
         "metadata": [(words, _readable(metadata[key])) for key, words in METADATA.items() if metadata.get(key)],
@@ -206,7 +207,7 @@ def counts_of(document: Document, run: PipelineRun | None) -> dict[str, int]:
     return {
         "pages": document.page_count or 0,
         "tables": tables_of(reading_id=reading.pk).count() if reading else 0,
-        "values": values_of(reading_id=reading.pk).count() if reading else 0,
+        "values": count_of_values(document=document),
         "parts": count_of_parts(document) or len(left_out_of(document)),
         "problems": len(run_errors(run=run)) if run else 0,
     }

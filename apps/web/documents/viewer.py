@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from apps.documents.models import Document, Page
 from apps.documents.selectors import original_of, pages_of, words_of
+from apps.extraction.fields.selectors.values import values_for_document
 from apps.extraction.models import FieldValue, Table
-from apps.extraction.selectors import tables_of, values_of
+from apps.extraction.selectors import tables_of
 from apps.web.documents.boxes import Box, WordBox, box_of, word_boxes
 
 THUMBNAILS = 40
@@ -92,7 +93,8 @@ def viewer_of(*, document: Document, number: int, shown: str) -> Viewer | None:
         ],
         values=[
             ValuePlace(value, box_of(value.box), value_anchor(value))
-            for value in values_of(reading_id=reading.pk).filter(page_number=page.number)
+            for value in values_for_document(document=document)
+            if value.page_number == page.number
         ],
         thumbnails=range(first, min(first + THUMBNAILS, count + 1)) if has_picture else [],
         shown=shown,

@@ -145,6 +145,8 @@ def _store(lease: Lease, texts: tuple[str, ...]) -> None:
     extraction.tables_store(reading=reading, first=1, last=len(texts), tables=[table] if len(texts) > 1 else [])
     FieldValue.objects.create(
         workspace_id=lease.workspace_id,
+        document_id=lease.document_id,
+        version=reading.version,
         reading=reading,
         key="grand_total",
         value_type="amount",

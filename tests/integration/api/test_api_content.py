@@ -97,15 +97,22 @@ def test_the_whole_analysis(analysis: Call, finished: Call) -> None:
         },
         "fields": [
             {
+                "id": str(FieldValue.objects.get().pk),
                 "key": "grand_total",
                 "value": "99.50",
                 "value_type": "amount",
+                "currency": "",
                 "raw_text": "99.50 EUR",
                 "confidence": 0.97,
                 "page": 2,
                 "box": [0.1, 0.1, 0.2, 0.12],
+                "words": [],
                 "method": "rule",
+                "producer": "",
+                "state": "proposed",
+                "is_supported": True,
                 "checks": [],
+                "alternatives": [],
             }
         ],
         "entities": [],
@@ -257,6 +264,9 @@ def test_fields_as_csv(api: Any, finished: Call, ask: dict[str, str]) -> None:
         "confidence": "0.97",
         "method": "rule",
         "page": "2",
+        "currency": "",
+        "state": "proposed",
+        "is_supported": "True",
     }
 
 

@@ -1,0 +1,1 @@
+"""Mentions in documents' texts, and the organisations they stand for."""

@@ -1,0 +1,1 @@
+"""Reading values, schemas and what is known of layouts."""

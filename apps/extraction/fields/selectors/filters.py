@@ -1,0 +1,64 @@
+"""Documents by their values: `field.<key>`, `field.<key>__gte`, `field.<key>__lte`, and fields that are missing."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
+
+from apps.core.errors import UserError
+from apps.documents.models import Document
+from apps.extraction.models import INDEXED_LENGTH, FieldValue
+
+NAME: Final = re.compile(r"field\.(?P<key>[a-z0-9]+(?:_[a-z0-9]+)*)(?:__(?P<bound>gte|lte))?")
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+NUMBER: Final = re.compile(r"-?\d{1,16}(\.\d{1,10})?")
+
+
+class InvalidFilterError(UserError):
+    """A filter of fields cannot be understood."""
+
+    code = "invalid_filter"
+
+
+def with_field(*, documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+    """Keep the documents with a value: `name` is `field.<key>`, with `__gte` or `__lte` behind it for a bound.
+
+    A person's word counts before what machines read. Raises InvalidFilterError.
+    """
+    parts = NAME.fullmatch(name)
+    if parts is None or "\x00" in value:
+        raise InvalidFilterError("Write field.<key>, field.<key>__gte or field.<key>__lte.")
+    values = _counting(parts["key"])
+    if parts["bound"] is None:
+        values = values.alias(start=Left("value", INDEXED_LENGTH)).filter(start=value[:INDEXED_LENGTH], value=value)
+    else:
+        column, bound = _bound(value)
+        values = values.filter(**{f"{column}__{parts['bound']}": bound})
+    return documents.filter(Exists(values))
+
+
+def without_field(*, documents: QuerySet[Document], key: str) -> QuerySet[Document]:
+    """Keep the documents without any value of a field, such as contracts without a clause."""
+    return documents.filter(~Exists(_counting(key)))
+
+
+def _counting(key: str) -> QuerySet[FieldValue]:
+    of_now = Q(reading__isnull=True) | Q(reading_id=OuterRef("current_reading_id"))
+    return FieldValue.objects.filter(
+        of_now, document_id=OuterRef("pk"), workspace_id=F("document__workspace_id"), key=key, is_effective=True
+    )
+
+
+def _bound(value: str) -> tuple[str, Any]:
+    """Read a bound as a day or a number, and name the column it is compared with."""
+    try:
+        if DAY.fullmatch(value):
+            return "value_date", date.fromisoformat(value)
+        if NUMBER.fullmatch(value):
+            return "value_number", Decimal(value)
+    except ValueError:  # a day that no calendar has
+        pass
+    raise InvalidFilterError("Give a day such as 2026-03-31 or a number such as 99.50.")

@@ -1,0 +1,71 @@
+"""Reading values: a person's word before a machine's, those of a document, those of all that somebody may see."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from apps.accounts.models import User
+from apps.core.errors import NotFoundError
+from apps.documents.models import Document
+from apps.documents.selectors import visible_to
+from apps.extraction.fields.selectors.schemas import Field, fields_of_document
+from apps.extraction.models import FieldValue, Method, ValueState
+
+# A machine's value counts while its reading is the document's current one; a person's word belongs to no reading.
+EFFECTIVE = Q(is_effective=True) & (Q(reading__isnull=True) | Q(reading_id=F("document__current_reading_id")))
+
+
+def values_for_document(*, document: Document) -> list[FieldValue]:
+    """Return the values that count, a person's before a machine's, in the order of the document's schema."""
+    found = FieldValue.objects.filter(EFFECTIVE, document=document).select_related("spec", "organisation")
+    order = {field.key: place for place, field in enumerate(fields_of_document(document=document))}
+    return sorted(found, key=lambda value: (order.get(value.key, len(order)), value.key, value.position, value.pk))
+
+
+def count_of_values(*, document: Document) -> int:
+    """Count the values that count."""
+    return FieldValue.objects.filter(EFFECTIVE, document=document).count()
+
+
+def values_of_documents(*, document_ids: Iterable[UUID]) -> QuerySet[FieldValue]:
+    """Return the values that count of several documents, by document, key and place."""
+    found = FieldValue.objects.filter(EFFECTIVE, document_id__in=list(document_ids))
+    return found.order_by("document_id", "key", "position", "id")
+
+
+def values_visible_to(*, user: User, workspace_id: UUID) -> QuerySet[FieldValue]:
+    """Return the values that count of all documents the user may see, newest first, each with its document."""
+    documents = visible_to(user=user, workspace_id=workspace_id)
+    values = FieldValue.objects.filter(EFFECTIVE, document__in=documents, workspace_id=workspace_id)
+    return values.select_related("document").order_by("-id")
+
+
+def value_get(*, document: Document, value_id: UUID) -> FieldValue:
+    """Return one value of a document, of its current reading or a person's; raises NotFoundError."""
+    of_now = Q(reading__isnull=True) | Q(reading__current_of=document)
+    value = FieldValue.objects.filter(of_now, document=document, pk=value_id).first()
+    if value is None:
+        raise NotFoundError("There is no such value.")
+    return value
+
+
+def missing_fields(*, document: Document, values: Iterable[FieldValue] | None = None) -> list[Field]:
+    """Return the fields of the document's schema without a value, those that a person said are absent left out."""
+    found = values_for_document(document=document) if values is None else values
+    known = {value.key for value in found}
+    known |= set(rejected_keys(document=document))
+    return [field for field in fields_of_document(document=document) if field.key not in known]
+
+
+def rejected_keys(*, document: Document) -> list[str]:
+    """Return the keys of which a person said that the document has no such value."""
+    decided = FieldValue.objects.filter(document=document, method=Method.HUMAN)
+    superseded = FieldValue.objects.filter(document=document, supersedes__isnull=False).values("supersedes")
+    last = decided.filter(state=ValueState.REJECTED).exclude(pk__in=superseded)
+    return list(last.order_by("key").values_list("key", flat=True).distinct())
+
+
+def decisions_on(*, document: Document, key: str) -> QuerySet[FieldValue]:
+    """Return what people said of a field of a document, newest first, replaced words included."""
+    return FieldValue.objects.filter(document=document, key=key, method=Method.HUMAN).order_by("-id")

@@ -1,0 +1,1 @@
+"""Writing values, schemas and what is known of layouts."""

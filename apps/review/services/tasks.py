@@ -1,0 +1,32 @@
+"""Questions to people: opened, and closed when they are answered."""
+
+from uuid import UUID
+
+from apps.core.clock import now
+from apps.core.generations import bump_on_commit
+from apps.documents.models import Document
+from apps.review.models import ReviewTask
+
+
+def task_open(*, document: Document, kind: str, reason: str) -> ReviewTask:
+    """Ask a person about a document, unless the same question is open already: then for the reason there is now."""
+    task, is_new = ReviewTask.objects.get_or_create(
+        document=document,
+        kind=kind,
+        done_at=None,
+        defaults={"workspace_id": document.workspace_id, "reason": reason[:200]},
+    )
+    if not is_new and task.reason != reason[:200]:
+        task.reason = reason[:200]
+        task.save(update_fields=["reason"])
+    bump_on_commit(document.workspace_id)
+    return task
+
+
+def task_close(*, document_id: UUID, kind: str) -> None:
+    """Note that a question is answered."""
+    task = ReviewTask.objects.filter(document_id=document_id, kind=kind, done_at=None).first()
+    if task is not None:
+        task.done_at = now()
+        task.save(update_fields=["done_at"])
+        bump_on_commit(task.workspace_id)
