@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     head = TypeHead.load(options.head)
     encoder = Encoder.load(options.encoder, threads=options.threads)
     write_message(replies, TypeReply(id=0))
-    _serve(encoder, head, requests=sys.stdin.buffer, replies=replies)
+    _serve(encoder, head, requests=sys.stdin.buffer, replies=replies, threads=options.threads)
     return 0
 
 
@@ -49,8 +50,12 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _serve(encoder: Encoder, head: TypeHead, *, requests: IO[bytes], replies: IO[bytes]) -> None:
-    """Answer requests; those that came in while the model worked are typed together."""
+def _serve(encoder: Encoder, head: TypeHead, *, requests: IO[bytes], replies: IO[bytes], threads: int) -> None:
+    """Answer requests on so many threads; those that came in while all of them worked are typed together.
+
+    A request that finds a thread free does not wait for the batch of another: short documents are one batch of the
+    encoder, which computes on one core.
+    """
     waiting: queue.SimpleQueue[TypeRequest | None] = queue.SimpleQueue()
 
     def receive() -> None:
@@ -60,10 +65,22 @@ def _serve(encoder: Encoder, head: TypeHead, *, requests: IO[bytes], replies: IO
         finally:
             waiting.put(None)
 
+    writing = threading.Lock()
+
+    def answer() -> None:
+        while (batch := _next_batch(waiting)) is not None:
+            for reply in _answer(encoder, head, batch):
+                with writing:
+                    write_message(replies, reply)
+        waiting.put(None)  # for the next thread
+
     threading.Thread(target=receive, name="receiver", daemon=True).start()
-    while (batch := _next_batch(waiting)) is not None:
-        for reply in _answer(encoder, head, batch):
-            write_message(replies, reply)
+    helpers = [threading.Thread(target=answer, name="types", daemon=True) for _ in range(threads - 1)]
+    for helper in helpers:
+        helper.start()
+    answer()
+    for helper in helpers:
+        helper.join()
 
 
 def _next_batch(waiting: "queue.SimpleQueue[TypeRequest | None]") -> list[TypeRequest] | None:
@@ -72,12 +89,13 @@ def _next_batch(waiting: "queue.SimpleQueue[TypeRequest | None]") -> list[TypeRe
     if first is None:
         return None
     batch = [first]
-    while len(batch) < _MOST_DOCUMENTS_AT_ONCE and not waiting.empty():
-        request = waiting.get()
-        if request is None:
-            waiting.put(None)
-            break
-        batch.append(request)
+    with suppress(queue.Empty):
+        while len(batch) < _MOST_DOCUMENTS_AT_ONCE:
+            request = waiting.get_nowait()
+            if request is None:
+                waiting.put(None)
+                break
+            batch.append(request)
     return batch
 
 

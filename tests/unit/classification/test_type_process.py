@@ -42,6 +42,21 @@ def test_types_come_back_in_the_contracts_form_to_the_thread_that_asked(tiny_ber
     assert not child.is_running()
 
 
+def test_threads_of_the_child_answer_side_by_side(tiny_bert: Path, head_folder: Path) -> None:
+    documents = [document(example.text) for example in made_examples(each=6)]
+    with TypeProcess(head_folder, encoder=str(tiny_bert)) as process:
+        one_by_one = [process.predict(each)["label"] for each in documents]
+    with TypeProcess(head_folder, encoder=str(tiny_bert), threads=3) as process:
+        with ThreadPoolExecutor(6) as pool:
+            together = [found["label"] for found in pool.map(process.predict, documents * 4)]
+        assert process.pid is not None
+        child = psutil.Process(process.pid)
+        threads = child.num_threads()
+    assert together == one_by_one * 4
+    assert threads >= 4  # the receiver and three that answer
+    assert not child.is_running()
+
+
 def test_a_child_that_was_killed_is_replaced(tiny_bert: Path, head_folder: Path) -> None:
     with TypeProcess(head_folder, encoder=str(tiny_bert)) as process:
         process.predict(document("flour"))
