@@ -6,12 +6,13 @@ from typing import Final
 from apps.extraction.engine.fields.checks import checked
 from apps.extraction.engine.fields.embedded.comparing import compared
 from apps.extraction.engine.fields.embedded.placing import placed
+from apps.extraction.engine.fields.lines.reading import line_items
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 
 Extractor = Callable[[FieldsInput], list[FieldReading]]
 
 BY_TYPE: Final[dict[str, Extractor]] = {}
-EVERY_TYPE: Final[tuple[Extractor, ...]] = ()
+EVERY_TYPE: Final[tuple[Extractor, ...]] = (line_items,)  # each knows itself which documents it is for
 
 
 def extract(document: FieldsInput) -> list[FieldReading]:
