@@ -137,6 +137,18 @@ def test_a_line_may_take_several_rows() -> None:
     ]
 
 
+def test_descriptions_may_stand_above_their_numbers() -> None:
+    text = page(
+        "Description              Qty     Price          Amount",
+        "Brass lamps, large",
+        "with wick",
+        "                         12      27.95          335.40",
+        "Signal cables",
+        "                          2      64.49          128.98",
+    )
+    assert [line.description for line in found(text)] == ["Brass lamps, large with wick", "Signal cables"]
+
+
 def test_thousands_apart_are_put_right_where_the_product_proves_it() -> None:
     text = page(
         "Description              Qté     Prix        Montant",

@@ -156,9 +156,15 @@ def _take(items: list[Item], row: Row, numbers: dict[Role, Number], text: str, a
     if last is not None and not told & set(last.numbers) and (told == {"amount"} or _completes(last, told)):
         last.numbers.update(numbers)
         last.texts.append(text)
+        last.own_texts = len(last.texts)
         last.rows.append(row)
         return True
-    items.append(Item(numbers, [*above, text], [row]))
+    if (
+        last is not None and not text
+    ):
+        above = last.texts[last.own_texts :]
+        del last.texts[last.own_texts :]
+    items.append(Item(numbers, [*above, text], [row], own_texts=len(above) + 1))
     return True
 
 

@@ -21,6 +21,7 @@ class Item:
     numbers: dict[Role, Number] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    own_texts: int = 0  # how many of the texts stand above or beside the numbers; the others follow below
 
     def value(self, role: Role) -> Decimal | None:
         """Return the number of a column."""
