@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the virtual environment and installs into it: install.sh PYTHON VENV [dev]
-# Three calls, because pip's options are per call: the pinned packages; torch as a CPU build; the model without dependencies.
+# Three calls, because pip's options are per call: the pinned packages; torch as a CPU build; the model and peft without dependencies.
 set -eu
 python=$1
 venv=$2

@@ -9,6 +9,7 @@ import msgspec
 from apps.classification.engine.artifact import CARD_FILE, read_config
 
 DOCUMENT_TYPE = Path(__file__).parent / "document_type"
+ENTITIES = Path(__file__).parent / "entities"
 
 
 @dataclass(frozen=True, slots=True)

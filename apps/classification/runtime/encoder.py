@@ -12,11 +12,13 @@ from apps.classification.runtime.chunking import Span, cut_spans
 from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFiles, find_model
 
 if TYPE_CHECKING:
+    from torch.nn import Module
+
     from apps.classification.runtime.torch_backend import TorchBackend
 
 # Padded tokens in one forward pass. On one thread larger batches gain no speed and cost memory (measured over 2,048 to
 # 16,384 tokens: 5.0 to 5.3 k tokens/s all the same, peak 460 to 550 MB).
-_TOKENS_PER_BATCH = 2048
+TOKENS_PER_BATCH = 2048
 # Texts tokenised together; bounds the memory that token lists take for large inputs.
 _TEXTS_PER_BLOCK = 1024
 
@@ -37,8 +39,7 @@ class Encoder:
         missing or not the pinned ones.
         """
         files = find_model(name)
-        for variable, value in _OFFLINE_ENVIRONMENT.items():
-            os.environ.setdefault(variable, value)
+        stay_offline()
         from apps.classification.runtime.torch_backend import TorchBackend  # noqa: PLC0415 - torch: 2 s, only when used
 
         return cls(files, TorchBackend(files.folder), threads)
@@ -52,6 +53,16 @@ class Encoder:
     def weights(self) -> str:
         """Identity of the weights alone: name and hash prefix."""
         return f"{self._files.name}@{self._files.sha256[:8]}"
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the weights' file."""
+        return self._files.sha256
+
+    @property
+    def word_vectors(self) -> "Module":
+        """The table of word vectors, to be shared with other models of the same weights."""
+        return self._backend.word_vectors
 
     @property
     def dimensions(self) -> int:
@@ -75,7 +86,7 @@ class Encoder:
         for block_start in range(0, len(texts), _TEXTS_PER_BLOCK):
             block = texts[block_start : block_start + _TEXTS_PER_BLOCK]
             token_ids = self._backend.token_ids(block)
-            batches = list(_batches([len(ids) for ids in token_ids]))
+            batches = list(batches_by_length([len(ids) for ids in token_ids]))
             compute = self._pool.map if len(batches) > 1 else map  # a single one, such as a query, waits for nobody
             found = compute(self._backend.embed, [[token_ids[row] for row in rows] for rows in batches])
             for rows, embedded in zip(batches, found, strict=True):
@@ -91,11 +102,17 @@ _OFFLINE_ENVIRONMENT = {
 }
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group indices of similar length so that each group's padded size stays within the token budget."""
+def stay_offline() -> None:
+    """Keep the libraries of models quiet and off the network; to be called before they are imported."""
+    for variable, value in _OFFLINE_ENVIRONMENT.items():
+        os.environ.setdefault(variable, value)
+
+
+def batches_by_length(lengths: Sequence[int], tokens: int = TOKENS_PER_BATCH) -> Iterator[list[int]]:
+    """Group indices of similar length so that each group's padded size stays within a number of tokens."""
     batch: list[int] = []
     for index in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > _TOKENS_PER_BATCH:
+        if batch and (len(batch) + 1) * lengths[batch[0]] > tokens:
             yield batch
             batch = []
         batch.append(index)

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ class TorchBackend:
         # Batches side by side beat one batch spread over cores, whose threads wait for each other at every step
         # (measured on two cores, one of them partly busy: 11.7 k against 3.4 k tokens/s; 5.8 k on one).
         torch.set_num_threads(1)
-        self._dtype = torch.bfloat16 if _cpu_has_bf16() else torch.float32
+        self._dtype = cpu_dtype()
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
         self._model = AutoModel.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=self._dtype, add_pooling_layer=False
@@ -32,7 +33,7 @@ class TorchBackend:
             speed_up(self._model)
         # The fast tokenizer keeps its truncation setting between calls, so two threads may not interleave.
         self._lock = threading.Lock()
-        self.max_tokens = _max_tokens(folder, self._model.config)
+        self.max_tokens = longest_input(folder, self._model.config)
         self.special_tokens = int(self._tokenizer.num_special_tokens_to_add())
 
     @property
@@ -44,6 +45,11 @@ class TorchBackend:
     def dimensions(self) -> int:
         """Length of one embedding."""
         return int(self._model.config.hidden_size)
+
+    @property
+    def word_vectors(self) -> torch.nn.Module:
+        """The table of word vectors; other models of the same encoder may share it."""
+        return cast("torch.nn.Module", self._model.get_input_embeddings())
 
     def offsets(self, text: str) -> tuple[list[int], list[int]]:
         """Return start and end character offsets of the text's tokens, without special tokens."""
@@ -79,13 +85,15 @@ class TorchBackend:
         return np.asarray(vectors.numpy(), dtype=np.float32)
 
 
-def _cpu_has_bf16() -> bool:
-    """Tell whether the CPU multiplies bfloat16 in hardware (AVX-512 BF16, AMX or Arm BF16)."""
+def cpu_dtype() -> torch.dtype:
+    """Return bfloat16 where the CPU multiplies it in hardware (AVX-512 BF16, AMX or Arm BF16), else float32."""
     capabilities = torch.cpu.get_capabilities()
-    return any("bf16" in str(name) and bool(present) for name, present in capabilities.items())
+    has_bf16 = any("bf16" in str(name) and bool(present) for name, present in capabilities.items())
+    return torch.bfloat16 if has_bf16 else torch.float32
 
 
-def _max_tokens(folder: Path, config: object) -> int:
+def longest_input(folder: Path, config: object) -> int:
+    """Return the number of tokens a model was made for, special ones included."""
     settings = folder / "sentence_bert_config.json"
     if settings.is_file():
         trained_length = json.loads(settings.read_text(encoding="utf-8")).get("max_seq_length")

@@ -1,7 +1,7 @@
 """Messages between a program and its model process: MessagePack behind a four-byte length."""
 
 import struct
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -9,21 +9,35 @@ from apps.classification.engine.document_text import DocumentText
 
 _LENGTH = struct.Struct(">I")
 _LONGEST_MESSAGE = 1 << 28
-_Message = TypeVar("_Message", bound=msgspec.Struct)
+_Message = TypeVar("_Message")
 
 
-class TypeRequest(msgspec.Struct):
+class TypeRequest(msgspec.Struct, tag="type"):
     """One document as its type is read."""
 
     id: int
     document: DocumentText
 
 
-class TypeReply(msgspec.Struct):
-    """The contract's `type` object, or why there is none. Id 0 announces that the models are loaded."""
+class MentionsRequest(msgspec.Struct, tag="mentions"):
+    """The texts of one document's pages, in which mentions of entities are looked for."""
 
     id: int
-    result: dict[str, Any] | None = None
+    texts: list[str]
+
+
+ModelRequest: TypeAlias = TypeRequest | MentionsRequest
+
+
+class ModelReply(msgspec.Struct):
+    """What was found, or why there is nothing. Id 0 announces that the models are loaded.
+
+    For a `TypeRequest` the contract's `type` object; for a `MentionsRequest` a list for each text, of lists of kind,
+    begin, end and probability.
+    """
+
+    id: int
+    result: Any = None
     error: str | None = None
 
 
@@ -34,7 +48,7 @@ def write_message(stream: IO[bytes], message: msgspec.Struct) -> None:
     stream.flush()
 
 
-def read_message(stream: IO[bytes], kind: type[_Message]) -> _Message | None:
+def read_message(stream: IO[bytes], decoder: "msgspec.msgpack.Decoder[_Message]") -> _Message | None:
     """Receive one message; None when the stream ended. Raises ValueError for one that is too long."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
@@ -43,4 +57,4 @@ def read_message(stream: IO[bytes], kind: type[_Message]) -> _Message | None:
     if size > _LONGEST_MESSAGE:
         raise ValueError(f"message of {size} bytes")
     data = stream.read(size)
-    return msgspec.msgpack.decode(data, type=kind) if len(data) == size else None
+    return decoder.decode(data) if len(data) == size else None

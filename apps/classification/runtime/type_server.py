@@ -10,13 +10,24 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, NamedTuple
+
+import msgspec
 
 from apps.classification.engine.head import TypeHead
+from apps.classification.engine.tagging.labels import Mention
 from apps.classification.runtime.document_typing import type_documents
 from apps.classification.runtime.encoder import Encoder
+from apps.classification.runtime.entities import EntityModel
 from apps.classification.runtime.model_files import DEFAULT_ENCODER
-from apps.classification.runtime.type_messages import TypeReply, TypeRequest, read_message, write_message
+from apps.classification.runtime.type_messages import (
+    MentionsRequest,
+    ModelReply,
+    ModelRequest,
+    TypeRequest,
+    read_message,
+    write_message,
+)
 
 _PR_SET_PDEATHSIG = 1
 _MOST_DOCUMENTS_AT_ONCE = 16
@@ -27,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("head", type=Path)
     parser.add_argument("--encoder", default=DEFAULT_ENCODER)
+    parser.add_argument("--entities", help="the model that finds mentions, if any is asked for")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--parent", type=int, required=True, help="process id of the program that started this one")
     options = parser.parse_args(arguments)
@@ -36,8 +48,12 @@ def main(arguments: Sequence[str]) -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     head = TypeHead.load(options.head)
     encoder = Encoder.load(options.encoder, threads=options.threads)
-    write_message(replies, TypeReply(id=0))
-    _serve(encoder, head, requests=sys.stdin.buffer, replies=replies, threads=options.threads)
+    entities = (
+        EntityModel.load(options.entities, encoder=encoder, threads=options.threads) if options.entities else None
+    )
+    write_message(replies, ModelReply(id=0))
+    models = _Models(encoder, head, entities)
+    _serve(models, requests=sys.stdin.buffer, replies=replies, threads=options.threads)
     return 0
 
 
@@ -50,17 +66,42 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _serve(encoder: Encoder, head: TypeHead, *, requests: IO[bytes], replies: IO[bytes], threads: int) -> None:
+class _Models(NamedTuple):
+    """What this process has loaded."""
+
+    encoder: Encoder
+    head: TypeHead
+    entities: EntityModel | None
+
+    def answer(self, batch: Sequence[ModelRequest]) -> list[ModelReply]:
+        """Answer the requests of a batch, those of a kind together."""
+        types = [request for request in batch if isinstance(request, TypeRequest)]
+        mentions = [request for request in batch if isinstance(request, MentionsRequest)]
+        found: list[Any] = type_documents(self.encoder, self.head, [each.document for each in types]) if types else []
+        found += self._mentions(mentions) if mentions else []
+        asked: list[ModelRequest] = [*types, *mentions]
+        return [ModelReply(id=each.id, result=result) for each, result in zip(asked, found, strict=True)]
+
+    def _mentions(self, requests: Sequence[MentionsRequest]) -> list[list[list[Mention]]]:
+        if self.entities is None:
+            raise RuntimeError("no model of entities was loaded")
+        of_texts = iter(self.entities([text for request in requests for text in request.texts]))
+        return [[next(of_texts) for _ in request.texts] for request in requests]
+
+
+def _serve(models: _Models, *, requests: IO[bytes], replies: IO[bytes], threads: int) -> None:
     """Answer requests on so many threads; those that came in while all of them worked are typed together.
 
     A request that finds a thread free does not wait for the batch of another: short documents are one batch of the
     encoder, which computes on one core.
     """
-    waiting: queue.SimpleQueue[TypeRequest | None] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[ModelRequest | None] = queue.SimpleQueue()
+
+    decoder: msgspec.msgpack.Decoder[ModelRequest] = msgspec.msgpack.Decoder(ModelRequest)
 
     def receive() -> None:
         try:
-            while (request := read_message(requests, TypeRequest)) is not None:
+            while (request := read_message(requests, decoder)) is not None:
                 waiting.put(request)
         finally:
             waiting.put(None)
@@ -69,7 +110,7 @@ def _serve(encoder: Encoder, head: TypeHead, *, requests: IO[bytes], replies: IO
 
     def answer() -> None:
         while (batch := _next_batch(waiting)) is not None:
-            for reply in _answer(encoder, head, batch):
+            for reply in _answer(models, batch):
                 with writing:
                     write_message(replies, reply)
         waiting.put(None)  # for the next thread
@@ -83,7 +124,7 @@ def _serve(encoder: Encoder, head: TypeHead, *, requests: IO[bytes], replies: IO
         helper.join()
 
 
-def _next_batch(waiting: "queue.SimpleQueue[TypeRequest | None]") -> list[TypeRequest] | None:
+def _next_batch(waiting: "queue.SimpleQueue[ModelRequest | None]") -> list[ModelRequest] | None:
     """Wait for a request and take what else is there; None at the end of the input."""
     first = waiting.get()
     if first is None:
@@ -99,15 +140,14 @@ def _next_batch(waiting: "queue.SimpleQueue[TypeRequest | None]") -> list[TypeRe
     return batch
 
 
-def _answer(encoder: Encoder, head: TypeHead, batch: Sequence[TypeRequest]) -> list[TypeReply]:
-    """Type a batch; where it fails, each document on its own, so that one takes no neighbours along."""
+def _answer(models: _Models, batch: Sequence[ModelRequest]) -> list[ModelReply]:
+    """Answer a batch; where it fails, each document on its own, so that one takes no neighbours along."""
     try:
-        results = type_documents(encoder, head, [request.document for request in batch])
+        return models.answer(batch)
     except Exception as error:  # noqa: BLE001 - whatever a text makes a model raise is that document's answer
         if len(batch) == 1:
-            return [TypeReply(id=batch[0].id, error=f"{type(error).__name__}: {error}")]
-        return [reply for request in batch for reply in _answer(encoder, head, [request])]
-    return [TypeReply(id=request.id, result=result) for request, result in zip(batch, results, strict=True)]
+            return [ModelReply(id=batch[0].id, error=f"{type(error).__name__}: {error}")]
+        return [reply for request in batch for reply in _answer(models, [request])]
 
 
 if __name__ == "__main__":

@@ -1,18 +1,29 @@
-"""`TypeProcess`: document types for programs that must not load torch themselves, from one child process."""
+"""`TypeProcess`: types and mentions for programs that must not load torch themselves, from one child process."""
 
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
+
+import msgspec
 
 from apps.classification.engine.document_text import DocumentText
+from apps.classification.engine.tagging.labels import Mention
 from apps.classification.runtime.model_files import DEFAULT_ENCODER
-from apps.classification.runtime.type_messages import TypeReply, TypeRequest, read_message, write_message
+from apps.classification.runtime.type_messages import (
+    MentionsRequest,
+    ModelReply,
+    ModelRequest,
+    TypeRequest,
+    read_message,
+    write_message,
+)
 
 _ROOT = Path(__file__).resolve().parents[3]
 _SERVER = "apps.classification.runtime.type_server"
@@ -30,14 +41,20 @@ _ENVIRONMENT = {
 
 
 class TypingError(RuntimeError):
-    """The model process could not give a type; the message says why."""
+    """The model process could not give an answer; the message says why."""
 
 
 class TypeProcess:
-    """Encoder and head in a child process that starts at the first use. Safe to use from several threads."""
+    """Encoder, head and entity model in a child process that starts at the first use. Safe to use from several threads.
 
-    def __init__(self, head: Path, *, encoder: str = DEFAULT_ENCODER, threads: int = 1) -> None:
+    `entities` names the model that finds mentions; without it the child loads none.
+    """
+
+    def __init__(
+        self, head: Path, *, encoder: str = DEFAULT_ENCODER, entities: str | None = None, threads: int = 1
+    ) -> None:
         self._arguments = [str(head), "--encoder", encoder, "--threads", str(threads)]
+        self._arguments += ["--entities", entities] if entities else []
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: dict[int, _Answer] = {}
@@ -64,14 +81,23 @@ class TypeProcess:
             self._started()
 
     def predict(self, document: DocumentText, *, timeout_s: float | None = None) -> dict[str, Any]:
-        """Return the contract's `type` object of a document.
+        """Return the contract's `type` object of a document; raises `TypingError` as `mentions` does."""
+        return cast("dict[str, Any]", self._ask(TypeRequest(id=0, document=document), timeout_s))
+
+    def mentions(self, texts: Sequence[str], *, timeout_s: float | None = None) -> list[list[Mention]]:
+        """Return the mentions of entities in each text.
 
         Raises `TypingError` when the process failed to load, died, or did not answer in `timeout_s` seconds. A process
         that died is started again by the next call.
         """
+        result = self._ask(MentionsRequest(id=0, texts=list(texts)), timeout_s)
+        return msgspec.convert(result, list[list[Mention]])
+
+    def _ask(self, request: ModelRequest, timeout_s: float | None) -> object:
+        """Give a request its number, send it, and wait for what comes back."""
         answer = _Answer()
         with self._lock:
-            request = TypeRequest(id=self._next_id, document=document)
+            request.id = self._next_id
             self._next_id += 1
             try:
                 self._send(request, answer)
@@ -86,7 +112,7 @@ class TypeProcess:
             raise TypingError(answer.error or "The model process has ended.")
         return answer.result
 
-    def _send(self, request: TypeRequest, answer: "_Answer") -> None:
+    def _send(self, request: ModelRequest, answer: "_Answer") -> None:
         """Write a request to the running child; the lock is held. Raises OSError where it has ended."""
         process = self._started()
         self._waiting[request.id] = answer
@@ -145,8 +171,9 @@ class TypeProcess:
 
     def _receive(self, process: "subprocess.Popen[bytes]", waiting: "dict[int, _Answer]") -> None:
         """Hand replies to the callers that wait for this child, until it ends."""
+        decoder = msgspec.msgpack.Decoder(ModelReply)
         with _pipe(process.stdout) as stream:
-            while (reply := read_message(stream, TypeReply)) is not None:
+            while (reply := read_message(stream, decoder)) is not None:
                 with self._lock:
                     answer = waiting.pop(reply.id, None)
                 if answer is not None:
@@ -166,10 +193,10 @@ class _Answer:
 
     def __init__(self) -> None:
         self.arrived = threading.Event()
-        self.result: dict[str, Any] | None = None
+        self.result: object = None
         self.error: str | None = None
 
-    def set(self, result: dict[str, Any] | None, error: str | None) -> None:
+    def set(self, result: object, error: str | None) -> None:
         self.result, self.error = result, error
         self.arrived.set()
 

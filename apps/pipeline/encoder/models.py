@@ -1,4 +1,4 @@
-"""The models this process has loaded: one encoder, one type head."""
+"""The models this process has loaded: one encoder, one type head, one model of entities."""
 
 import threading
 from functools import cache
@@ -6,8 +6,9 @@ from functools import cache
 from django.conf import settings
 
 from apps.classification.engine.head import TypeHead
-from apps.classification.heads import DOCUMENT_TYPE
+from apps.classification.heads import DOCUMENT_TYPE, ENTITIES
 from apps.classification.runtime.encoder import Encoder
+from apps.classification.runtime.entities import EntityModel
 
 # The worker and the thread that answers queries ask at the same time; two loads at once would mix number formats.
 _loading = threading.Lock()
@@ -28,3 +29,15 @@ def _encoder() -> Encoder:
 def type_head() -> TypeHead:
     """Give the document-type head, loaded once, its hash checked."""
     return TypeHead.load(DOCUMENT_TYPE)
+
+
+def entity_model() -> EntityModel:
+    """Give the configured model of entities, loaded once; it shares the encoder's word vectors where it can."""
+    loaded = encoder()
+    with _loading:
+        return _entity_model(loaded)
+
+
+@cache
+def _entity_model(loaded: Encoder) -> EntityModel:
+    return EntityModel.load(settings.ENTITIES_MODEL or str(ENTITIES), encoder=loaded, threads=settings.WORKERS)

@@ -1,0 +1,1 @@
+"""Tagging words of text with kinds of entities: pure parts around the model, which lives in `runtime`."""

@@ -1,0 +1,120 @@
+"""Labels of words: `B-PER` begins a mention, `I-PER` goes on with it, `O` is none. From scores to mentions."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+OUTSIDE: Final = "O"
+_NEVER: Final = -1e9
+# What label sets call the kinds that have a name of their own here; any other is called what it is, in lower case.
+_KINDS: Final = {
+    "per": "person",
+    "person": "person",
+    "org": "organization",
+    "organisation": "organization",
+    "organization": "organization",
+    "loc": "location",
+    "gpe": "location",
+    "location": "location",
+}
+
+
+class Mention(NamedTuple):
+    """A mention at start:end of a text; `confidence` is a probability fitted to outcomes, or None."""
+
+    kind: str
+    start: int
+    end: int
+    confidence: float | None
+
+
+class Tagged(NamedTuple):
+    """A mention over the words first:last, and the mean logarithm of its words' probabilities."""
+
+    kind: str
+    first: int
+    last: int
+    log_probability: float
+
+
+class LabelScheme:
+    """The labels of a model in their order, with or without `B-` and `I-` (also `E-`, `L-`, `S-` and `U-`)."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self.labels = tuple(labels)
+        parts = [_parts(label) for label in labels]
+        self.kinds = tuple(kind for _, kind in parts)
+        self._begins = [prefix in "BSU" and bool(kind) for prefix, kind in parts]
+        self._has_begins = any(self._begins)
+
+    @cached_property
+    def _transitions(self) -> NDArray[np.float64]:
+        """0 where the second label may follow the first, else nearly minus infinity; shape (labels, labels)."""
+        return np.array(
+            [[0.0 if self._may_follow(after, before) else _NEVER for after in self._all] for before in self._all]
+        )
+
+    @cached_property
+    def _starts(self) -> NDArray[np.float64]:
+        return np.array([0.0 if self._may_start(label) else _NEVER for label in self._all])
+
+    @property
+    def _all(self) -> range:
+        return range(len(self.labels))
+
+    def _may_start(self, label: int) -> bool:
+        return not self.kinds[label] or self._begins[label] or not self._has_begins
+
+    def _may_follow(self, after: int, before: int) -> bool:
+        return self._may_start(after) or self.kinds[after] == self.kinds[before]
+
+    def best_path(self, scores: NDArray[np.float32]) -> list[int]:
+        """Return the likeliest sequence of labels that makes sense; `scores` are log probabilities (words, labels).
+
+        The algorithm is Viterbi's. Mostly the best label of every word makes sense already.
+        """
+        best = [int(label) for label in scores.argmax(axis=1)]
+        if not best or (
+            self._may_start(best[0]) and all(self._may_follow(after, before) for before, after in pairwise(best))
+        ):
+            return best
+        total = scores[0] + self._starts
+        backwards: list[NDArray[np.int64]] = []
+        for row in scores[1:]:
+            reached = total[:, None] + self._transitions
+            backwards.append(reached.argmax(axis=0))
+            total = reached.max(axis=0) + row
+        path = [int(total.argmax())]
+        for origins in reversed(backwards):
+            path.append(int(origins[path[-1]]))
+        return path[::-1]
+
+    def mentions(self, scores: NDArray[np.float32]) -> list[Tagged]:
+        """Return the mentions of a text whose words have these log probabilities, shape (words, labels)."""
+        path = self.best_path(scores)
+        found: list[Tagged] = []
+        first = 0
+        while first < len(path):
+            last = first + 1
+            kind = self.kinds[path[first]]
+            while kind and last < len(path) and self.kinds[path[last]] == kind and not self._begins[path[last]]:
+                last += 1
+            if kind:
+                chosen = [float(scores[word, path[word]]) for word in range(first, last)]
+                found.append(Tagged(kind, first, last, sum(chosen) / len(chosen)))
+            first = last
+        return found
+
+
+def _parts(label: str) -> tuple[str, str]:
+    """Return a label's prefix (`B`, `I` or none for `O`) and its kind in our words."""
+    if label == OUTSIDE:
+        return "", ""
+    prefix, mark, name = label.partition("-")
+    if not mark or len(prefix) != 1:
+        prefix, name = "I", label
+    return prefix, _KINDS.get(name.lower(), name.lower())

@@ -1,0 +1,133 @@
+"""Models that score words for entities: our own taggers, and any checkpoint for token classification."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from transformers import AutoModel, AutoModelForTokenClassification, AutoTokenizer
+
+from apps.classification.engine.tagging.artifact import Calibration, TaggerError, read_tagger
+from apps.classification.engine.tagging.labels import LabelScheme
+from apps.classification.runtime.chunking import Span, cut_spans
+from apps.classification.runtime.cpu_kernels import speed_up
+from apps.classification.runtime.encoder import Encoder
+from apps.classification.runtime.model_files import ModelFiles, find_model
+from apps.classification.runtime.tagger_network import TaggerNetwork
+from apps.classification.runtime.torch_backend import cpu_dtype, longest_input
+from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, tokenised
+
+# Our taggers learn on texts of at most about as many tokens, and attention over longer ones only costs time.
+TAGGER_TOKENS: Final = 128
+
+
+class WordScorer(ABC):
+    """Scores the words of texts for the labels of a scheme. Safe to share between threads."""
+
+    def __init__(
+        self,
+        tokenizer: Any,  # noqa: ANN401 - transformers has no types
+        labels: Sequence[str],
+        *,
+        version: str,
+        max_tokens: int,
+        calibration: Mapping[str, Calibration],
+    ) -> None:
+        self.scheme = LabelScheme(labels)
+        self.version = version
+        self.calibration = calibration
+        self._max_tokens = max_tokens
+        self._tokenizer = tokenizer
+        self._special_tokens = int(tokenizer.num_special_tokens_to_add())
+        # A fast tokenizer keeps its truncation setting between calls, so two threads may not interleave.
+        self._lock = threading.Lock()
+
+    def windows(self, text: str) -> list[Span]:
+        """Cut a text into spans that fit the model, preferring the ends of sentences and lines."""
+        if not text.strip():
+            return []
+        with self._lock:
+            encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        pairs = [pair for pair in encoded["offset_mapping"] if pair[1] > pair[0]]
+        starts, ends = [start for start, _ in pairs], [end for _, end in pairs]
+        return cut_spans(text, starts, ends, max_tokens=self._max_tokens - self._special_tokens, overlap=0)
+
+    def tokenised(self, texts: Sequence[str]) -> list[WordTokens]:
+        """Tokenise texts, cut where the model's input ends."""
+        with self._lock:
+            return tokenised(self._tokenizer, texts, self._max_tokens)
+
+    def scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
+        """Return log probabilities for the words of each text, shape (words, labels)."""
+        batch = batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens)
+        with torch.inference_mode():
+            scores = self._logits(batch).float().log_softmax(dim=-1).numpy()
+        return [scores[number, row.firsts] for number, row in enumerate(rows)]
+
+    @abstractmethod
+    def _logits(self, batch: Batch) -> Tensor:
+        """Return scores of shape (texts, tokens, labels)."""
+
+
+class OwnTagger(WordScorer):
+    """A tagger made by `manage.py train_entities`: its adapter merged into a copy of the encoder's layers.
+
+    Word vectors, half of the weights, are shared with `encoder` where it is the one that the tagger belongs to. Raises
+    `TaggerError` for files that are damaged or do not belong to the encoder.
+    """
+
+    def __init__(self, folder: Path, encoder: Encoder | None = None) -> None:
+        config, tensors = read_tagger(folder)
+        files = find_model(config.encoder)
+        if files.sha256 != config.encoder_sha256:
+            raise TaggerError(f"{folder} was made for other weights of {config.encoder} than those in {files.folder}")
+        body = AutoModel.from_pretrained(
+            files.folder, local_files_only=True, use_safetensors=True, dtype=cpu_dtype(), add_pooling_layer=False
+        )
+        self._network = TaggerNetwork(body, len(config.labels)).eval()
+        try:
+            self._network.load_own({name: torch.from_numpy(tensor) for name, tensor in tensors.items()}, config.scale)
+        except (KeyError, RuntimeError, AttributeError) as error:
+            raise TaggerError(f"The tensors in {folder} do not fit {config.encoder}: {error}") from error
+        if encoder is not None and encoder.sha256 == files.sha256:
+            body.set_input_embeddings(encoder.word_vectors)
+        if body.dtype is torch.bfloat16:
+            speed_up(body)
+        super().__init__(
+            AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True),
+            config.labels,
+            version=config.version,
+            max_tokens=min(TAGGER_TOKENS, longest_input(files.folder, body.config)),
+            calibration=config.calibration,
+        )
+
+    def _logits(self, batch: Batch) -> Tensor:
+        return cast("Tensor", self._network(batch.ids, batch.mask, batch.shapes))
+
+
+class Checkpoint(WordScorer):
+    """Any model for token classification of the Hugging Face kind; its probabilities were fitted to nothing here."""
+
+    def __init__(self, files: ModelFiles) -> None:
+        tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
+        self._model = AutoModelForTokenClassification.from_pretrained(
+            files.folder, local_files_only=True, use_safetensors=True, dtype=cpu_dtype()
+        ).eval()
+        config = self._model.config
+        super().__init__(
+            tokenizer,
+            [str(config.id2label[number]) for number in range(config.num_labels)],
+            version=f"{files.name}@{files.sha256[:8]}",
+            max_tokens=min(longest_input(files.folder, config), int(tokenizer.model_max_length)),
+            calibration={},
+        )
+        if self._model.dtype is torch.bfloat16:
+            speed_up(self._model)
+
+    def _logits(self, batch: Batch) -> Tensor:
+        return cast("Tensor", self._model(input_ids=batch.ids, attention_mask=batch.mask).logits)

@@ -1,0 +1,84 @@
+"""The network of our own taggers: an encoder that also sees how words are written, its layers mixed, a small head."""
+
+from typing import Final, cast
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from apps.classification.engine.tagging.shapes import SIZES
+
+_SHAPE_WIDTH: Final = 24
+_HEAD_WIDTH: Final = 192
+LOW_RANK: Final = "lora."
+"""What the names of the adapter's tensors begin with in an artefact: `lora.MODULE.a` and `lora.MODULE.b`."""
+
+
+class TaggerNetwork(nn.Module):
+    """Gives every token scores for the labels.
+
+    The default encoder's tokenizer drops capitals, so the shapes of words (see `shapes`) are added to its word
+    vectors, where attention can use them, and once more stand beside its output. The head reads a learned mixture of
+    all layers (Peters et al. 2018).
+    """
+
+    def __init__(self, encoder: PreTrainedModel, label_count: int, *, dropout: float = 0.0) -> None:
+        super().__init__()
+        width = int(encoder.config.hidden_size)
+        layers = int(encoder.config.num_hidden_layers)
+        self.encoder = encoder
+        self.shapes = nn.ModuleList(nn.Embedding(size, width) for size in SIZES)
+        self.near = nn.ModuleList(nn.Embedding(size, _SHAPE_WIDTH) for size in SIZES)
+        self.mix = nn.Parameter(torch.zeros(layers))
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Sequential(
+            nn.Linear(width + _SHAPE_WIDTH, _HEAD_WIDTH), nn.GELU(), nn.Linear(_HEAD_WIDTH, label_count)
+        )
+        with torch.no_grad():
+            self.mix[-1] = 2.0  # the last layer counts most to begin with
+            for table in self.shapes:
+                cast("nn.Embedding", table).weight.normal_(std=0.01)
+
+    def forward(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
+        """Return scores of shape (texts, tokens, labels) for ids and mask (texts, tokens) and shapes beside them."""
+        vectors = self.encoder.get_input_embeddings()(ids)
+        vectors = vectors + _looked_up(self.shapes, shapes).to(vectors.dtype)
+        layers = self.encoder(inputs_embeds=vectors, attention_mask=mask, output_hidden_states=True).hidden_states[1:]
+        shares = self.mix.softmax(dim=0)
+        mixed = torch.stack([share * layer.float() for share, layer in zip(shares, layers, strict=True)]).sum(dim=0)
+        features = torch.cat([mixed, _looked_up(self.near, shapes).float()], dim=-1)
+        return cast("Tensor", self.head(self.dropout(features)))
+
+    def own_tensors(self) -> dict[str, Tensor]:
+        """Return what belongs to the tagger and not to the encoder, by name."""
+        return {name: tensor for name, tensor in self.state_dict().items() if not name.startswith("encoder.")}
+
+    def load_own(self, tensors: dict[str, Tensor], scale: float) -> None:
+        """Take the tensors of an artefact: the tagger's own, and the adapter's, which are added to the encoder's.
+
+        Raises KeyError or RuntimeError where they do not fit the encoder.
+        """
+        own = {name: tensor.float() for name, tensor in tensors.items() if not name.startswith(LOW_RANK)}
+        missing = self.own_tensors().keys() - own.keys()
+        if missing:
+            raise KeyError(f"missing tensors: {', '.join(sorted(missing))}")
+        self.load_state_dict(own, strict=False)
+        merge_adapter(self.encoder, tensors, scale)
+
+
+def merge_adapter(encoder: PreTrainedModel, tensors: dict[str, Tensor], scale: float) -> None:
+    """Add scale * B A of every adapted module to its weights in place (Hu et al. 2021), so that it costs no time."""
+    with torch.no_grad():
+        for name, down in tensors.items():
+            if not (name.startswith(LOW_RANK) and name.endswith(".a")):
+                continue
+            module = name[len(LOW_RANK) : -len(".a")]
+            up = tensors[f"{LOW_RANK}{module}.b"]
+            weight = cast("nn.Linear", encoder.get_submodule(module)).weight
+            weight.copy_((weight.float() + scale * (up.float() @ down.float())).to(weight.dtype))
+
+
+def _looked_up(tables: nn.ModuleList, shapes: Tensor) -> Tensor:
+    """Return the sum of the tables' rows for each feature of the shapes, (texts, tokens, width)."""
+    rows = [table(shapes[..., feature]) for feature, table in enumerate(tables)]
+    return torch.stack(rows).sum(dim=0)

@@ -1,0 +1,1 @@
+"""Training with torch and peft, for the commands that make the shipped models; nothing at run time needs it."""

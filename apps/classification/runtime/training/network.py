@@ -1,0 +1,59 @@
+"""A tagger's network that learns: the encoder frozen, low-rank adapters of peft beside all its linear layers."""
+
+from collections.abc import Iterator
+from typing import Final, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from peft import LoraConfig, inject_adapter_in_model
+from torch import Tensor, nn
+from transformers import AutoModel, PreTrainedModel
+
+from apps.classification.runtime.model_files import ModelFiles
+from apps.classification.runtime.tagger_network import LOW_RANK, TaggerNetwork
+from apps.classification.runtime.torch_backend import cpu_dtype
+
+SCALE: Final = 2.0
+"""What B A is multiplied by; the learning rate was chosen with it."""
+_DROPOUT: Final = 0.1
+_DOWN, _UP = ".lora_A.default.weight", ".lora_B.default.weight"
+
+
+def learning_network(files: ModelFiles, label_count: int, rank: int) -> TaggerNetwork:
+    """Return a network whose adapters, tables and head can learn, the encoder's own numbers as they will be used."""
+    encoder = AutoModel.from_pretrained(
+        files.folder,
+        local_files_only=True,
+        use_safetensors=True,
+        dtype=torch.float32,
+        add_pooling_layer=False,
+        # For texts this short the backward pass of the fused attention takes ten times as long as the plain one's.
+        attn_implementation="eager",
+        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=_DROPOUT,
+    )
+    for parameter in encoder.parameters():
+        parameter.requires_grad_(requires_grad=False)
+    linear = [name for name, module in encoder.named_modules() if isinstance(module, nn.Linear)]
+    config = LoraConfig(r=rank, lora_alpha=round(SCALE * rank), target_modules=linear)
+    inject_adapter_in_model(config, encoder)
+    for name, module in encoder.named_modules():
+        if isinstance(module, nn.Linear | nn.Embedding) and "lora_" not in name:
+            module.to(cpu_dtype())
+    return TaggerNetwork(cast("PreTrainedModel", encoder), label_count, dropout=_DROPOUT)
+
+
+def learned(network: TaggerNetwork) -> Iterator[tuple[str, nn.Parameter]]:
+    """Give what learns."""
+    return ((name, parameter) for name, parameter in network.named_parameters() if parameter.requires_grad)
+
+
+def artefact_tensors(network: TaggerNetwork) -> dict[str, NDArray[np.generic]]:
+    """Return what a tagger's file holds, in half precision; see `TaggerNetwork.load_own`."""
+    tensors: dict[str, Tensor] = dict(network.own_tensors())
+    for name, parameter in network.encoder.named_parameters():
+        for ending, short in ((_DOWN, ".a"), (_UP, ".b")):
+            if name.endswith(ending):
+                tensors[f"{LOW_RANK}{name[: -len(ending)]}{short}"] = parameter
+    return {name: tensor.detach().to(torch.float16).numpy() for name, tensor in tensors.items()}

@@ -1,0 +1,81 @@
+"""Texts as a tagger reads them: tokens with the words they belong to, and batches of them."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from apps.classification.engine.tagging.shapes import SIZES, Shape, word_shapes
+from apps.classification.runtime.cpu_kernels import padded
+
+_NO_SHAPE = Shape(0, 0, 0, 0)
+
+
+class WordTokens(NamedTuple):
+    """One text: token ids with the special ones, the character offsets of its words, and each word's first token.
+
+    `shapes` has one entry a token; `words` and `firsts` one a word. Words beyond the longest input are left out.
+    """
+
+    ids: list[int]
+    shapes: list[Shape]
+    words: list[tuple[int, int]]
+    firsts: list[int]
+
+
+class Batch(NamedTuple):
+    """Texts side by side: ids and mask (texts, tokens), shapes (texts, tokens, features)."""
+
+    ids: Tensor
+    mask: Tensor
+    shapes: Tensor
+
+
+def tokenised(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> list[WordTokens]:  # noqa: ANN401 - transformers has no types
+    """Tokenise texts; `tokenizer` is a fast one of transformers, whose pre-tokenizer says what a word is."""
+    encoded = tokenizer(list(texts), truncation=True, max_length=max_tokens, return_offsets_mapping=True, verbose=False)
+    return [
+        _word_tokens(text, ids, encoded.word_ids(row), offsets)
+        for row, (text, ids, offsets) in enumerate(
+            zip(texts, encoded["input_ids"], encoded["offset_mapping"], strict=True)
+        )
+    ]
+
+
+def _word_tokens(
+    text: str, ids: list[int], word_ids: Sequence[int | None], offsets: Sequence[tuple[int, int]]
+) -> WordTokens:
+    words: list[tuple[int, int]] = []
+    firsts: list[int] = []
+    word_of: list[int] = []
+    last = None
+    for position, (word, (start, end)) in enumerate(zip(word_ids, offsets, strict=True)):
+        if word is None or end <= start:
+            word_of.append(-1)
+        elif word != last:
+            # Some tokenizers count the blank before a word as part of it.
+            words.append((start + len(text[start:end]) - len(text[start:end].lstrip()), end))
+            firsts.append(position)
+            word_of.append(len(words) - 1)
+        else:
+            words[-1] = (words[-1][0], end)
+            word_of.append(len(words) - 1)
+        last = word
+    shapes = word_shapes(text, words)
+    return WordTokens(list(ids), [shapes[word] if word >= 0 else _NO_SHAPE for word in word_of], words, firsts)
+
+
+def batched(rows: Sequence[WordTokens], pad_id: int, longest: int) -> Batch:
+    """Put texts side by side; the width is rounded up as `padded` says, but to no more than `longest`."""
+    width = max(len(row.ids) for row in rows)
+    width = max(width, min(padded(width), longest))
+    ids = torch.full((len(rows), width), pad_id, dtype=torch.long)
+    mask = torch.zeros((len(rows), width), dtype=torch.long)
+    shapes = torch.zeros((len(rows), width, len(SIZES)), dtype=torch.long)
+    for number, row in enumerate(rows):
+        size = len(row.ids)
+        ids[number, :size] = torch.tensor(row.ids)
+        mask[number, :size] = 1
+        shapes[number, :size] = torch.tensor(row.shapes)
+    return Batch(ids, mask, shapes)

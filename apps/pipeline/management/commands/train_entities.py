@@ -1,0 +1,58 @@
+"""`manage.py train_entities`: trains the tagger for persons, organisations and locations and writes its model card."""
+
+from argparse import ArgumentTypeError
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.classification.engine.tagging.artifact import TaggerError
+from apps.classification.engine.tagging.training.card import as_markdown
+from apps.classification.engine.tagging.training.corpus import CorpusError, read_corpora
+from apps.classification.heads import ENTITIES
+from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFilesError
+
+
+class Command(BaseCommand):
+    """Train and write a tagger."""
+
+    help = (
+        "Train the tagger that finds persons, organisations and locations. FOLDER holds .tsv files: a token, a tab and "
+        "a BIO tag a line, an empty line between sentences."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--data", type=_folder, required=True, metavar="FOLDER")
+        parser.add_argument("--out", type=Path, default=ENTITIES, metavar="FOLDER")
+        parser.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="NAME", help="default: the shipped one")
+        parser.add_argument("--epochs", type=int, default=6)
+        parser.add_argument("--rank", type=int, default=48, help="of the adapter; the files grow with it")
+        parser.add_argument("--seed", type=int, default=1)
+
+    def handle(self, *_: object, **given: Any) -> None:
+        # The libraries of training take seconds to load: not for `manage.py help`.
+        from apps.classification.runtime.training.entities import train_tagger  # noqa: PLC0415
+        from apps.classification.runtime.training.loop import TrainingOptions  # noqa: PLC0415
+
+        options = TrainingOptions(epochs=given["epochs"], rank=given["rank"], seed=given["seed"])
+        try:
+            card = train_tagger(
+                read_corpora(given["data"]),
+                given["out"],
+                trained_on=datetime.now(tz=UTC).date(),
+                options=options,
+                encoder=given["encoder"],
+                report=self.stderr.write,
+            )
+        except (CorpusError, ModelFilesError, TaggerError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(as_markdown(card))
+
+
+def _folder(value: str) -> Path:
+    path = Path(value)
+    if not path.is_dir():
+        raise ArgumentTypeError(f"{value} is no folder")
+    return path
