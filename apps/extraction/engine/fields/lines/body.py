@@ -159,9 +159,7 @@ def _take(items: list[Item], row: Row, numbers: dict[Role, Number], text: str, a
         last.own_texts = len(last.texts)
         last.rows.append(row)
         return True
-    if (
-        last is not None and not text
-    ):
+    if last is not None and not text:
         above = last.texts[last.own_texts :]
         del last.texts[last.own_texts :]
     items.append(Item(numbers, [*above, text], [row], own_texts=len(above) + 1))
@@ -176,18 +174,24 @@ def _completes(item: Item, told: set[Role]) -> bool:
 def numbered(items: Sequence[Item]) -> list[Item]:
     """Return the items that say what they cost; those that do not, though others do, go on with the one before.
 
-    Where quantity times price makes the amount of most lines, notes with a number or two between them are no lines.
+    Where quantity times price makes the amount of most lines, notes with a number or two between them are no lines;
+    where the first line has a quantity or a price, sums below the lines, which have none, are none either.
     """
     whole = sum(item.is_whole for item in items)
-    told = sum("amount" in item.numbers for item in items)
-    wanted: set[Role] = {"quantity", "unit_price"} if not told else {"amount"}
-    if whole and 2 * whole >= told:
+    told = [item for item in items if "amount" in item.numbers]
+    wanted: set[Role] = {"amount"} if told else {"quantity", "unit_price"}
+    if whole and 2 * whole >= len(told):
         wanted = {"quantity", "unit_price", "amount"}
+    is_counted = bool(told and _counts(told[0]))
     kept: list[Item] = []
     for item in items:
-        if wanted <= set(item.numbers) and (not whole or set(item.numbers) & {"quantity", "unit_price"}):
+        if wanted <= set(item.numbers) and (_counts(item) or not is_counted):
             kept.append(item)
         elif kept:
             kept[-1].texts += item.texts
             kept[-1].rows += item.rows
     return kept
+
+
+def _counts(item: Item) -> bool:
+    return bool(set(item.numbers) & {"quantity", "unit_price"})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from apps.extraction.engine.fields.normalise.amounts import DecimalMark, amounts_in, currency_of
@@ -12,7 +13,10 @@ from apps.extraction.engine.types import PageReading, Word
 
 MOST_WORDS = 4_000  # of a page: what has more is no invoice
 _LONGEST_UNIT = 8  # letters
-_WIDE_GAP = 0.55  # of a row's height: parts numbers that would else be one, `2 100,00`
+# A gap that parts numbers which would else be one, `2 100,00`: in rows' heights, and in the page's usual blanks.
+_WIDE_GAP = 0.55
+_USUAL_GAP = 1.5
+_BLANK = 0.8  # of a row's height: wider gaps are none between words of a text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,7 @@ class Row:
     y0: float = 0.0
     y1: float = 0.0
     spans: list[tuple[float, float]] = field(default_factory=list)
+    wide_gap: float = 0.0  # points
 
     @property
     def height(self) -> float:
@@ -93,7 +98,7 @@ class Row:
         length = 0
         for place, text in enumerate(self.texts):
             gap = self.spans[place][0] - self.spans[place - 1][1] if place else 0.0
-            blank = "" if not place else "\t" if gap > _WIDE_GAP * self.height else " "
+            blank = "" if not place else "\t" if gap > self.wide_gap else " "
             parts += (blank, text)
             starts.append(length + len(blank))
             length += len(blank) + len(text)
@@ -135,7 +140,21 @@ def rows_of(page: PageReading, mark: DecimalMark) -> list[Row]:
                 spans=[(word.x0 * width, word.x1 * width) for word in words],
             )
         )
+    usual = _usual_gap(made)
+    for row in made:
+        row.wide_gap = max(_WIDE_GAP * row.height, _USUAL_GAP * usual)
     return made
+
+
+def _usual_gap(rows: Sequence[Row]) -> float:
+    """Return how wide the blanks between words mostly are on a page, 0 where there are none."""
+    gaps = [
+        after[0] - before[1]
+        for row in rows
+        for before, after in pairwise(row.spans)
+        if 0 < after[0] - before[1] < _BLANK * row.height
+    ]
+    return median(gaps) if gaps else 0.0
 
 
 def _middle(word: Word) -> float:
