@@ -7,7 +7,7 @@ from apps.classification.heads import DOCUMENT_TYPE, card
 from apps.classification.models import ModelState, ModelVersion, Prediction
 from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
-from apps.documents.models import TypeSource
+from apps.documents.models import Reading, TypeSource
 
 FAMILY = "document_type"
 
@@ -53,3 +53,8 @@ def prediction_store(*, workspace_id: UUID, reading_id: UUID, document_id: UUID,
     )
     bump_on_commit(workspace_id)
     return prediction
+
+
+def predictions_take_over(*, before: Reading, after: Reading) -> None:
+    """Hand on what was said of a reading to the one that takes over its pages."""
+    Prediction.objects.filter(reading=before).update(reading=after)

@@ -13,14 +13,21 @@ from apps.core.servers.errors import ServersError
 
 log = get_logger(__name__)
 
-TASKS: Final = {"reading": "pipeline.work_reading", "encoder": "pipeline.work_encoder"}
+TASKS: Final = {
+    "reading": "pipeline.work_reading",
+    "encoder": "pipeline.work_encoder",
+    "exports": "pipeline.work_exports",
+}
+# Which workers take what: exports are seldom, and need what reading workers have.
+QUEUES: Final = {"exports": "reading"}
 
 
 def ring(queue: str, *, times: int = 1) -> None:
     """Wake up to `times` workers of a queue; an unreachable broker is logged, since the sweeper rings again."""
     try:
         for _ in range(times):
-            current_app.send_task(TASKS[queue], queue=queue, ignore_result=True, retry=False)
+            served_by = QUEUES.get(queue, queue)
+            current_app.send_task(TASKS[queue], queue=served_by, ignore_result=True, retry=False)
     except (BrokerError, RedisError, ServersError, OSError) as error:
         log.warning("doorbell_failed", queue=queue, error=str(error))
 
@@ -32,4 +39,4 @@ def ring_on_commit(queue: str, *, times: int = 1) -> None:
 
 def waiting(queue: str) -> int:
     """Return how many messages of a queue no worker has taken."""
-    return int(redis_client().llen(queue))
+    return int(redis_client().llen(QUEUES.get(queue, queue)))

@@ -12,6 +12,7 @@ from apps.core.models import IdempotencyKey, OutboxEvent
 from apps.documents import storage
 from apps.documents.models import Document
 from apps.documents.services import document_purge
+from apps.pipeline.exports.services import exports_forget_files
 
 log = get_logger(__name__)
 
@@ -25,6 +26,7 @@ def tidy(*, clock: Clock = now) -> None:
             document_purge(document=document, by=None)
         except DatabaseError:
             log.exception("purge_failed", document=str(document.pk))  # tried again in an hour, and not in others' way
+    exports_forget_files()
     storage.remove_abandoned(before=moment - timedelta(days=1))
     IdempotencyKey.objects.filter(created_at__lt=moment - timedelta(days=1)).delete()
     OutboxEvent.objects.filter(handled_at__lt=moment - timedelta(days=7)).delete()

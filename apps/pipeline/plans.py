@@ -52,6 +52,11 @@ def _tables(run: PipelineRun, step: Step) -> list[Input]:
     return [] if run.reading.media_type in WITHOUT_TABLES else _pages_with_text(run, step)
 
 
+def _fields(run: PipelineRun, step: Step) -> list[Input]:
+    """Lay out the whole document once if it has pages: a picture of a code says something without any text."""
+    return [{"first": 1, "last": run.reading.page_count or 1}] if run.reading.pages.exists() else []
+
+
 PLANS: Final[dict[str, Callable[[PipelineRun, Step], list[Input]]]] = {
     "read": _read,
     "ocr": _ocr,
@@ -61,4 +66,5 @@ PLANS: Final[dict[str, Callable[[PipelineRun, Step], list[Input]]]] = {
     "layout": _pages_with_text,
     "embed": _pages_with_text,
     "type": _pages_with_text,
+    "fields": _fields,
 }

@@ -1,11 +1,16 @@
-"""What follows from events: which finished documents a person should look at, and what to forget."""
+"""What follows from events: whom to ask about finished documents, whose fields to read anew, what to forget."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from apps.classification.selectors import prediction_of
+from apps.core.errors import ConflictError
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document, TypeSource
 from apps.documents.services import bytes_forget
+from apps.extraction.models import Extraction
+from apps.pipeline.services.anew import MOST_AFTER_AN_EXAMPLE, fields_anew, fields_anew_some, fields_want
+from apps.pipeline.table import INTERACTIVE
 from apps.review import services as review
 from apps.search.services import forget_document
 
@@ -30,6 +35,43 @@ def on_run_finished(event: OutboxEvent) -> None:
         review.task_close(document_id=document.pk, kind="TYPE")
         return
     review.task_open(document=document, kind="TYPE", reason=reason)
+
+
+def on_fields_outdated(event: OutboxEvent) -> None:
+    """Read the fields anew where somebody said what the document is after its fields had been read."""
+    _fields_of_new_type(UUID(event.data["document_id"]))
+
+
+def on_type_corrected(event: OutboxEvent) -> None:
+    """Read the fields of the type that somebody has just named; a document in the pipeline comes to it by itself."""
+    _fields_of_new_type(event.subject_id)
+
+
+def _fields_of_new_type(document_id: UUID) -> None:
+    document = Document.objects.filter(pk=document_id).first()
+    if document is None or document.current_reading_id is None:
+        return
+    # Without such a row the fields were not read, or reading them failed: trying for ever would help nobody.
+    read_as = Extraction.objects.filter(reading_id=document.current_reading_id).first()
+    if read_as is not None and read_as.document_type != document.type_label:
+        with suppress(ConflictError):  # in the pipeline: the end of the run brings it back here
+            fields_anew(document=document, lane=INTERACTIVE)
+
+
+def on_field_example(event: OutboxEvent) -> None:
+    """Look for a field that somebody has shown on the newest documents of the type."""
+    fields_want(workspace_id=event.workspace_id, document_type=event.data["type"], left=MOST_AFTER_AN_EXAMPLE)
+
+
+def on_fields_wanted(event: OutboxEvent) -> None:
+    """Begin the next few of many runs."""
+    before = event.data["before"]
+    fields_anew_some(
+        workspace_id=event.workspace_id,
+        document_type=event.data["type"],
+        before=UUID(before) if before else None,
+        left=event.data["left"],
+    )
 
 
 def on_document_purged(event: OutboxEvent) -> None:

@@ -56,7 +56,9 @@ def step_summaries(*, run_ids: Iterable[UUID]) -> list[dict[str, Any]]:
 
 def run_errors(*, run: PipelineRun) -> list[dict[str, Any]]:
     """Return what has gone wrong in a run so far, in the order it happened: [{code, message, page?, step}]."""
-    return errors_on_parts(run_id=run.pk) if run.state in LIVE_RUN_STATES else list(run.errors)
+    if run.state not in LIVE_RUN_STATES:
+        return list(run.errors)
+    return [*run.earlier_errors, *errors_on_parts(run_id=run.pk)]
 
 
 def errors_on_parts(*, run_id: UUID) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from apps.core import doorbell
 from apps.core.clock import now
 from apps.core.models import OutboxEvent
 from apps.pipeline.events import HANDLERS
+from apps.pipeline.exports.services import exports_sweep
 from apps.pipeline.models import StepRun, StepState
 from apps.pipeline.selectors import removed_parts
 from apps.pipeline.services.runs import run_drop_removed
@@ -46,6 +47,8 @@ class Sweeper:
             drop_removed_steps()
         for queue in QUEUES:
             _ring_again(queue)
+        if exports_sweep() and not doorbell.waiting("exports"):
+            doorbell.ring("exports")
         hand_out_events()
         return taken_back
 

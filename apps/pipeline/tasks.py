@@ -7,6 +7,8 @@ from celery.signals import worker_ready
 from django.utils.module_loading import import_string
 
 from apps.core import heartbeat
+from apps.core.doorbell import ring
+from apps.pipeline.exports.writing import export_next
 from apps.pipeline.housekeeping import tidy
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.table import BY_NAME
@@ -33,6 +35,15 @@ def _execute(lease: Lease) -> Outcome:
 def work_reading() -> int:
     """Execute ready parts of the reading queue."""
     return work(queue="reading", execute=_execute)
+
+
+@shared_task(name="pipeline.work_exports", ignore_result=True)
+def work_exports() -> bool:
+    """Write one export; another ring follows as long as any waits, so that reading has its turn in between."""
+    wrote = export_next()
+    if wrote:
+        ring("exports")
+    return wrote
 
 
 @shared_task(name="pipeline.tidy", ignore_result=True)

@@ -56,6 +56,12 @@ def index_passages(
     )
 
 
+def reading_take_over(*, before: UUID, after: UUID) -> None:
+    """Hand on a reading's place in the index to the one that takes over its pages."""
+    PageIndex.objects.filter(reading_id=before).update(reading_id=after)
+    Chunk.objects.filter(reading_id=before).update(reading_id=after)
+
+
 def forget_reading(*, reading_id: UUID) -> None:
     """Take a reading out of the index."""
     PageIndex.objects.filter(reading_id=reading_id).delete()

@@ -125,7 +125,7 @@ def run_advance(*, run: PipelineRun) -> None:
     run.save(update_fields=["planned", "state", "started_at"])
     if not live and set(BY_NAME) <= set(run.planned):  # it may have had steps too that an earlier version knew
         # Gathered once, and not with every part: a long document may have an error on each of its pages.
-        run.errors = errors_on_parts(run_id=run.pk) or _no_text(run)
+        run.errors = [*run.earlier_errors, *errors_on_parts(run_id=run.pk)] or _no_text(run)
         _finish(run, RunState.PARTIAL if run.errors else RunState.SUCCEEDED)
 
 

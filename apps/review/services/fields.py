@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.core.errors import NotFoundError
 from apps.documents.models import Document
 from apps.documents.services import document_lock
 from apps.extraction.fields.selectors.values import value_get
@@ -29,7 +30,7 @@ def field_correct(*, document: Document, key: str, given: Given, by: User, value
     `value_id` names the value it replaces, where a repeatable field has several; without it a repeatable field gets
     one more. The machine's own value is thereby accepted. Raises UnknownFieldError, InvalidValueError, NotFoundError.
     """
-    document_lock(document_id=document.pk)
+    _lock(document)
     decision = set_value(document=document, key=key, given=given, target=_target(document, value_id), by=by)
     return _settle(document, decision, by)
 
@@ -37,7 +38,7 @@ def field_correct(*, document: Document, key: str, given: Given, by: User, value
 @transaction.atomic
 def field_confirm(*, document: Document, value_id: UUID, by: User) -> Correction:
     """Record that a value is right as the machine read it. Raises NotFoundError or ConflictError."""
-    document_lock(document_id=document.pk)
+    _lock(document)
     target = value_get(document=document, value_id=value_id)
     return _settle(document, confirm(document=document, target=target, by=by), by)
 
@@ -45,8 +46,15 @@ def field_confirm(*, document: Document, value_id: UUID, by: User) -> Correction
 @transaction.atomic
 def field_reject(*, document: Document, key: str, by: User, value_id: UUID | None = None) -> Correction:
     """Record that a document has no such value: none of the field at all, or not this one of a repeatable field."""
-    document_lock(document_id=document.pk)
+    _lock(document)
     return _settle(document, reject(document=document, key=key, target=_target(document, value_id), by=by), by)
+
+
+def _lock(document: Document) -> None:
+    """Lock a document, and know it as it is now: its fields may have been read anew since the caller looked."""
+    if not document_lock(document_id=document.pk):
+        raise NotFoundError("There is no such document.")
+    document.refresh_from_db()
 
 
 def _target(document: Document, value_id: UUID | None) -> FieldValue | None:

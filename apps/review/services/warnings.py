@@ -14,6 +14,7 @@ from apps.core import audit
 from apps.core.clock import now
 from apps.core.generations import bump_on_commit
 from apps.documents.models import Document
+from apps.extraction.engine.fields.embedded.comparing import DIFFERENCE
 from apps.extraction.fields.selectors.values import values_for_document
 from apps.extraction.models import INDEXED_LENGTH, FieldValue, Method
 from apps.review.models import DocumentWarning, WarningKind
@@ -23,7 +24,6 @@ SELLERS: Final = ("seller_name", "merchant_name")
 SELLER_IDS: Final = ("seller_vat_id", "iban")
 IBAN: Final = "iban"
 SUMS: Final = (("grand_total", "issue_date"), ("total", "date"))
-DIFFERS: Final = "failed: the page"  # as the engine begins what it says of data in the file that the page contradicts
 FAILED: Final = "failed:"
 LONGEST_MESSAGE: Final = 400
 MOST_OTHERS: Final = 5
@@ -162,15 +162,19 @@ def _changed_account(document: Document, values: dict[str, FieldValue]) -> Itera
 
 
 def _failed(document: Document, values: Sequence[FieldValue]) -> Iterable[_Oddity]:
-    """Warn of checks that failed on values that no person has decided."""
+    """Warn of checks that failed on values that no person has decided; what several values share is told once."""
+    told: set[str] = set()
     for value in values:
-        told = [check for check in value.checks if check.startswith(FAILED)]
-        if not told or value.is_human:
+        failed = [check for check in value.checks if check.startswith(FAILED) and check not in told]
+        if value.is_human or not failed:
             continue
-        differs = [check for check in told if check.startswith(DIFFERS) and value.method == Method.EMBEDDED]
-        kind = WarningKind.EMBEDDED_DIFFERS if differs else WarningKind.FAILED_CHECK
-        message = "; ".join(check.removeprefix(FAILED).strip() for check in differs or told)
-        yield _Oddity(document.pk, kind, message, key=value.key)
+        differing = [check for check in failed if value.method == Method.EMBEDDED and DIFFERENCE.match(check)]
+        others = [check for check in failed if check not in differing]
+        told.update(others)
+        for kind, checks in ((WarningKind.EMBEDDED_DIFFERS, differing), (WarningKind.FAILED_CHECK, others)):
+            if checks:
+                message = "; ".join(check.removeprefix(FAILED).strip() for check in checks)
+                yield _Oddity(document.pk, kind, message, key=value.key)
 
 
 def _store(document: Document, found: dict[tuple[UUID, str, str, UUID | None], _Oddity]) -> None:

@@ -9,8 +9,8 @@ from apps.classification.selectors import prediction_of
 from apps.core.audit import history
 from apps.documents.models import Document
 from apps.documents.selectors import pages_of
-from apps.extraction.markdown import markdown_pieces
 from apps.extraction.fields.selectors.values import count_of_values, values_for_document
+from apps.extraction.markdown import markdown_pieces
 from apps.extraction.selectors import tables_of
 from apps.extraction.sheets import grid_of
 from apps.pipeline.models import PipelineRun
@@ -21,6 +21,8 @@ from apps.web.documents.cells import shown_cells
 from apps.web.documents.parts import count_of_parts, left_out_of, parts
 from apps.web.documents.viewer import table_anchor, value_anchor, viewer_of
 from apps.web.documents.words import ACTION_ICONS, ACTIONS, ADVICE, FILES_OWN_FAULT, STEPS, TRIGGERS, flag_words
+from apps.web.fields.context import values_context
+from apps.web.fields.mentions import mentions_on
 
 TEXT_PAGES = 20
 TABLES = 30
@@ -46,9 +48,14 @@ def number_in(request: DocumentRequest, name: str = "page") -> int:
 
 
 def pages(request: DocumentRequest) -> dict[str, Any]:
-    """Show one page with its boxes."""
-    shown = request.GET.get("show", "")
-    return {"viewer": viewer_of(document=request.document, number=number_in(request), shown=shown)}
+    """Show one page with its boxes, the document's fields beside it, and who and what is named on it."""
+    shown, reading = request.GET.get("show", ""), request.document.current_reading
+    viewer = viewer_of(document=request.document, number=number_in(request), shown=shown)
+    return {
+        "viewer": viewer,
+        "mentions": mentions_on(reading_id=reading.pk, page=viewer.page.number) if viewer and reading else [],
+        **values_context(request),
+    }
 
 
 def text(request: DocumentRequest) -> dict[str, Any]:

@@ -10,6 +10,10 @@ ACTIONS = {
     "document.correct_bundle": "Split into documents, or kept as one",
     "document.reprocess": "Reading once more",
     "document.retry": "Failed parts tried again",
+    "document.fields_anew": "Values read once more",
+    "document.correct_field": "Value decided",
+    "document.accounting": "Moved on in accounting",
+    "document.dismiss_warning": "Warning dismissed",
 }
 ACTION_ICONS = {
     "document.create": "upload",
@@ -21,6 +25,10 @@ ACTION_ICONS = {
     "document.correct_bundle": "layout-grid",
     "document.reprocess": "refresh",
     "document.retry": "refresh",
+    "document.fields_anew": "refresh",
+    "document.correct_field": "check",
+    "document.accounting": "coin",
+    "document.dismiss_warning": "bell",
 }
 STEPS = {
     "read": "Read the file",
@@ -31,8 +39,14 @@ STEPS = {
     "bundle": "Look for several documents",
     "embed": "Compute meaning",
     "type": "Tell the type",
+    "fields": "Read the values",
 }
-TRIGGERS = {"UPLOAD": "First reading", "RETRY": "Another try", "REPROCESS": "Reading once more"}
+TRIGGERS = {
+    "UPLOAD": "First reading",
+    "RETRY": "Another try",
+    "REPROCESS": "Reading once more",
+    "FIELDS": "Values read anew",
+}
 FLAGS = {
     "single_source": "The model knows this type from documents of one source only, so it may have learned that source "
     "instead of the type. It is never accepted by itself.",
@@ -61,6 +75,7 @@ ADVICE = {
     "page_failed": "The other pages were read. Reading the document again may help.",
     "ocr_unavailable": "Ask the administrator to install recognition data for this language.",
     "worker_lost": "Trying again may help.",
+    "type_changed": "Trying again helps: the values are read as the new type.",
     "internal_error": "The details are in the server's log. Trying again may help.",
 }
 

@@ -23,6 +23,12 @@ def values_for_document(*, document: Document) -> list[FieldValue]:
     return sorted(found, key=lambda value: (order.get(value.key, len(order)), value.key, value.position, value.pk))
 
 
+def values_with_reading(*, document: Document, reading_id: UUID) -> list[FieldValue]:
+    """Return the values that would count if a reading were the document's current one."""
+    of_reading = Q(is_effective=True) & (Q(reading__isnull=True) | Q(reading_id=reading_id))
+    return list(FieldValue.objects.filter(of_reading, document=document).order_by("key", "position", "id"))
+
+
 def count_of_values(*, document: Document) -> int:
     """Count the values that count."""
     return FieldValue.objects.filter(EFFECTIVE, document=document).count()

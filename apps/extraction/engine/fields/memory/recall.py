@@ -47,14 +47,13 @@ def recall(pages: Sequence[PageReading], remembered: Sequence[Remembered]) -> li
 
 
 def _best(pages: Sequence[PageReading], sketch: Sequence[int], known: Sequence[Remembered]) -> _Proposal | None:
-    refused = [each for each in known if not each.is_right]
     ranked = sorted(
         ((likeness(sketch, each.template), each) for each in known if each.is_right), key=lambda pair: -pair[0]
     )
     for share, example in ranked:  # sorted is stable: of equal ones the newest first
         is_same = share >= SAME_TEMPLATE
         for proposal in _proposals(pages, example, is_same=is_same):
-            if not any(_is_refused(proposal, sketch, no) for no in refused):
+            if not _is_refused(proposal, sketch, known):
                 return proposal
     return None
 
@@ -98,13 +97,18 @@ def _reading(
     )
 
 
-def _is_refused(proposal: _Proposal, sketch: Sequence[int], no: Remembered) -> bool:
-    """Tell whether somebody said that the field is not in this place, on a page that looks like this one."""
-    if proposal.page.number != no.place.page or no.place.box is None or proposal.reading.box is None:
+def _is_refused(proposal: _Proposal, sketch: Sequence[int], known: Sequence[Remembered]) -> bool:
+    """Tell whether people said more often no than yes to this place, on pages that look like this one."""
+    here = [each.is_right for each in known if _is_there(proposal, sketch, each)]
+    return here.count(False) > here.count(True)
+
+
+def _is_there(proposal: _Proposal, sketch: Sequence[int], known: Remembered) -> bool:
+    if proposal.page.number != known.place.page or known.place.box is None or proposal.reading.box is None:
         return False
-    one, other = proposal.reading.box, no.place.box
+    one, other = proposal.reading.box, known.place.box
     width, height = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:
         return False
     smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return width * height >= SAME_BOX * smaller and likeness(sketch, no.template) >= SAME_TEMPLATE
+    return width * height >= SAME_BOX * smaller and likeness(sketch, known.template) >= SAME_TEMPLATE

@@ -1,0 +1,94 @@
+"""Step `fields`: the typed values of a document, by what it is; then what is odd about them, and whom to ask."""
+
+from typing import Final
+
+from apps.classification.selectors import prediction_of
+from apps.core.errors import TransientError
+from apps.documents.models import Document, Reading
+from apps.extraction.engine.fields import find_fields
+from apps.extraction.engine.fields.types import FieldsInput, MachineData
+from apps.extraction.engine.operations import machine_data
+from apps.extraction.engine.types import PageReading
+from apps.extraction.fields.selectors.values import values_with_reading
+from apps.extraction.fields.services.memory import with_memory
+from apps.extraction.fields.services.store import Found, fields_store
+from apps.extraction.readers import ReaderLostError, UnreadableFileError, guarded_reader
+from apps.extraction.selectors import page_readings, table_readings
+from apps.pipeline.outcome import Lease, Outcome, Problem
+from apps.pipeline.steps.source import opened
+from apps.review.services.routing import fields_route
+from apps.review.services.warnings import warnings_refresh
+
+MOST_PAGES: Final = 400  # what comes after is searched for no field: two seconds of one core
+LAST_ATTEMPT: Final = 3
+
+
+class TypeChangedError(TransientError):
+    """Somebody said what the document is while its fields were being read as another type."""
+
+    code = "type_changed"
+    message = "The document's type has changed meanwhile."
+
+
+def execute(lease: Lease) -> Outcome:
+    """Read the fields of a whole document."""
+    label = _type_of(lease)
+    pages = page_readings(reading_id=lease.reading_id, first=1, last=MOST_PAGES)
+    machine, problems = _machine_data(lease, pages, label)
+    given = _input(lease, pages, label, machine)
+    document = Document.objects.get(pk=lease.document_id)
+    values = with_memory(document=document, document_type=label, pages=pages, found=find_fields(given))
+    found = Found(values=values, document_type=label, machine=machine)
+
+    def store() -> None:
+        reading = Reading.objects.select_related("version__document").get(pk=lease.reading_id)
+        if reading.version.document.type_label != label:
+            raise TypeChangedError
+        fields_store(reading=reading, found=found, pages=pages)
+        counting = values_with_reading(document=reading.version.document, reading_id=reading.pk)
+        warnings_refresh(document=reading.version.document, values=counting)
+        fields_route(document=reading.version.document, values=counting)
+
+    return Outcome(store=store, problems=problems)
+
+
+def _type_of(lease: Lease) -> str:
+    return Document.objects.values_list("type_label", flat=True).get(pk=lease.document_id)
+
+
+def _machine_data(lease: Lease, pages: list[PageReading], label: str) -> tuple[MachineData, tuple[Problem, ...]]:
+    """Ask the guarded child what the file says of itself; a file that brings it down is read without, and it is told.
+
+    Raises ReaderLostError as long as it may go well another time.
+    """
+    arguments = machine_data.arguments_for(pages, label or None)
+    try:
+        with opened(lease) as (reading, path), guarded_reader() as reader:
+            found = reader.perform(
+                machine_data, path, media_type=reading.media_type, arguments=arguments, result=MachineData
+            )
+    except ReaderLostError as error:
+        if lease.attempt < LAST_ATTEMPT:
+            raise
+        return MachineData(), (Problem(code=error.code, message=error.message),)
+    except UnreadableFileError as error:
+        return MachineData(), (Problem(code=error.code, message=error.message),)
+    return found, ()
+
+
+def _input(lease: Lease, pages: list[PageReading], label: str, machine: MachineData) -> FieldsInput:
+    reading = Reading.objects.get(pk=lease.reading_id)
+    predicted = prediction_of(reading_id=lease.reading_id)
+    shares = {}
+    if predicted is not None:
+        told = [{"label": predicted.label, "confidence": predicted.probability}, *predicted.alternatives]
+        shares = {each["label"]: each["confidence"] for each in told if each["confidence"] is not None}
+    return FieldsInput(
+        pages=pages,
+        tables=table_readings(reading_id=lease.reading_id, first=1, last=MOST_PAGES),
+        type_label=label or None,
+        type_shares=shares,
+        media_type=reading.media_type,
+        metadata={**reading.metadata, "page_count": reading.page_count},
+        machine=machine,
+    )
