@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from apps.extraction.engine.layout.plain import paragraphs_of
+from apps.extraction.engine.layout.plain import plain_blocks
 from apps.extraction.engine.types import Block, PageReading, TableReading
 
 PAGE_BREAK = "\n\n---\n\n"
 _DEEPEST_HEADING = 6
+_FIGURE = "*[Figure]*"  # what it shows is not in the text; a caption follows as a block of its own
 _LEFT_OUT = frozenset({"header", "footer", "page_number"})
 _INLINE = re.compile(r"[\\*`]|(?<![^\W_])_|_(?![^\W_])|~~|(?<=\])\(|<(?=[A-Za-z/!?])|&(?=#?\w{1,32};)")
 _LINE_START = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]+\s*$|\[|~(?=~~)|\|", re.MULTILINE)
@@ -22,8 +23,7 @@ def markdown_of(pages: Sequence[PageReading], tables: Sequence[TableReading]) ->
     A table's spans are flattened: the text stands in the first of the places it covers.
     """
     return PAGE_BREAK.join(
-        _page(page.blocks or paragraphs_of(page.text), [table for table in tables if table.page == page.number])
-        for page in pages
+        _page(plain_blocks(page), [table for table in tables if table.page == page.number]) for page in pages
     )
 
 
@@ -49,8 +49,8 @@ def _said(block: Block, tables: Sequence[TableReading]) -> str:
     """Return a block that is no item of a list."""
     if block.kind == "table" and block.table is not None and block.table < len(tables):
         return _pipe_table(tables[block.table])
-    if block.kind == "code":
-        return _fenced(block.text)
+    if block.kind in {"code", "figure"}:
+        return _FIGURE if block.kind == "figure" else _fenced(block.text)
     text = escaped(block.text)
     if not text:
         return ""

@@ -195,6 +195,7 @@ def _merged(own: PageReading, found: Recognised, recognition: Recognition, *, ke
         text_source=source,
         words=[*own_words, *new_words],
         language=own.language,
+        blocks=own.blocks,
         recognition=recognition,
     )
 

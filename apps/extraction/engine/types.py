@@ -46,6 +46,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     marker: str = ""  # what a list item begins with: a bullet or a number
     note: Literal["", "inserted", "comment", "hidden", "speaker"] = ""
     table: int | None = None  # place among the page's tables, from 0
+    figure: int | None = None  # what a caption is of: place among the page's figures, from 0
 
 
 class Recognition(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +67,8 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
 class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     """One page. Sizes are in points, in pixels for images, 0 for formats without pages.
 
-    `blocks` are in reading order; a page that was not laid out has none. `language` is a two-letter code.
+    `blocks` are in reading order; a page that was not laid out has none but its figures. `language` is a two-letter
+    code.
     """
 
     number: int

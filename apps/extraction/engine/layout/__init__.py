@@ -1,19 +1,20 @@
 """Layout: blocks of pages in reading order, what returns on their edges, their language, and the text of the body."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from msgspec import structs
 
 from apps.extraction.engine.layout.blocks import grouped, laid_out
 from apps.extraction.engine.layout.drafts import Draft, draft_of
+from apps.extraction.engine.layout.figures import figures_in, kept_figures, returning_boxes, with_figures
 from apps.extraction.engine.layout.language import language_of
 from apps.extraction.engine.layout.margins import keep_letter_heads, mark_margins
 from apps.extraction.engine.layout.order import restore_order
-from apps.extraction.engine.layout.plain import paragraphs_of
+from apps.extraction.engine.layout.plain import plain_blocks
 from apps.extraction.engine.layout.repeats import mark_repeats
 from apps.extraction.engine.layout.rewriting import rewritten
-from apps.extraction.engine.types import PageReading, TableReading
+from apps.extraction.engine.types import Box, PageReading, TableReading
 
 PAGES_AT_ONCE = 64
 PAGES_BEFORE = 6  # pages that are laid out once more, since headers and footers are told by the pages near by
@@ -31,7 +32,8 @@ def lay_out(pages: Sequence[PageReading], tables: Sequence[TableReading]) -> lis
     worth_it = (page for page in pages if 0 < len(page.words) <= _MOST_WORDS and page.width > 0 and page.height > 0)
     drafts = {page.number: _draft(page, of_page[page.number]) for page in worth_it}
     mark_repeats(list(drafts.values()))
-    return [_finished(page, drafts.get(page.number)) for page in pages]
+    returning = returning_boxes(pages)
+    return [_finished(page, drafts.get(page.number), returning) for page in pages]
 
 
 def lay_out_document(pages: Sequence[PageReading], tables: Sequence[TableReading]) -> Iterator[PageReading]:
@@ -49,14 +51,15 @@ def _draft(page: PageReading, tables: Sequence[TableReading]) -> Draft:
     return draft
 
 
-def _finished(page: PageReading, draft: Draft | None) -> PageReading:
+def _finished(page: PageReading, draft: Draft | None, returning: Container[Box]) -> PageReading:
     if draft is None:
         language = page.language or language_of(page.text)
-        return structs.replace(page, blocks=page.blocks or paragraphs_of(page.text), language=language)
+        return structs.replace(page, blocks=plain_blocks(page), language=language)
     keep_letter_heads(draft)
     restore_order(draft)
     groups = grouped(draft)
     text = rewritten(draft, groups)
-    blocks = laid_out(draft, groups, is_first=page.number == 1)
+    figures = kept_figures(figures_in(page.blocks), page.words, draft.tables, returning)
+    blocks = with_figures(laid_out(draft, groups, is_first=page.number == 1), figures)
     language = page.language or language_of(text)
     return structs.replace(page, text=text, words=draft.words_in_order(), blocks=blocks, language=language)

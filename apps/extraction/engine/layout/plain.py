@@ -2,9 +2,16 @@
 
 import re
 
-from apps.extraction.engine.types import Block
+from apps.extraction.engine.types import Block, PageReading
 
 _EMPTY_LINES = re.compile(r"\n\s*\n")
+
+
+def plain_blocks(page: PageReading) -> list[Block]:
+    """Return the blocks that a page has, or its paragraphs where nobody marked any; its figures come last."""
+    if any(block.kind != "figure" for block in page.blocks):
+        return page.blocks
+    return [*paragraphs_of(page.text), *page.blocks]
 
 
 def paragraphs_of(text: str) -> list[Block]:

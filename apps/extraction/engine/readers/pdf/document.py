@@ -14,13 +14,14 @@ from apps.extraction.engine.geometry import PageFrame
 from apps.extraction.engine.readers.base import OpenDocument, Source
 from apps.extraction.engine.readers.pdf.conformance import is_signed
 from apps.extraction.engine.readers.pdf.edges import ruling_edges
+from apps.extraction.engine.readers.pdf.figures import figures_of
 from apps.extraction.engine.readers.pdf.metadata import read_metadata
 from apps.extraction.engine.readers.pdf.outline import read_outline
 from apps.extraction.engine.readers.pdf.overlay import Overlay, with_values
 from apps.extraction.engine.readers.pdf.repair import load
 from apps.extraction.engine.readers.pdf.structure import attachment, structure_of
 from apps.extraction.engine.readers.pdf.words import TextLayer, read_text_layer
-from apps.extraction.engine.types import DocumentInfo, PageReading
+from apps.extraction.engine.types import Block, DocumentInfo, PageReading
 
 RECOGNITION_DPI = 200
 MOST_PICTURE_PIXELS = 30_000_000  # A2 at 200 dpi; larger sheets are rendered more coarsely
@@ -89,6 +90,7 @@ class PdfFile(OpenDocument):
                 text_source="native" if layer.text.strip() else "none",
                 words=layer.words,
                 needs_ocr=needs_ocr,
+                blocks=[Block(kind="figure", text="", box=box) for box in figures_of(page, frame)],
             )
 
     def is_garbage(self, number: int) -> bool:
