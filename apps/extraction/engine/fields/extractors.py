@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from apps.extraction.engine.fields.checks import checked
+from apps.extraction.engine.fields.contracts import contract_values
 from apps.extraction.engine.fields.embedded.comparing import compared
 from apps.extraction.engine.fields.embedded.placing import placed
 from apps.extraction.engine.fields.lines.reading import line_items
@@ -11,7 +12,7 @@ from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 
 Extractor = Callable[[FieldsInput], list[FieldReading]]
 
-BY_TYPE: Final[dict[str, Extractor]] = {}
+BY_TYPE: Final[dict[str, Extractor]] = {"contract": contract_values}
 EVERY_TYPE: Final[tuple[Extractor, ...]] = (line_items,)  # each knows itself which documents it is for
 
 

@@ -1,0 +1,12 @@
+"""Contracts: parties, dates, terms and governing law by a learned ranker, further values and clauses by rules."""
+
+from apps.extraction.engine.fields.types import FieldReading, FieldsInput
+
+__all__ = ["contract_values"]
+
+
+def contract_values(document: FieldsInput) -> list[FieldReading]:
+    """Return what a contract says of itself, each value with its place."""
+    from apps.extraction.engine.fields.contracts.reading import read  # noqa: PLC0415  (patterns and weights: 60 ms)
+
+    return read(document)

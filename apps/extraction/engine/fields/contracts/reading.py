@@ -1,0 +1,48 @@
+"""From a contract's pages to its values: the ranker's choices, the rules' findings and the quoted clauses."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import structs
+
+from apps.extraction.engine.fields.contracts import ranker
+from apps.extraction.engine.fields.contracts.candidates import Candidate
+from apps.extraction.engine.fields.contracts.clauses import clauses
+from apps.extraction.engine.fields.contracts.rules import endings
+from apps.extraction.engine.fields.contracts.zones import Zones
+from apps.extraction.engine.fields.running import RunningText
+from apps.extraction.engine.fields.types import FieldReading, FieldsInput, ValueType
+
+PRODUCER: Final = "contract-ranker/1"
+_MOST_ALTERNATIVES: Final = 3
+_TYPES: Final[dict[str, ValueType]] = {"effective_date": "date"}
+
+
+def read(document: FieldsInput) -> list[FieldReading]:
+    """Return the values of a contract."""
+    zones = Zones(RunningText(document.pages))
+    return [*_ranked(zones), *endings(zones), *clauses(zones)]
+
+
+def _ranked(zones: Zones) -> Iterator[FieldReading]:
+    models = ranker.shipped().keys
+    for key, candidates in ranker.candidates_of(zones).items():
+        model = models[key]
+        scored = [(ranker.score(candidate, model), candidate) for candidate in candidates]
+        for choice in ranker.chosen(key, scored, model.threshold):
+            found = _reading(zones, choice.candidate, round(ranker.probability(choice.score, model), 4))
+            others = (_reading(zones, other, None) for other in choice.others[:_MOST_ALTERNATIVES])
+            if found is not None:
+                yield structs.replace(found, alternatives=[other for other in others if other is not None])
+
+
+def _reading(zones: Zones, candidate: Candidate, confidence: float | None) -> FieldReading | None:
+    return zones.running.reading(
+        candidate.span,
+        key=candidate.key,
+        value=candidate.value,
+        value_type=_TYPES.get(candidate.key, "text"),
+        producer=PRODUCER,
+        method="model",
+        confidence=confidence,
+    )

@@ -1,0 +1,1 @@
+"""Normalisers: from how documents write a value to its one form."""
