@@ -6,6 +6,7 @@ from datetime import date
 from apps.pipeline.samples import (
     court,
     damaged,
+    einvoices,
     facture,
     invoice_classic,
     invoice_long,
@@ -32,6 +33,9 @@ MAKERS: tuple[Callable[[date], Sample], ...] = (
     invoice_long.make,
     rechnung.make,
     facture.make,
+    einvoices.make_hybrid,
+    einvoices.make_xml,
+    einvoices.make_qr_bill,
     receipts.make_photo,
     receipts.make_till,
     nda.make,

@@ -18,6 +18,7 @@ KINDS: dict[str, ValueType] = {
     "net_total": "amount",
     "tax_total": "amount",
     "grand_total": "amount",
+    "amount_due": "amount",
     "issue_date": "date",
     "due_date": "date",
     "effective_date": "date",
@@ -206,3 +207,18 @@ def test_machine_data_comes_first_and_is_checked() -> None:
     account = next(each for each in found if each.key == "iban")
     assert account.method == "embedded"
     assert account.checks == ["ok: shown on page 1", "ok: the check digits hold"]
+
+
+def test_data_tell_what_a_document_is() -> None:
+    stated = MachineData(values=[value("amount_due", "10.00", method="embedded", currency="CHF")])
+    bill = FieldsInput(pages=[page("Empfangsschein Zahlteil", "CHF 10.00")], type_label="receipt", machine=stated)
+    found = {each.key: each for each in find_fields(bill)}
+    assert found["grand_total"].value == "10.00"
+    assert "note: taken from the payment code" in found["grand_total"].checks
+    letter = FieldsInput(pages=bill.pages, type_label="letter", machine=stated)
+    assert "grand_total" not in {each.key for each in find_fields(letter)}
+
+
+def test_what_a_payment_code_asks_for() -> None:
+    assert checks(grand_total="10.00", amount_due="10.00")["grand_total"] == ["ok: the payment code asks for it"]
+    assert checks(grand_total="10.00", amount_due="4.00")["grand_total"] == ["note: the payment code asks for 4.00"]

@@ -186,8 +186,19 @@ def _plausible_dates(known: _Values, today: date) -> Iterator[Finding]:
             yield Finding((key,), f"failed: lies before {_EARLIEST.year}")
 
 
+def _payment(known: _Values) -> Iterator[Finding]:
+    """Compare the total with what a payment code asks for; less may be due than the total."""
+    due, total = known.amount("amount_due"), known.amount("grand_total")
+    if due is None or total is None:
+        return
+    if due == total:
+        yield Finding(("grand_total",), "ok: the payment code asks for it")
+    else:
+        yield Finding(("grand_total",), f"note: the payment code asks for {due}")
+
+
 def _words(key: str) -> str:
     return key.replace("_", " ")
 
 
-_CHECKS: Final = (_totals, _line_sums, _rates, _order_of_days, _check_digits, _currencies)
+_CHECKS: Final = (_totals, _line_sums, _rates, _order_of_days, _check_digits, _currencies, _payment)
