@@ -15,11 +15,12 @@ from typing import IO, Any, NamedTuple
 import msgspec
 
 from apps.classification.engine.head import TypeHead
+from apps.classification.engine.tagging.artifact import TaggerError
 from apps.classification.engine.tagging.labels import Mention
 from apps.classification.runtime.document_typing import type_documents
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.entities import EntityModel
-from apps.classification.runtime.model_files import DEFAULT_ENCODER
+from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFilesError
 from apps.classification.runtime.type_messages import (
     MentionsRequest,
     ModelReply,
@@ -48,11 +49,8 @@ def main(arguments: Sequence[str]) -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     head = TypeHead.load(options.head)
     encoder = Encoder.load(options.encoder, threads=options.threads)
-    entities = (
-        EntityModel.load(options.entities, encoder=encoder, threads=options.threads) if options.entities else None
-    )
+    models = _Models(encoder, head, _entity_model(options.entities, encoder, options.threads))
     write_message(replies, ModelReply(id=0))
-    models = _Models(encoder, head, entities)
     _serve(models, requests=sys.stdin.buffer, replies=replies, threads=options.threads)
     return 0
 
@@ -66,12 +64,22 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
+def _entity_model(name: str | None, encoder: Encoder, threads: int) -> EntityModel | str:
+    """Load a model of entities; one that cannot be loaded costs the mentions, whose requests get the reason."""
+    if name is None:
+        return "No model of entities was asked for."
+    try:
+        return EntityModel.load(name, encoder=encoder, threads=threads)
+    except (TaggerError, ModelFilesError, OSError, ValueError) as error:
+        return f"The model of entities could not be loaded: {error}"
+
+
 class _Models(NamedTuple):
-    """What this process has loaded."""
+    """What this process has loaded; in place of a model of entities why there is none."""
 
     encoder: Encoder
     head: TypeHead
-    entities: EntityModel | None
+    entities: EntityModel | str
 
     def answer(self, batch: Sequence[ModelRequest]) -> list[ModelReply]:
         """Answer the requests of a batch, those of a kind together."""
@@ -83,8 +91,8 @@ class _Models(NamedTuple):
         return [ModelReply(id=each.id, result=result) for each, result in zip(asked, found, strict=True)]
 
     def _mentions(self, requests: Sequence[MentionsRequest]) -> list[list[list[Mention]]]:
-        if self.entities is None:
-            raise RuntimeError("no model of entities was loaded")
+        if isinstance(self.entities, str):
+            raise ModelFilesError(self.entities)
         of_texts = iter(self.entities([text for request in requests for text in request.texts]))
         return [[next(of_texts) for _ in request.texts] for request in requests]
 

@@ -13,8 +13,10 @@ from apps.extraction.engine.layout import lay_out_document
 from apps.extraction.engine.types import PageReading, Problem
 from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.empty import empty_analysis
+from apps.pipeline.analyze.entities_stage import entities_of
 from apps.pipeline.analyze.fields_stage import fields_input, fields_of
 from apps.pipeline.analyze.inputs import identity_of
+from apps.pipeline.analyze.model_stages import ModelStages
 from apps.pipeline.analyze.pages import PageStages
 from apps.pipeline.analyze.typing_stage import TypingFailedError, TypingStage
 from apps.pipeline.typed_text import typed_text
@@ -44,14 +46,14 @@ class Timings:
         return {name: round(spent, 2) for name, spent in (*self._stages.items(), ("total", total))}
 
 
-def analyze_file(path: Path, *, reader: GuardedReader, typing: TypingStage, options: AnalyzeOptions) -> dict[str, Any]:
+def analyze_file(path: Path, *, reader: GuardedReader, models: ModelStages, options: AnalyzeOptions) -> dict[str, Any]:
     """Return the analysis of one file, whatever happens to it."""
     timings = Timings()
     identity = identity_of(path)
     analysis = empty_analysis(identity)
     reader.set_deadline(options.timeout_s)
     try:
-        _run_stages(analysis, path, reader, typing, options, timings)
+        _run_stages(analysis, path, reader, models, options, timings)
     except ReadingError as error:
         analysis["errors"].append(error.as_problem())
         if error.media_type:
@@ -70,7 +72,7 @@ def _run_stages(
     analysis: dict[str, Any],
     path: Path,
     reader: GuardedReader,
-    typing: TypingStage,
+    models: ModelStages,
     options: AnalyzeOptions,
     timings: Timings,
 ) -> None:
@@ -91,7 +93,7 @@ def _run_stages(
         pages = list(lay_out_document(pages, analysis["tables"]))
     if "type" not in options.skip and pages:
         with timings.stage("type"):
-            analysis["type"] = _type(typing, pages, stages.problems, options.timeout_s)
+            analysis["type"] = _type(models.typing, pages, stages.problems, options.timeout_s)
     if "fields" not in options.skip and pages:
         with timings.stage("fields"):
             document = fields_input(
@@ -103,6 +105,9 @@ def _run_stages(
                 machine=stages.machine_data(pages, analysis["type"]["label"] if analysis["type"] else None),
             )
             analysis["fields"] = fields_of(document, stages.problems)
+    if "entities" not in options.skip and pages:
+        with timings.stage("entities"):
+            analysis["entities"] = entities_of(pages, models.entities, stages.problems, options.timeout_s)
     analysis["pages"] = [_page_object(page, with_words="words" not in options.skip) for page in pages]
     analysis["errors"] = stages.problems
     analysis["status"] = _status(pages, stages.problems)

@@ -17,7 +17,8 @@ from apps.extraction.engine.guard.protocol import read_message, write_message
 from apps.pipeline.analyze.analysis import analyze_file
 from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.messages import Analyse, Line, Question, Reply, ToJob
-from apps.pipeline.analyze.relayed import AskedTyping
+from apps.pipeline.analyze.model_stages import ModelStages
+from apps.pipeline.analyze.relayed import AskedEntities, AskedTyping
 
 
 class Options(msgspec.Struct):
@@ -61,13 +62,13 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING)
     parent = Parent(requests=0, answers=os.dup(1))
     os.dup2(2, 1)  # whatever libraries print
-    typing = AskedTyping(parent.ask)
+    models = ModelStages(AskedTyping(parent.ask), AskedEntities(parent.ask))
     encoder = msgspec.json.Encoder(enc_hook=str)
     reader: GuardedReader | None = None
     while (asked := parent.next()) is not None:
         reader = reader or reader_for(asked.options)
         path = Path(os.fsdecode(asked.path))
-        parent.tell(encoder.encode(analyze_file(path, reader=reader, typing=typing, options=asked.options)))
+        parent.tell(encoder.encode(analyze_file(path, reader=reader, models=models, options=asked.options)))
     if reader is not None:
         reader.close()
     return 0

@@ -17,8 +17,8 @@ from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.empty import lost_analysis
 from apps.pipeline.analyze.inputs import InputError, files_of
 from apps.pipeline.analyze.jobs import Job
+from apps.pipeline.analyze.models import Models, start_models
 from apps.pipeline.analyze.relayed import answerers
-from apps.pipeline.analyze.typing_stage import TypingStage, start_typing
 
 logger = logging.getLogger(__name__)
 _AHEAD_OF_OUTPUT = 16  # files a job may be ahead of the oldest one that is not finished: bounds the lines kept
@@ -48,8 +48,8 @@ def analyses(files: list[Path], options: AnalyzeOptions) -> Iterator[bytes]:
     """One JSON line a file, in their order. The work is done in job processes, each waited for by a thread."""
     _warn_of_missing_languages(options)
     count = min(options.jobs, max(1, len(files)))
-    typing = start_typing(skipped="type" in options.skip, threads=count)
-    jobs = _Jobs(options, typing)
+    models = start_models(skip=options.skip, threads=count)
+    jobs = _Jobs(options, models)
 
     def work(path: Path) -> bytes:
         began = time.monotonic()
@@ -66,7 +66,7 @@ def analyses(files: list[Path], options: AnalyzeOptions) -> Iterator[bytes]:
     finally:
         jobs.close()
         pool.shutdown()
-        typing.close()
+        models.close()
 
 
 def in_order(
@@ -112,9 +112,9 @@ def _warn_of_missing_languages(options: AnalyzeOptions) -> None:
 class _Jobs:
     """A job for each thread, because a process dies with the thread that started it."""
 
-    def __init__(self, options: AnalyzeOptions, typing: TypingStage) -> None:
+    def __init__(self, options: AnalyzeOptions, models: Models) -> None:
         self._options = options
-        self._models = answerers(typing)
+        self._models = answerers(models.stages)
         self._local = threading.local()
         self._all: list[Job] = []
 

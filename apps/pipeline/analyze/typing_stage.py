@@ -1,10 +1,11 @@
 """Where the document type comes from: a model process of its own, so that `analyze` itself never loads torch."""
 
-from typing import Any, Protocol
-
-from django.conf import settings
+from typing import TYPE_CHECKING, Any, Protocol
 
 from apps.classification.engine.document_text import DocumentText
+
+if TYPE_CHECKING:
+    from apps.classification.runtime.typing import TypeProcess
 
 
 class TypingFailedError(Exception):
@@ -17,9 +18,6 @@ class TypingStage(Protocol):
     def type_of(self, document: DocumentText, *, timeout_s: float) -> dict[str, Any] | None:
         """Return the contract's `type` object, or None where types were not asked for; raises TypingFailedError."""
 
-    def close(self) -> None:
-        """End the model process."""
-
 
 class NoTyping:
     """Stands in where types are not asked for."""
@@ -29,36 +27,18 @@ class NoTyping:
         del document, timeout_s
         return None
 
-    def close(self) -> None:
-        """Hold nothing."""
-
 
 class ModelTyping:
-    """Asks the model process, which loads its models while the first files are read."""
+    """Asks the model process."""
 
-    def __init__(self, threads: int) -> None:
-        from apps.classification.heads import DOCUMENT_TYPE  # noqa: PLC0415  (110 ms with NumPy, and types may be skipped)
-        from apps.classification.runtime.typing import TypeProcess, TypingError  # noqa: PLC0415  (as above)
-
-        self._process = TypeProcess(DOCUMENT_TYPE, encoder=settings.ENCODER, threads=threads)
-        self._failure = TypingError
-        self._process.start()
+    def __init__(self, process: "TypeProcess") -> None:
+        self._process = process
 
     def type_of(self, document: DocumentText, *, timeout_s: float) -> dict[str, Any] | None:
         """Wait for the answer."""
+        from apps.classification.runtime.typing import TypingError  # noqa: PLC0415  (NumPy, which the stage may not need)
+
         try:
             return self._process.predict(document, timeout_s=timeout_s)
-        except self._failure as error:
+        except TypingError as error:
             raise TypingFailedError(str(error)) from error
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.close()
-
-
-def start_typing(*, skipped: bool, threads: int) -> TypingStage:
-    """Return the stage for a run, its model process with a thread for each job that may wait for it.
-
-    Nothing of the models is imported when it is skipped.
-    """
-    return NoTyping() if skipped else ModelTyping(threads)

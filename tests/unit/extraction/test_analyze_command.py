@@ -22,7 +22,7 @@ def analyze(*arguments: str | Path, expected: int = 0) -> list[dict[str, Any]]:
         "DATABASE_URL": "postgres://nowhere:1/x",
         "REDIS_URL": "redis://nowhere:1",
     }
-    command = [sys.executable, "manage.py", "analyze", "--skip", "type", *map(str, arguments)]
+    command = [sys.executable, "manage.py", "analyze", "--skip", "type", "--skip", "entities", *map(str, arguments)]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, timeout=120, check=False)
     assert done.returncode == expected, done.stderr.decode()
     return [json.loads(line, parse_constant=pytest.fail) for line in done.stdout.splitlines()]
@@ -104,7 +104,18 @@ def test_wrong_usage_ends_with_2(tmp_path: Path) -> None:
 def test_starts_without_the_models(tmp_path: Path) -> None:
     note = tmp_path / "n.txt"
     note.write_text("words")
-    command = [sys.executable, "-X", "importtime", "manage.py", "analyze", "--skip", "type", str(note)]
+    command = [
+        sys.executable,
+        "-X",
+        "importtime",
+        "manage.py",
+        "analyze",
+        "--skip",
+        "type",
+        "--skip",
+        "entities",
+        str(note),
+    ]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=True)
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "django" in imported
