@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from apps.classification.engine.tagging.artifact import TaggerConfig, write_tagger
+from apps.classification.engine.tagging.artifact import TaggerConfig, read_tagger, write_tagger
 from apps.classification.engine.tagging.labels import LabelScheme
 from apps.classification.engine.tagging.training.card import build_card, write_card
 from apps.classification.engine.tagging.training.corpus import IGNORED, Corpus, CorpusError
@@ -34,12 +34,14 @@ def train_tagger(
     trained_on: date,
     options: TrainingOptions,
     encoder: str = DEFAULT_ENCODER,
+    start: Path | None = None,
     report: Callable[[str], None],
 ) -> dict[str, Any]:
     """Train a tagger, write it into `out` and return its card's data; `report` is told of the progress.
 
-    Raises `CorpusError` where there is nothing to learn, `ModelFilesError` where the encoder is missing, and
-    `TaggerError` where the tagger would be too large.
+    `start` is the folder of a tagger to begin with. Raises `CorpusError` where there is nothing to learn,
+    `ModelFilesError` where the encoder is missing, and `TaggerError` where the tagger would be too large, or cannot
+    begin with the one of `start`.
     """
     stay_offline()
     learned, held_out = split(corpora)
@@ -47,8 +49,8 @@ def train_tagger(
     if not names.by_kind:
         raise CorpusError("The corpora hold no mentions")
     files = find_model(encoder)
-    training = TaggerTraining(files, sorted(_kinds(corpora)), options)
-
+    begun, tensors = read_tagger(start) if start is not None else (None, None)
+    training = TaggerTraining(files, sorted(_kinds(corpora)), options, tensors)
     config = TaggerConfig(
         name=f"entities-{trained_on:%Y.%m.%d}",
         encoder=files.name,
@@ -66,7 +68,8 @@ def train_tagger(
     scores, guesses = _evaluated(training, plain_passages(held_out))
     config = _written(out, replace(config, calibration=calibrations(guesses)), training)
     figures = calibration_figures(guesses)
-    card = build_card(config, learned, scores, calibration=figures, options=asdict(options), trained_on=trained_on)
+    chosen = asdict(options) | ({"start": begun.version} if begun is not None else {})
+    card = build_card(config, learned, scores, calibration=figures, options=chosen, trained_on=trained_on)
     write_card(out, card)
     return card
 

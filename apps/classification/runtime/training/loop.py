@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +19,7 @@ from apps.classification.runtime.encoder import batches_by_length
 from apps.classification.runtime.entity_models import TAGGER_TOKENS
 from apps.classification.runtime.model_files import ModelFiles
 from apps.classification.runtime.torch_backend import cpu_dtype
-from apps.classification.runtime.training.network import artefact_tensors, learned, learning_network
+from apps.classification.runtime.training.network import artefact_tensors, learned, learning_network, take
 from apps.classification.runtime.word_tokens import WordTokens, batched, tokenised
 
 _NO_LABEL: Final = -100  # what torch's loss leaves out
@@ -52,7 +52,13 @@ class Example(NamedTuple):
 class TaggerTraining:
     """A tagger that learns on this machine's processor, one thread."""
 
-    def __init__(self, files: ModelFiles, kinds: Sequence[str], options: TrainingOptions) -> None:
+    def __init__(
+        self,
+        files: ModelFiles,
+        kinds: Sequence[str],
+        options: TrainingOptions,
+        start: Mapping[str, NDArray[np.generic]] | None = None,
+    ) -> None:
         torch.manual_seed(options.seed)
         torch.set_num_threads(1)
         self.labels = [OUTSIDE, *(f"{prefix}-{kind}" for kind in kinds for prefix in "BI")]
@@ -60,6 +66,8 @@ class TaggerTraining:
         self._chance = random.Random(options.seed)  # noqa: S311 - draws sentences
         self._tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
         self._network = learning_network(files, len(self.labels), options.rank)
+        if start is not None:
+            take(self._network, start)
         self._parameters = dict(learned(self._network))
         self._average: dict[str, Tensor] = {}
         self._step, self._steps = 0, 0

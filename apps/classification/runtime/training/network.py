@@ -1,6 +1,6 @@
 """A tagger's network that learns: the encoder frozen, low-rank adapters of peft beside all its linear layers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 import numpy as np
@@ -10,6 +10,7 @@ from peft import LoraConfig, inject_adapter_in_model
 from torch import Tensor, nn
 from transformers import AutoModel, PreTrainedModel
 
+from apps.classification.engine.tagging.artifact import TaggerError
 from apps.classification.runtime.model_files import ModelFiles
 from apps.classification.runtime.tagger_network import LOW_RANK, TaggerNetwork
 from apps.classification.runtime.torch_backend import cpu_dtype
@@ -57,3 +58,23 @@ def artefact_tensors(network: TaggerNetwork) -> dict[str, NDArray[np.generic]]:
             if name.endswith(ending):
                 tensors[f"{LOW_RANK}{name[: -len(ending)]}{short}"] = parameter
     return {name: tensor.detach().to(torch.float16).numpy() for name, tensor in tensors.items()}
+
+
+def take(network: TaggerNetwork, tensors: Mapping[str, NDArray[np.generic]]) -> None:
+    """Begin with the tensors of a tagger's file; raises `TaggerError` where they do not fit."""
+    renamed = {_name_in_training(name): torch.from_numpy(tensor).float() for name, tensor in tensors.items()}
+    names = {name for name, _ in learned(network)}
+    if renamed.keys() != names:
+        raise TaggerError("The tagger to begin with was made for another encoder")
+    try:
+        network.load_state_dict(renamed, strict=False)
+    except RuntimeError as error:
+        raise TaggerError(f"The tagger to begin with has another rank or other labels: {error}") from error
+
+
+def _name_in_training(name: str) -> str:
+    """Return what peft calls a tensor of an artefact."""
+    if not name.startswith(LOW_RANK):
+        return name
+    module, end = name[len(LOW_RANK) :].rsplit(".", 1)
+    return f"encoder.{module}{_DOWN if end == 'a' else _UP}"

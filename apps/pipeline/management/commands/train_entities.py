@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--data", type=_folder, required=True, metavar="FOLDER")
         parser.add_argument("--out", type=Path, default=ENTITIES, metavar="FOLDER")
         parser.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="NAME", help="default: the shipped one")
+        parser.add_argument(
+            "--start", type=_folder, metavar="FOLDER", help="a tagger to begin with, such as the shipped one"
+        )
         parser.add_argument("--epochs", type=int, default=6)
         parser.add_argument("--rank", type=int, default=48, help="of the adapter; the files grow with it")
         parser.add_argument("--seed", type=int, default=1)
@@ -44,6 +47,7 @@ class Command(BaseCommand):
                 trained_on=datetime.now(tz=UTC).date(),
                 options=options,
                 encoder=given["encoder"],
+                start=given["start"],
                 report=self.stderr.write,
             )
         except (CorpusError, ModelFilesError, TaggerError) as error:
