@@ -44,19 +44,6 @@ class FieldReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     alternatives: list["FieldReading"] = []  # other candidates, best first, for one click
 
 
-class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that does not fit together and that a person should see.
-
-    `data_differs`: what the file says of itself is not what its pages show; `check_failed`: values contradict each
-    other or a rule. `keys` are the values concerned, `page` is where the first of them stands.
-    """
-
-    code: Literal["data_differs", "check_failed"]
-    keys: list[str]
-    message: str
-    page: int | None = None
-
-
 class Code(msgspec.Struct, frozen=True, kw_only=True):
     """A QR or bar code on a page with its content."""
 

@@ -86,8 +86,8 @@ def _row(reading: Reading, document: Document, value: FieldReading, pages: Mappi
 
 def _is_supported(value: FieldReading, page: PageReading | None, pages: Mapping[int, PageReading]) -> bool:
     """Tell whether the document bears a value out: the words under its box, else the page's or all pages' text."""
-    if value.method == "embedded" and value.box is None:
-        return True  # the file itself says it
+    if value.method == "embedded":
+        return True  # the file itself says it; a box shows where the page says so too, or is that of a code
     if not value.is_supported:
         return False
     if value.box is None:

@@ -13,7 +13,7 @@ from apps.extraction.engine.fields.lines.headers import find_head
 from apps.extraction.engine.fields.lines.items import Item
 from apps.extraction.engine.fields.lines.rows import Row, rows_of
 from apps.extraction.engine.fields.normalise.amounts import decimal_mark
-from apps.extraction.engine.fields.support import box_of
+from apps.extraction.engine.fields.support import bare, box_of, words_under
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput, LineItem
 from apps.extraction.engine.types import PageReading
 
@@ -66,7 +66,7 @@ def _value(items: Sequence[Item]) -> FieldReading:
         key="line_items",
         value=[_line(item) for item in items],
         value_type="table",
-        raw_text=" ".join(items[0].rows[0].texts),
+        raw_text=_raw_text(items[0], page, words),
         method="rule",
         producer=PRODUCER,
         page=page.number,
@@ -74,6 +74,15 @@ def _value(items: Sequence[Item]) -> FieldReading:
         words=words,
         checks=[f"note: quantity times price makes the amount in {whole} of {len(items)} lines"],
     )
+
+
+def _raw_text(item: Item, page: PageReading, words: Sequence[int]) -> str:
+    """Return the first line as printed, of words that stand together in the page's own order."""
+    under = words_under(page.words, box_of(page.words[index] for index in words))
+    text = " ".join(page.words[index].text for index in under)
+    row = " ".join(item.rows[0].texts)
+    first = next(iter(item.numbers.values()))
+    return row if bare(row) in bare(text) else " ".join(page.words[index].text for index in first.words)
 
 
 def _line(item: Item) -> LineItem:
