@@ -1,7 +1,8 @@
 """How well lines of invoices are read: python -m tests.tools.score_lines FOLDER [GLOB]; prints figures by collection.
 
-FOLDER holds `manifest.jsonl` with rows {path, gt}, as for `manage.py train_fields`; paths may begin with its own name. A line counts as found when amount,
-quantity and unit price are those of the truth, as far as it tells them; what is embedded in the file is not used.
+FOLDER holds `manifest.jsonl` with rows {path, gt}, as for `manage.py train_fields`; paths may begin with its own name.
+A line counts as found when amount, quantity and unit price are those of the truth, as far as it tells them; what is
+embedded in the file is not used.
 """
 
 import json
