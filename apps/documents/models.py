@@ -186,11 +186,16 @@ class Page(WorkspaceModel):
 
 
 class PageContent(models.Model):
-    """A page's words and blocks, each as one versioned, compressed value (see words.py and blocks.py)."""
+    """A page's words and blocks, each as one versioned, compressed value (see words.py and blocks.py).
+
+    `recognition` says how a recognised page was read (the engine's `Recognition`): by what, how surely, and turned by
+    how much.
+    """
 
     page = models.OneToOneField(Page, primary_key=True, on_delete=models.CASCADE, related_name="content")
     words = models.BinaryField()
     blocks = models.BinaryField(null=True)
+    recognition = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return f"words of {self.page_id}"

@@ -1,6 +1,7 @@
 """Reading documents. `visible_to` is the only door to their rows."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -99,6 +100,12 @@ def blocks_of(*, page_ids: Iterable[UUID]) -> dict[UUID, list[BlockRow]]:
     return {content.page_id: unpack_blocks(bytes(content.blocks or b"")) for content in contents}
 
 
+def recognitions_of(*, page_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return how recognised pages were read, by page id."""
+    contents = PageContent.objects.filter(page_id__in=list(page_ids)).only("recognition")
+    return {content.page_id: content.recognition for content in contents if content.recognition is not None}
+
+
 def tags_in(*, workspace_id: UUID) -> QuerySet[Tag]:
     """Return a workspace's tags by name."""
     return Tag.objects.filter(workspace_id=workspace_id).order_by("name")
@@ -129,6 +136,12 @@ def types_in(*, workspace_id: UUID) -> list[str]:
 def status_counts(*, user: User, workspace_id: UUID) -> dict[str, int]:
     """Count a workspace's documents by status."""
     return count_by_status(documents=visible_to(user=user, workspace_id=workspace_id))
+
+
+def count_by_type(*, documents: QuerySet[Document]) -> dict[str, int]:
+    """Count documents by type; "" stands for those that have none."""
+    rows = documents.order_by().values("type_label").annotate(count=Count("id"))
+    return {row["type_label"]: row["count"] for row in rows}
 
 
 def count_by_status(*, documents: QuerySet[Document]) -> dict[str, int]:

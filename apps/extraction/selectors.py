@@ -7,8 +7,8 @@ import msgspec
 from django.db.models import QuerySet
 
 from apps.documents.models import Page, Reading, TextSource
-from apps.documents.selectors import blocks_of, words_of
-from apps.extraction.engine.types import Block, Box, CellReading, PageReading, TableReading, Word
+from apps.documents.selectors import blocks_of, recognitions_of, words_of
+from apps.extraction.engine.types import Block, Box, CellReading, PageReading, Recognition, TableReading, Word
 from apps.extraction.engine.types import TextSource as EngineTextSource
 from apps.extraction.models import BundleProposal, Table
 
@@ -57,6 +57,8 @@ def _readings(pages: QuerySet[Page], *, with_words: bool = True) -> list[PageRea
     rows = list(pages.order_by("number"))
     ids = [page.pk for page in rows]
     words, blocks = words_of(page_ids=ids) if with_words else {}, blocks_of(page_ids=ids)
+    recognised = [page.pk for page in rows if page.text_source in {TextSource.OCR, TextSource.MIXED}]
+    recognitions = recognitions_of(page_ids=recognised) if recognised else {}
     return [
         PageReading(
             number=page.number,
@@ -68,6 +70,7 @@ def _readings(pages: QuerySet[Page], *, with_words: bool = True) -> list[PageRea
             words=[Word(*word) for word in words.get(page.pk, [])],
             language=page.language or None,
             blocks=msgspec.convert(blocks.get(page.pk, []), list[Block]),
+            recognition=msgspec.convert(recognitions.get(page.pk), Recognition | None),
         )
         for page in rows
     ]

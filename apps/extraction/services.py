@@ -40,7 +40,8 @@ def pages_store(*, reading: Reading, pages: Sequence[PageReading]) -> list[Page]
 def _content(row: Page, page: PageReading) -> PageContent:
     words = pack([msgspec.structs.astuple(word) for word in page.words])
     blocks = pack_blocks(msgspec.to_builtins(page.blocks)) if page.blocks else None
-    return PageContent(page=row, words=words, blocks=blocks)
+    recognition = msgspec.to_builtins(page.recognition) if page.recognition else None
+    return PageContent(page=row, words=words, blocks=blocks, recognition=recognition)
 
 
 def layout_store(*, reading: Reading, before: Sequence[PageReading], pages: Sequence[PageReading]) -> list[Page]:

@@ -12,6 +12,7 @@ from apps.api.v1.fields import FieldList
 from apps.api.v1.markdown import DocumentMarkdown
 from apps.api.v1.reference import Schema, reference_page
 from apps.api.v1.search import Search
+from apps.api.v1.searchable import DocumentSearchable
 from apps.api.v1.stats import Stats
 from apps.api.v1.tables import DocumentTables
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/markdown/", DocumentMarkdown.as_view(), name="api-document-markdown"),
     path("documents/<uuid:document_id>/original/", DocumentOriginal.as_view(), name="api-document-original"),
     path("documents/<uuid:document_id>/reprocess/", DocumentReprocess.as_view(), name="api-document-reprocess"),
+    path("documents/<uuid:document_id>/searchable/", DocumentSearchable.as_view(), name="api-document-searchable"),
     path("documents/<uuid:document_id>/tables/", DocumentTables.as_view(), name="api-document-tables"),
     path("documents/<uuid:document_id>/type/", DocumentType.as_view(), name="api-document-type"),
     path("fields/", FieldList.as_view(), name="api-field-list"),

@@ -51,6 +51,7 @@ ROWS = (
     Row("GET", "documents/{id}/markdown/", READERS),
     Row("GET", "documents/{id}/original/", READERS),
     Row("POST", "documents/{id}/reprocess/", EDITORS, good=202),
+    Row("GET", "documents/{id}/searchable/", READERS, good=409),  # a text has none
     Row("GET", "documents/{id}/tables/", READERS),
     Row("PATCH", "documents/{id}/type/", REVIEWERS, body={"label": "receipt"}),
     Row("GET", "fields/", READERS, elsewhere=200),
