@@ -1,0 +1,1 @@
+"""Candidates for values, what speaks for each, and trees that rank them."""

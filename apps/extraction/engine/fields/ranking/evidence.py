@@ -1,0 +1,48 @@
+"""Whether a document is an invoice or a receipt: by its type, and where no type was determined by its words."""
+
+from apps.extraction.engine.fields.ranking.candidates import habits_of, plain_candidates
+from apps.extraction.engine.fields.ranking.schemas import Schema
+from apps.extraction.engine.fields.ranking.sheet import Sheet
+
+# A type that is not the likeliest is still tried from here on: a slip of paper may be either.
+_SHARE = 0.25
+_MOST_PAGES = 20  # longer documents without a type are searched for nothing
+_INVOICE_WORDS = ("invoice_number", "due_date", "buyer", "iban", "net_total", "vat_id", "payment_terms")
+_RECEIPT_WORDS = ("cash", "change", "thanks", "rounding", "quantity")
+_NARROW = 0.62  # width to height: A4 has .71, and slips are narrower
+_FEWEST_WORDS = 2
+
+
+def schema_of(sheet: Sheet) -> Schema | None:
+    """Return which fields to look for, None if a document is neither."""
+    if not sheet.pages:
+        return None
+    label, shares = sheet.document.type_label, sheet.document.type_shares
+    if label == "invoice":
+        return "invoice"
+    if label == "receipt":
+        return "receipt"
+    invoice, receipt = shares.get("invoice", 0.0), shares.get("receipt", 0.0)
+    if max(invoice, receipt) >= _SHARE:
+        return "invoice" if invoice >= receipt else "receipt"
+    return by_words(sheet) if label is None else None
+
+
+def by_words(sheet: Sheet) -> Schema | None:
+    """Return what a document's own words say: a title or number of its kind, amounts with cents, and a total."""
+    if len(sheet.document.pages) > _MOST_PAGES:
+        return None
+    said = {mention.concept for piece in sheet.pieces() for mention in piece.mentions}
+    is_named = bool(said & {"document_kind", "invoice_number"})
+    amounts = [each for each in plain_candidates(sheet, habits_of(sheet)) if each.kind == "amount"]
+    if sum(each.facts["decimals"] == 2 for each in amounts) < 2 or "grand_total" not in said:
+        return None
+    invoice = sum(word in said for word in _INVOICE_WORDS)
+    receipt = sum(word in said for word in _RECEIPT_WORDS)
+    first = sheet.pages[0].reading
+    is_slip = len(sheet.pages) == 1 and first.width < _NARROW * first.height
+    if is_slip and receipt and (is_named or receipt > 1):
+        return "receipt"
+    if is_named and invoice > _FEWEST_WORDS:
+        return "invoice"
+    return "receipt" if is_named and receipt > invoice else None

@@ -1,0 +1,102 @@
+"""Reading the fields of invoices and receipts: candidates, their scores, a choice, and values with places."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from msgspec import structs
+
+from apps.extraction.engine.fields.ranking.candidates import Candidate, Kind
+from apps.extraction.engine.fields.ranking.choosing import Choice, choose
+from apps.extraction.engine.fields.ranking.evidence import schema_of
+from apps.extraction.engine.fields.ranking.ranker import Ranker, shipped
+from apps.extraction.engine.fields.ranking.schemas import FIELDS, VALUE_TYPES, tables
+from apps.extraction.engine.fields.ranking.sheet import Sheet
+from apps.extraction.engine.fields.support import box_of, is_supported, words_under
+from apps.extraction.engine.fields.types import FieldReading, FieldsInput
+from apps.extraction.engine.types import Box, PageReading
+
+_ALTERNATIVES = 2
+_MENDED = re.compile(r"(?<=\d{3})[Oo](?=\d*\b)")  # a zero of a postcode that was read as a letter
+
+
+def ranked_fields(document: FieldsInput) -> list[FieldReading]:
+    """Return the fields of an invoice or receipt; none for what is neither by its type or, without one, by its look."""
+    sheet = Sheet(document)
+    schema = schema_of(sheet)
+    return list(read(sheet, shipped(schema))) if schema is not None else []
+
+
+def read(sheet: Sheet, ranker: Ranker) -> Iterator[FieldReading]:
+    """Yield the values that a ranker finds on a document."""
+    schema = ranker.settings.schema
+    ranked = tables(sheet, schema)
+    scores = ranker.scores(ranked)
+    choices = choose(schema, ranked, scores, alternatives=_ALTERNATIVES)
+    for key in FIELDS[schema]:
+        choice = choices.get(key)
+        if choice is not None:
+            yield from _value(sheet, ranker, key, choice)
+
+
+def _value(sheet: Sheet, ranker: Ranker, key: str, choice: Choice) -> Iterator[FieldReading]:
+    settings = ranker.settings
+    kind = FIELDS[settings.schema][key]
+    confidence: float | None = None
+    if key in settings.uncalibrated:
+        if choice.score < settings.least_score:
+            return
+    else:
+        confidence = round(settings.calibration.probability(key, choice.score, choice.lead), 4)
+        if confidence < settings.least:
+            return
+    found = reading_of(sheet, key, kind, choice.candidate, ranker.producer, confidence=confidence)
+    if found is not None:
+        others = (reading_of(sheet, key, kind, candidate, ranker.producer) for candidate, _ in choice.others)
+        yield structs.replace(found, alternatives=[other for other in others if other is not None])
+
+
+def reading_of(
+    sheet: Sheet, key: str, kind: Kind, candidate: Candidate, producer: str, *, confidence: float | None = None
+) -> FieldReading | None:
+    """Return a candidate as a value with its place, None if the words there do not bear it out."""
+    page = sheet.pages[candidate.piece.page].reading
+    words = candidate.words
+    box = box_of(page.words[index] for index in words)
+    raw = supported_text(page, box, candidate.raw_text)
+    if raw is None:
+        return None
+    return FieldReading(
+        key=key,
+        value=_normalised(kind, candidate),
+        value_type=VALUE_TYPES[kind],
+        raw_text=raw,
+        method="model",
+        producer=producer,
+        confidence=confidence,
+        page=page.number,
+        box=box,
+        words=words,
+        currency=candidate.currency,
+    )
+
+
+def supported_text(page: PageReading, box: Box, text: str) -> str | None:
+    """Return the text if the words under the box contain it, else those words if they are the same in another order."""
+    if is_supported(page.words, box, text):
+        return text
+    under = " ".join(page.words[index].text for index in words_under(page.words, box))
+    same = _sorted_words(under) == _sorted_words(text)
+    return under if same and is_supported(page.words, box, under) else None
+
+
+def _sorted_words(text: str) -> Sequence[str]:
+    return sorted(text.split())
+
+
+def _normalised(kind: Kind, candidate: Candidate) -> str:
+    value = candidate.value
+    if kind not in {"name", "address", "number"}:
+        return value
+    plain = " ".join(unicodedata.normalize("NFKC", value).split())
+    return _MENDED.sub("0", plain) if kind == "address" and candidate.piece.is_recognised else plain

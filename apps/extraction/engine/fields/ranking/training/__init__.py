@@ -1,0 +1,1 @@
+"""Training the ranker: generated documents, labelled candidates, folds, fitting and figures."""

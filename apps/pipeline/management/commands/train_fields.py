@@ -1,0 +1,164 @@
+"""`manage.py train_fields`: trains the rankers of invoice and receipt fields and writes their model cards."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.extraction.engine.errors import ReadingError
+from apps.extraction.engine.fields.ranking.ranker import SHIPPED
+from apps.extraction.engine.fields.ranking.schemas import FIELDS
+from apps.extraction.engine.fields.ranking.training.card import as_markdown, build_card, write_card
+from apps.extraction.engine.fields.ranking.training.dataset import (
+    DatasetError,
+    LabelledFile,
+    gold_page,
+    labelled_files,
+)
+from apps.extraction.engine.fields.ranking.training.examples import TrueDocument
+from apps.extraction.engine.fields.ranking.training.trainer import GENERATED, Plan, TrainingError, train
+from apps.extraction.engine.guard import GuardedReader, Limits
+from apps.extraction.engine.types import PageReading, TableReading
+from apps.pipeline.analyze.pages import PageStages
+
+
+class _Read(msgspec.Struct):
+    """What was read of a file."""
+
+    pages: list[PageReading]
+    tables: list[TableReading]
+
+
+class Command(BaseCommand):
+    """Train and write the rankers."""
+
+    help = (
+        "Train the rankers of invoice and receipt fields. FOLDER holds manifest.jsonl with rows {path, gt, source, "
+        "group, licence}; a truth is {type, fields} or one of the public collections' forms."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
+        parser.add_argument("--out", type=Path, default=SHIPPED, metavar="FOLDER")
+        parser.add_argument("--schema", choices=sorted(FIELDS), help="train only this one")
+        parser.add_argument("--readings", type=Path, metavar="FILE", help="keep what was read, for another training")
+        parser.add_argument("--generated", type=int, default=GENERATED, metavar="N", help="generated documents")
+        parser.add_argument("--seed", type=int, default=7)
+        parser.add_argument(
+            "--exclude-licence",
+            action="append",
+            default=[],
+            metavar="GLOB",
+            help="learn nothing from sources with such a licence; they are still measured on",
+        )
+        parser.add_argument(
+            "--compare-licence",
+            action="append",
+            default=[],
+            metavar="GLOB",
+            help="learn from such sources, and give the figures without them too",
+        )
+
+    def handle(self, *_: object, **given: Any) -> None:
+        if given["exclude_licence"] and given["compare_licence"]:
+            raise CommandError("Give --exclude-licence or --compare-licence, not both", returncode=2)
+        try:
+            files = labelled_files(given["data"])
+            documents = list(self._documents(files, given["readings"]))
+            for schema in [given["schema"]] if given["schema"] else sorted(FIELDS):
+                if any(document.schema == schema for document in documents):
+                    self._train(schema, documents, files, given)
+        except (DatasetError, TrainingError) as error:
+            raise CommandError(str(error)) from error
+
+    def _train(self, schema: Any, documents: list[TrueDocument], files: list[LabelledFile], given: Any) -> None:
+        now = datetime.now(tz=UTC)
+        gold = list(_gold(files))
+        excluded = _sources(documents, given["exclude_licence"])
+        compared = _sources(documents, given["compare_licence"])
+        plan = Plan(
+            schema=schema,
+            name=f"{schema}-fields-{now:%Y.%m.%d}",
+            count=given["generated"],
+            seed=given["seed"],
+            left_out=excluded,
+        )
+        trained = train(documents, gold, plan, self.stderr.write)
+        without = None
+        if compared & {document.source for document in documents if document.schema == schema}:
+            other = replace(plan, left_out=compared)
+            without = train(documents, [], other, self.stderr.write).figures["by_unseen_group"]
+        card = build_card(trained, documents, trained_on=now.date(), without=without)
+        trained.ranker.save(given["out"] / schema)
+        write_card(given["out"] / schema, card)
+        self.stdout.write(as_markdown(card))
+
+    def _documents(self, files: Sequence[LabelledFile], kept: Path | None) -> Iterator[TrueDocument]:
+        """Read every file, or take it from those read before; what cannot be read is left out."""
+        known: dict[str, _Read] = {}
+        if kept is not None and kept.exists():
+            known = msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, _Read])
+        limits = Limits(memory_mb=settings.CHILD_MEMORY_MB, max_pages=settings.MAX_PAGES)
+        with GuardedReader(
+            limits=limits,
+            ocr_languages=tuple(settings.OCR_LANGUAGES),
+            tessdata=settings.TESSDATA or None,
+            ocr_accurate=settings.OCR_ACCURATE,
+        ) as reader:
+            for file in files:
+                if file.path.name not in known:
+                    known[file.path.name] = self._read(reader, file.path)
+                read = known[file.path.name]
+                if any(page.words for page in read.pages):
+                    yield _document(file, read.pages, read.tables)
+        if kept is not None:
+            kept.write_bytes(msgspec.msgpack.encode(known))
+
+    def _read(self, reader: GuardedReader, path: Path) -> _Read:
+        try:
+            info = reader.open(path)
+            stages = PageStages(reader, path, info, None)
+            pages = stages.read()
+            if any(page.needs_ocr for page in pages):
+                pages = stages.recognise(pages)
+            return _Read(pages, stages.find_tables(pages))
+        except ReadingError as error:
+            self.stderr.write(f"{path.name}: {error.code}")
+            return _Read([], [])
+
+
+def _document(file: LabelledFile, pages: list[PageReading], tables: list[TableReading]) -> TrueDocument:
+    return TrueDocument(
+        name=file.path.name,
+        schema=file.schema,
+        source=file.source,
+        group=file.group,
+        licence=file.licence,
+        pages=pages,
+        tables=tables,
+        truth=file.truth,
+        is_complete=False,
+    )
+
+
+def _gold(files: Sequence[LabelledFile]) -> Iterator[TrueDocument]:
+    for file in files:
+        page = gold_page(file)
+        if page is not None:
+            yield _document(file, [page], [])
+
+
+def _sources(documents: Sequence[TrueDocument], patterns: Sequence[str]) -> frozenset[str]:
+    """Return the sources whose licence matches one of the shell patterns."""
+    return frozenset(
+        document.source
+        for document in documents
+        if any(fnmatch(document.licence.lower(), pattern.lower()) for pattern in patterns)
+    )
