@@ -69,7 +69,11 @@ def _document_links(membership: Membership) -> list[Link]:
 
 
 def _workspace_links(membership: Membership) -> list[Link]:
-    links = [Link("Members", "users", reverse("web:member_list")), Link("API tokens", "key", reverse("web:token_list"))]
+    links = [
+        Link("Fields", "list-details", reverse("web:schema_list")),
+        Link("Members", "users", reverse("web:member_list")),
+        Link("API tokens", "key", reverse("web:token_list")),
+    ]
     if Action.MANAGE in ALLOWED[membership.role]:
         links.insert(0, Link("Settings", "settings", reverse("web:workspace_settings")))
     return links

@@ -7,6 +7,8 @@ from apps.web.attention import urls as attention_urls
 from apps.web.bundles import urls as bundle_urls
 from apps.web.dashboard import urls as dashboard_urls
 from apps.web.documents import urls as document_urls
+from apps.web.fields import urls as field_urls
+from apps.web.schemas import urls as schema_urls
 from apps.web.search import urls as search_urls
 
 app_name = "web"
@@ -14,7 +16,9 @@ urlpatterns: list[URLPattern] = [
     *dashboard_urls.urlpatterns,
     *account_urls.urlpatterns,
     *bundle_urls.urlpatterns,  # before a document's tabs, whose address takes any name
+    *field_urls.urlpatterns,
     *document_urls.urlpatterns,
+    *schema_urls.urlpatterns,
     *search_urls.urlpatterns,
     *attention_urls.urlpatterns,
 ]

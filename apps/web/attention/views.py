@@ -24,9 +24,11 @@ from apps.web.documents.access import DocumentRequest, may, on_document
 from apps.web.documents.bulk import count_of
 from apps.web.documents.rows import TROUBLED, rows_of
 from apps.web.documents.types import type_choices, type_title
+from apps.web.fields.queue import first_url
 from apps.web.shell import WorkspaceRequest, in_workspace
 
 MOST_QUESTIONS: Final = 20
+MOST_FIELDS: Final = 10
 MOST_DOCUMENTS: Final = 50
 MOST_RETRIED: Final = 500
 
@@ -41,6 +43,18 @@ def _questions(request: WorkspaceRequest) -> dict[str, Any]:
     }
 
 
+def _fields(request: WorkspaceRequest) -> dict[str, Any]:
+    workspace_id = request.workspace.pk
+    tasks = open_tasks(user=request.user, workspace_id=workspace_id, kind=TaskKind.FIELDS)
+    shown, count = list(tasks[:MOST_FIELDS]), tasks.count()
+    return {
+        "field_tasks": shown,
+        "field_count": count,
+        "field_more": count - len(shown),
+        "first_field_url": first_url(user=request.user, workspace_id=workspace_id),
+    }
+
+
 @require_safe
 @in_workspace()
 def attention(request: WorkspaceRequest) -> HttpResponse:
@@ -50,6 +64,7 @@ def attention(request: WorkspaceRequest) -> HttpResponse:
     bundles = open_tasks(user=request.user, workspace_id=request.workspace.pk, kind=TaskKind.BUNDLE)
     context = {
         **_questions(request),
+        **_fields(request),
         "bundles": list(bundles[:MOST_QUESTIONS]),
         "bundle_count": bundles.count(),
         "rows": rows_of(list(troubled.order_by("status", "-received_at", "-pk")[:MOST_DOCUMENTS])),

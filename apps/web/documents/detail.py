@@ -16,7 +16,7 @@ from apps.extraction.selectors import is_recognised
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import latest_runs, progress_of
 from apps.pipeline.services.bundles import can_split
-from apps.review.selectors import bundle_question_of
+from apps.review.selectors import bundle_question_of, warnings_of
 from apps.web.documents.access import DocumentRequest, may, on_document
 from apps.web.documents.files import SHOWN_INLINE
 from apps.web.documents.parts import place_of
@@ -27,6 +27,7 @@ from apps.web.documents.types import type_choices, type_title
 ALTERNATIVES = 2
 LIKELY_ENOUGH = 0.05
 SHOWN_IF_ANY = frozenset({"parts", "problems"})
+PARTS = {"viewer": "documents/tab_pages.html", "values-panel": "fields/panel.html"}
 
 
 def _run(request: DocumentRequest) -> PipelineRun | None:
@@ -85,6 +86,7 @@ def _head(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
         "can_edit": may(request, Action.EDIT),
         "can_delete": may(request, Action.DELETE),
         "can_review": may(request, Action.REVIEW),
+        "warnings": list(warnings_of(document_id=request.document.pk)),
         "headline_errors": errors_of(run)[:1] if request.document.status in {"FAILED", "PARTIAL"} else [],
     }
 
@@ -118,9 +120,10 @@ def document_detail(request: DocumentRequest, tab: str = "pages") -> HttpRespons
         "here": request.get_full_path(),
         **TABS[tab][2](request),
     }
-    if request.headers.get("HX-Target") == "viewer" and tab == "pages":
-        template = "documents/tab_pages.html"
-        context["document"] = request.document
+    part = PARTS.get(request.headers.get("HX-Target", "")) if tab == "pages" else None
+    if part is not None:
+        template = part
+        context |= {"document": request.document, "is_kept": part == PARTS["viewer"]}
     else:
         template = "documents/detail.html"
         context |= {**_head(request, run), "tabs": _tab_links(request, tab, run)}

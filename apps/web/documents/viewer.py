@@ -96,6 +96,6 @@ def viewer_of(*, document: Document, number: int, shown: str) -> Viewer | None:
             for value in values_for_document(document=document)
             if value.page_number == page.number
         ],
-        thumbnails=range(first, min(first + THUMBNAILS, count + 1)) if has_picture else [],
+        thumbnails=range(first, min(first + THUMBNAILS, count + 1)) if has_picture and count > 1 else [],
         shown=shown,
     )

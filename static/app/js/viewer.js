@@ -1,4 +1,6 @@
-// The page viewer: what a word is, where a table or value lies, zoom, and the arrow keys.
+// The page viewer: what a word is, where a value, table or mention lies, zoom, and the arrow keys.
+import { hintPlace, pageShown, revealShown, showPlace } from "./lib/places.js";
+
 const ZOOMS = [1, 1.5, 2, 3];
 const view = { zoom: 0, showsWords: false };
 
@@ -14,18 +16,6 @@ function pick(rect) {
   word.textContent = rect.dataset.word;
   const how = rect.dataset.percent ? ` recognised, ${rect.dataset.percent} sure` : " from the file's own text";
   place.replaceChildren(word, how);
-}
-
-function showPlace(anchor) {
-  for (const rect of document.querySelectorAll(".page-boxes [data-anchor]")) {
-    const isIt = rect.dataset.anchor === anchor;
-    rect.classList.toggle("is-shown", isIt);
-    if (isIt) rect.scrollIntoView({ block: "center", inline: "center" });
-  }
-  for (const link of document.querySelectorAll("[data-show]")) {
-    if (link.dataset.show === anchor) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
 }
 
 // scrollIntoView would move the whole page as well.
@@ -67,15 +57,23 @@ function toggleWords() {
 function onClick(event) {
   const word = event.target.closest("[data-word]");
   const box = event.target.closest(".page-boxes [data-anchor]");
-  const link = event.target.closest("[data-show]");
-  if (word) pick(word);
-  else if (box) showPlace(box.dataset.anchor);
-  else if (link) {
-    event.preventDefault();
-    showPlace(link.dataset.show);
-    history.replaceState(history.state, "", link.href);
-  } else if (event.target.closest("[data-toggle-words]")) toggleWords();
+  if (word) {
+    if (!document.querySelector("[data-pick-form]")) pick(word);
+  } else if (box) showPlace(box.dataset.anchor);
+  else if (event.target.closest("[data-toggle-words]")) toggleWords();
   else if (event.target.closest("[data-zoom]")) zoom(event.target.closest("[data-zoom]").dataset.zoom === "in" ? 1 : -1);
+}
+
+// Before htmx hears of the click: what lies on the page shown needs no other page.
+function onLink(event) {
+  const link = event.target.closest("[data-show]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link.dataset.page && link.dataset.page !== pageShown()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  link.focus();
+  showPlace(link.dataset.show);
+  if (link.dataset.page) history.replaceState(history.state, "", link.href);
 }
 
 const KEYS = {
@@ -95,7 +93,16 @@ function onKey(event) {
   KEYS[event.key]?.();
 }
 
+document.addEventListener("click", onLink, true);
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
-document.addEventListener("htmx:afterSettle", apply);
+document.addEventListener("pointerover", (event) => {
+  const link = event.target.closest("[data-show]");
+  hintPlace(link?.dataset.show ?? "");
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  apply();
+  if (event.target.id === "viewer") revealShown();
+});
 apply();
+revealShown();

@@ -1,0 +1,1 @@
+"""Which fields documents of a type have: looking at schemas, editing them, reading documents by them."""
