@@ -2,14 +2,19 @@
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from apps.extraction.engine.layout.language import _identifier, language_of
 from apps.extraction.engine.ocr import OcrOptions, PageRecogniser, find_languages
 from apps.extraction.engine.ocr.languages import two_letters
+from apps.extraction.engine.readers.base import Source
+from apps.extraction.engine.reading import Engine
 from apps.extraction.engine.types import Word
 from tests.unit.extraction import makers_recognition as makers
+from tests.unit.extraction.makers import scanned_pdf
 
 FRENCH = [
     "Les factures sont payables à trente jours après réception.",
@@ -129,3 +134,16 @@ def test_the_accurate_engine_goes_when_it_is_not_needed(recogniser: PageRecognis
 def test_pictures_without_text(recogniser: PageRecogniser, picture: Image.Image) -> None:
     found, how = recogniser.recognise(picture)
     assert (found.words, found.text(), how.confidence) == ([], "", 0)
+
+
+def test_a_resting_engine_forgets_all_models_and_reads_the_same_again(tmp_path: Path) -> None:
+    path = scanned_pdf(tmp_path / "scan.pdf", ["The agreement of the tedious letter"])
+    source = Source(path=path, media_type="application/pdf")
+    engine = Engine(OcrOptions.of(languages=["eng"], extra=None, accurate=False))
+    before = engine.recognise_page(source, 1)
+    assert language_of("The agreement was signed in the town on Monday") == "en"
+    engine.rest()
+    assert engine._recogniser._by_language == {}
+    assert _identifier.cache_info().currsize == 0
+    assert engine.recognise_page(source, 1) == before
+    assert language_of("The agreement was signed in the town on Monday") == "en"

@@ -32,6 +32,11 @@ def language_of(text: str) -> str | None:
     return None
 
 
+def forget_model() -> None:
+    """Give the model's memory back until the next text asks for it."""
+    _identifier.cache_clear()
+
+
 @cache
 def _identifier() -> Any:  # noqa: ANN401  (the library has no types)
     """Load the model as the library does, but not by a temporary file: reading processes cannot write."""
