@@ -4,6 +4,7 @@ from apps.extraction.engine.identify import HEAD_BYTES, unicode_encoding
 
 # One-byte encodings in use for European documents; a free choice among all encodings misreads short texts.
 _CANDIDATES = ["cp1252", "iso8859_15", "cp1250", "cp1251", "cp1253", "cp1254", "koi8_r", "mac_roman"]
+# Letters enough for statistics, and too few for any: chosen with caution, not measured.
 _SAMPLE_BYTES = 262_144
 _ENOUGH_BYTES = 256
 

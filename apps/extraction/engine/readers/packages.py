@@ -13,6 +13,7 @@ from lxml import etree
 from apps.extraction.engine.containers import MOST_DIRECTORY_BYTES, directory_bytes
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 
+# Bounds of caution against ZIP bombs, not measured; the process is bounded in memory and time besides.
 MOST_MEMBERS: Final = 10_000
 MOST_BYTES: Final = 512 << 20  # of all members together, unpacked
 _CHUNK: Final = 1 << 20

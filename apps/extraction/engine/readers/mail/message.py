@@ -20,9 +20,10 @@ from apps.extraction.engine.text import clean, tidy_blanks
 from apps.extraction.engine.types import Block, ChildFile
 
 SHOWN_HEADERS = ("From", "To", "Cc", "Date", "Subject")
-MOST_ATTACHMENTS = 500
+MOST_ATTACHMENTS = 500  # each becomes a document: a bound of caution, far above what people send
 # Folding headers anew never ends for some broken parameters.
 _AS_IT_CAME = email.policy.compat32.clone(max_line_length=0)
+# Bounds of caution, not measured: a message of nothing but parts, and a header that would fill a page.
 _MOST_PARTS = 2_000
 _HEADER_CHARACTERS = 10_000
 _T = TypeVar("_T")

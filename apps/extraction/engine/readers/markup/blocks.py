@@ -12,6 +12,7 @@ from apps.extraction.engine.readers.markup.walk import TEXT
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block, BlockKind, TableReading
 
+# Bounds of caution, not measured: links are kept with the document, and addresses are as long as browsers take them.
 MOST_LINKS = 2_000
 _ADDRESS = re.compile(r"(?:https?|mailto|ftp|tel):\S", re.IGNORECASE)
 _ADDRESS_CHARACTERS = 2_000

@@ -12,7 +12,7 @@ _DROPPED = frozenset(
     | {"select", "textarea"}
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
-_DEEPEST = 2_000
+_DEEPEST = 2_000  # a bound of caution: pages for people nest some dozens deep
 _NESTING_TAG = re.compile(
     r"<(/?)(?:div|span|section|article|table|blockquote|ul|ol|dl|b|i|u|em|strong|font|a|center|form|details)\b",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from apps.extraction.engine.readers.office.opc import Parts, opened_parts
 from apps.extraction.engine.types import ChildFile
 
 _KINDS: Final = ("package", "oleObject", "aFChunk")
+# Bounds of caution, not measured: each file becomes a document, and is looked into before.
 _MOST_FILES: Final = 500
 _MOST_BYTES: Final = 256 << 20  # of all objects that are looked into
 

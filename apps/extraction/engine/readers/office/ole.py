@@ -14,7 +14,7 @@ from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.office.opc import MOST_XML_BYTES
 from apps.extraction.engine.text import clean
 
-_VALUE_CHARACTERS: Final = 1_000
+_VALUE_CHARACTERS: Final = 1_000  # of a title or an author: a bound of caution
 _SUMMARY: Final = "\x05SummaryInformation"
 _CODE_PAGE: Final = 1
 _TEXTS: Final = {2: "title", 4: "author"}

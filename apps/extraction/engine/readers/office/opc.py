@@ -16,7 +16,7 @@ from apps.extraction.engine.text import clean
 # A tree takes some eight times the bytes of its XML, and a reading process has 1 GB.
 MOST_XML_BYTES: Final = 96 << 20
 _PROPERTIES: Final = {"title": "title", "creator": "author", "created": "created_at", "language": "language"}
-_VALUE_CHARACTERS: Final = 1_000
+_VALUE_CHARACTERS: Final = 1_000  # of a title or an author: a bound of caution
 
 
 @dataclass(frozen=True)

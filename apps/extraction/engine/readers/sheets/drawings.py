@@ -16,7 +16,7 @@ from apps.extraction.engine.readers.sheets.formats import Formats, formats_by_st
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block, ChildFile, TableReading
 
-_MOST_POINTS = 20_000  # of a chart
+_MOST_POINTS = 20_000  # of a chart: a bound of caution, nobody reads more as a table
 
 
 @dataclass

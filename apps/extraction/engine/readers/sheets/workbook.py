@@ -25,7 +25,7 @@ from apps.extraction.engine.readers.sheets.values import Value, shown
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import Block, ChildFile
 
-MOST_CELLS: Final = 2_000_000  # filled ones, of all sheets together
+MOST_CELLS: Final = 2_000_000  # filled ones, of all sheets together: a bound of caution, not measured
 _ZIPPED = frozenset({XLSX, XLSB, ODS})
 
 
