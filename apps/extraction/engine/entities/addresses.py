@@ -9,7 +9,7 @@ from apps.extraction.engine.entities.types import Found
 _UPPER: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de"
 # A point belongs to short names only: "St. Gallen", not "München. Next".
 _NAME: Final = rf"[{_UPPER}](?:\w{{0,2}}\.|[\w'\u2019-]{{0,30}})"
-_NUMBER: Final = r"\d{1,5}(?:\s?[-\u2013/]\s?\d{1,5})?\s?[a-zA-Z]?"
+_NUMBER: Final = r"\d{1,5}(?: ?[-\u2013/] ?\d{1,5})?(?: ?[a-zA-Z](?![\w-]))?"
 _GAP: Final = r"(?:\s?[,|\u2022\u00b7]\s?|[ \t]{0,3}\n[ \t]{0,3}|,?[ \t]{1,3}|\s?[-\u2013]\s)"
 _TOWN: Final = rf"{_NAME}(?:[ -](?:{_NAME}|am|an|der|a\.|M\.|im|in|bei|de|la|le|les|sur|en|upon|of)){{0,4}}"
 

@@ -60,6 +60,7 @@ _IN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _UNITS: Final = {"d": "USD", "u": "USD", "e": "EUR", "p": "GBP"}
+_IN_A_SENTENCE: Final = re.compile(r"[^\W\d_] $")
 _GOES_ON: Final = re.compile(r"[.,]\d|\w")
 
 
@@ -157,8 +158,11 @@ def _signed(text: str, mark: DecimalMark) -> Iterator[Found]:
     for amount in amounts_in(text, mark=mark):
         if not amount.currency or amount.is_percent or _GOES_ON.match(text, amount.end):
             continue
-        is_bracket_of_text = text[amount.start] == "(" and not amount.value.startswith("-")
-        yield Found("money", amount.start + is_bracket_of_text, amount.end, f"{amount.value} {amount.currency}")
+        start, end, value = amount.start, amount.end, amount.value
+        if text[start] == "(" and (value[0] != "-" or _IN_A_SENTENCE.search(text, max(0, start - 20), start)):
+            # Brackets are a minus in tables of figures; behind a word they are brackets.
+            start, end, value = start + 1, end - text[start:end].endswith(")"), value.lstrip("-")
+        yield Found("money", start, end, f"{value} {amount.currency}")
 
 
 def _scaled(text: str, mark: DecimalMark) -> Iterator[Found]:
