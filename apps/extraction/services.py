@@ -1,8 +1,6 @@
-"""Storing what the engine found: pages with words, tables, values embedded in the file."""
+"""Storing what the engine found: pages with words, tables, where documents could begin."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -13,7 +11,7 @@ from apps.documents.models import Page, PageContent, Reading, TextSource
 from apps.documents.words import pack
 from apps.extraction.engine.bundles.splitter import Boundary
 from apps.extraction.engine.types import PageReading, TableReading
-from apps.extraction.models import BundleProposal, FieldValue, Method, Table
+from apps.extraction.models import BundleProposal, Table
 
 
 def pages_store(*, reading: Reading, pages: Sequence[PageReading]) -> list[Page]:
@@ -105,26 +103,3 @@ def bundle_store(
         },
     )
     return proposal
-
-
-def mail_values_store(*, reading: Reading, metadata: dict[str, Any]) -> None:
-    """Store what an e-mail says of itself: who sent it, and when. Machine-readable, so nothing is estimated."""
-    values = [("sender", "text", metadata.get("author")), ("document_date", "date", metadata.get("created_at"))]
-    FieldValue.objects.filter(reading=reading, method=Method.EMBEDDED).delete()
-    FieldValue.objects.bulk_create(_embedded(reading, key, kind, str(value)) for key, kind, value in values if value)
-
-
-def _embedded(reading: Reading, key: str, kind: str, value: str) -> FieldValue:
-    day = datetime.fromisoformat(value).date() if kind == "date" else None
-    return FieldValue(
-        workspace_id=reading.workspace_id,
-        document_id=reading.version.document_id,
-        version_id=reading.version_id,
-        reading=reading,
-        key=key,
-        value_type=kind,
-        value=day.isoformat() if day else value,
-        value_date=day,
-        raw_text=value,
-        method=Method.EMBEDDED,
-    )

@@ -66,5 +66,6 @@ PLANS: Final[dict[str, Callable[[PipelineRun, Step], list[Input]]]] = {
     "layout": _pages_with_text,
     "embed": _pages_with_text,
     "type": _pages_with_text,
+    "entities": _pages_with_text,
     "fields": _fields,
 }

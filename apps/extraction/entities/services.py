@@ -1,7 +1,7 @@
 """Storing mentions; finding, naming and merging the organisations behind them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -11,8 +11,12 @@ from apps.core import audit
 from apps.core.errors import ConflictError, UserError
 from apps.core.generations import bump_on_commit
 from apps.documents.models import Reading
+from apps.extraction.engine.entities.types import EntityReading
 from apps.extraction.entities.names import LONGEST_NAME, alias_key
 from apps.extraction.models import Entity, FieldValue, Organisation, OrganisationAlias
+
+ORGANISATION: Final = "organization"
+LONGEST_KIND: Final = 20
 
 
 class EmptyNameError(UserError):
@@ -63,30 +67,25 @@ def _make(workspace_id: UUID, names: Mapping[str, str]) -> None:
     Organisation.objects.filter(pk__in=ids, aliases__isnull=True).delete()
 
 
-def entities_store(*, reading: Reading, first: int, last: int, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store the mentions of a range of pages in place of those that were there.
-
-    A row has the contract's names: kind, text, value, page, box, confidence.
-    """
+def entities_store(*, reading: Reading, first: int, last: int, rows: Sequence[EntityReading]) -> None:
+    """Store the mentions of a range of pages in place of those that were there. The caller holds a transaction."""
     Entity.objects.filter(reading=reading, page_number__gte=first, page_number__lte=last).delete()
-    names = {row["value"] for row in rows if row["kind"] == "organization"}
+    names = {row.value for row in rows if row.kind == ORGANISATION}
     organisations = organisations_named(workspace_id=reading.workspace_id, names=names)
     Entity.objects.bulk_create(
         Entity(
             workspace_id=reading.workspace_id,
             reading=reading,
-            kind=row["kind"],
-            text=row["text"].replace("\x00", ""),
-            value=row["value"].replace("\x00", ""),
-            page_number=row["page"],
-            box=row["box"],
-            confidence=row["confidence"],
-            organisation_id=organisations.get(row["value"]) if row["kind"] == "organization" else None,
+            kind=row.kind[:LONGEST_KIND],
+            text=row.text.replace("\x00", ""),
+            value=row.value.replace("\x00", ""),
+            page_number=row.page,
+            box=list(row.box) if row.box else None,
+            confidence=row.confidence,
+            organisation_id=organisations.get(row.value) if row.kind == ORGANISATION else None,
         )
         for row in rows
     )
-    if names:
-        bump_on_commit(reading.workspace_id)
 
 
 @transaction.atomic

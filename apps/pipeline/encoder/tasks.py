@@ -9,13 +9,17 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from apps.core.doorbell import ring
-from apps.pipeline.encoder import embed, queries, stopping
+from apps.pipeline.encoder import embed, entities, queries, stopping
 from apps.pipeline.encoder import type as typing_step
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.worker import Batch, work_in_batches
 
 PARTS_A_BATCH = 16
-STEPS: dict[str, Batch] = {"embed": embed.execute, "type": typing_step.execute}
+STEPS: dict[str, Batch] = {
+    "embed": embed.execute,
+    "type": typing_step.execute,
+    "entities": entities.execute,
+}
 
 
 @worker_ready.connect

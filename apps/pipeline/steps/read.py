@@ -12,8 +12,6 @@ from apps.pipeline.steps.source import opened, told
 from apps.pipeline.table import BY_NAME, parts
 from apps.search import services as search
 
-MAIL = "message/rfc822"
-
 
 def execute(lease: Lease) -> Outcome:
     """Read one range of pages; the first part also opens the file and lays out the parts for its further pages."""
@@ -53,8 +51,6 @@ def _describe(reading: Reading, info: DocumentInfo) -> None:
     documents.reading_describe(
         reading=reading, media_type=info.media_type, page_count=info.page_count, metadata=info.facts()
     )
-    if info.media_type == MAIL:
-        extraction.mail_values_store(reading=reading, metadata=info.metadata)
 
 
 def _store(lease: Lease, reading: Reading, found: ReadPages) -> None:

@@ -40,6 +40,7 @@ STEPS = {
     "embed": "Compute meaning",
     "type": "Tell the type",
     "fields": "Read the values",
+    "entities": "Find names and places",
 }
 TRIGGERS = {
     "UPLOAD": "First reading",

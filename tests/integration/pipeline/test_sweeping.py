@@ -122,7 +122,7 @@ def test_a_run_goes_on_with_what_it_still_has_to_do(workspace: Workspace) -> Non
     run.refresh_from_db()
     assert run.state == RunState.SUCCEEDED
     done = run.steps.filter(state=StepState.SUCCEEDED)
-    assert set(done.values_list("step", flat=True)) == {"read", "layout", "embed", "type"}
+    assert set(done.values_list("step", flat=True)) == {"read", "layout", "embed", "type", "entities", "fields"}
 
 
 def test_steps_of_newer_workers_are_left_alone_for_a_while(workspace: Workspace) -> None:
