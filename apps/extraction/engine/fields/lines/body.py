@@ -86,7 +86,7 @@ def _columns_of(head: Head) -> list[Column]:
         if column.role == "description" and column is not max(descriptions, key=lambda each: _room(head, each)):
             kept.append(replace(column, role="code"))  # `Item` beside `Description` is its number
         elif column.role in _NUMERIC and column is not preferred(same):
-            kept.append(replace(column, role="position"))
+            kept.append(replace(column, role="other"))
         else:
             kept.append(column)
     return kept

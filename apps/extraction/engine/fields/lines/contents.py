@@ -16,6 +16,9 @@ _MOST_NUMBERS: Final = 600
 _MOST_STACKS: Final = 12
 _SHARED: Final = 0.5  # of the narrower number: so much lies over another one of its column
 _LEAST_FITTING: Final = 0.5  # of the rows that have all three
+_LEAST_COVERED: Final = 0.4  # of the amounts' rows, notes between them included
+_NO_MONEY: Final[tuple[Role, ...]] = ("position", "code", "date")
+_TRIVIAL: Final = 0.3  # of a row: one piece costs what it costs, and many numbers are 1
 _HEAD: Final = 0.25  # what a column's name counts beside a row that fits
 _CENT: Final = Decimal("0.01")
 _HIGHEST_RATE: Final = 30  # percent
@@ -70,7 +73,7 @@ def fits(quantity: Decimal | None, price: Decimal | None, amount: Decimal | None
 
 def told_by_contents(columns: Sequence[Column], rows: Sequence[Row], *, fewest: int = 1) -> list[Column]:
     """Return the columns with quantity, price and amount where `fewest` rows prove them, else as they are."""
-    stacks = stacks_of(rows)
+    stacks = [stack for stack in stacks_of(rows) if not _is_text(stack, columns)]
     triples = (triple for triple in _triples(stacks, columns) if triple.score >= fewest)
     best = max(triples, key=lambda triple: triple.score, default=None)
     best = best or max(_taxed_triples(stacks, columns, rows), key=lambda triple: triple.score, default=None)
@@ -109,32 +112,39 @@ def _triples(stacks: Sequence[Stack], columns: Sequence[Column]) -> Iterator[Tri
     for amount in stacks:
         for one, two in combinations([stack for stack in stacks if stack is not amount], 2):
             places = one.numbers.keys() & two.numbers.keys() & amount.numbers.keys()
-            fitting = sum(
-                fits(one.numbers[place].value, two.numbers[place].value, amount.numbers[place].value)
-                and bool(amount.numbers[place].value)
-                for place in places
-            )
-            if not fitting or fitting < _LEAST_FITTING * len(places):
+            fitting = [weight for place in places if (weight := _weight(one, two, amount, place))]
+            if len(fitting) < max(_LEAST_FITTING * len(places), _LEAST_COVERED * len(amount.numbers), 1):
                 continue
             for quantity, price in ((one, two), (two, one)):
+                if any(_is_named(stack, role, columns) for stack in (price, amount) for role in _NO_MONEY):
+                    continue
                 agreeing = (
                     _is_named(quantity, "quantity", columns),
                     _is_named(price, "unit_price", columns),
                     _is_named(amount, "amount", columns),
                 )
-                yield Triple(
-                    quantity, price, amount, fitting + _HEAD * (sum(agreeing) + _usual(quantity, price, amount))
-                )
+                if sum(fitting) >= 1 or sum(agreeing) > 1:
+                    likely = sum(agreeing) + _usual(quantity, price, amount)
+                    yield Triple(quantity, price, amount, sum(fitting) + _HEAD * likely)
+
+
+def _weight(one: Stack, two: Stack, amount: Stack, place: int) -> float:
+    """Return what a row says for a triple: 0 where it does not fit, little where a factor is 1."""
+    factors = (one.numbers[place].value, two.numbers[place].value)
+    made = amount.numbers[place].value
+    if not made or not fits(*factors, made):
+        return 0.0
+    return _TRIVIAL if 1 in factors else 1.0
 
 
 def _usual(quantity: Stack, price: Stack, amount: Stack) -> float:
-    """Return how usual an order is, from 0 to below 1: what a name says of a column counts more.
+    """Return how usual an order is: units say a little more than a name, the others less.
 
     Units follow quantities, prices have more decimals and mostly stand right of them, amounts stand last.
     """
     units = quantity.units > price.units
     decimals = price.decimals > quantity.decimals
-    return 0.4 * units + 0.25 * decimals + 0.1 * (price.x0 > quantity.x0) + 0.2 * (amount.x0 > price.x0)
+    return 1.1 * units + 0.25 * decimals + 0.1 * (price.x0 > quantity.x0) + 0.2 * (amount.x0 > price.x0)
 
 
 def _taxed_triples(stacks: Sequence[Stack], columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Triple]:
@@ -167,6 +177,15 @@ def _percents(rows: Sequence[Row]) -> list[Stack]:
     return [Stack(min(number.x0 for number in numbers), max(number.x1 for number in numbers), found)]
 
 
+def _is_text(stack: Stack, columns: Sequence[Column]) -> bool:
+    """Whether numbers stand in the midst of descriptions, which have room up to the next column."""
+    middle = (stack.x0 + stack.x1) / 2
+    for place, column in enumerate(columns[:-1]):
+        if column.role == "description" and column.x0 <= middle <= columns[place + 1].x0 - (stack.x1 - stack.x0):
+            return True
+    return False
+
+
 def _is_named(stack: Stack, role: Role, columns: Sequence[Column]) -> bool:
     return any(column.role == role and column.x0 <= stack.x1 and stack.x0 <= column.x1 for column in columns)
 
@@ -185,5 +204,5 @@ def _overlap(column: Column, other: Column) -> bool:
 def _demoted(column: Column) -> Column:
     """Return a column whose name another one has proven to be its own: it only takes the numbers under it."""
     if column.role in {"quantity", "unit_price", "amount"}:
-        return Column("position", column.x0, column.x1, column.words)
+        return Column("other", column.x0, column.x1, column.words)
     return column

@@ -12,7 +12,17 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from apps.extraction.engine.fields.lines.rows import Row
 
 Role: TypeAlias = Literal[
-    "position", "code", "description", "quantity", "unit", "unit_price", "amount", "tax_rate", "discount", "date"
+    "position",
+    "code",
+    "description",
+    "quantity",
+    "unit",
+    "unit_price",
+    "amount",
+    "tax_rate",
+    "discount",
+    "date",
+    "other",
 ]
 _LEXICON: Final = Path(__file__).with_name("lexicon.toml")
 _LONGEST: Final = 4  # words of a phrase
@@ -67,14 +77,18 @@ def find_head(rows: Sequence[Row], start: int) -> Head | None:
 
 def begins_totals(row: Row) -> bool:
     """Whether a stretch of a row begins like rows that sum up the lines above."""
+    return any(
+        _sums_up(row, place)
+        for place, (x0, _) in enumerate(row.spans)
+        if not place or x0 - row.spans[place - 1][1] > _WITHIN * row.height
+    )
+
+
+def _sums_up(row: Row, place: int) -> bool:
+    """Whether the words from a place on are a name of sums."""
+    words = [plain for text in row.texts[place : place + _LONGEST] for plain in plain_words(text)]
     phrases = lexicon().totals
-    for place, (x0, _) in enumerate(row.spans):
-        if place and x0 - row.spans[place - 1][1] <= _WITHIN * row.height:
-            continue
-        words = [plain for text in row.texts[place : place + _LONGEST] for plain in plain_words(text)]
-        if any(" ".join(words[:length]) in phrases for length in range(1, min(_LONGEST, len(words)) + 1)):
-            return True
-    return False
+    return any(" ".join(words[:length]) in phrases for length in range(1, min(_LONGEST, len(words)) + 1))
 
 
 def plain_words(text: str) -> list[str]:
@@ -101,7 +115,7 @@ def _phrases(text: str) -> list[str]:
 def _head_at(rows: Sequence[Row], place: int) -> Head | None:
     """Return the head whose fullest row is at a place."""
     row = rows[place]
-    if any(number.decimals for number in row.numbers):
+    if any(number.decimals for number in row.numbers) or _sums_up(row, 0):
         return None
     columns = _columns_in(row)
     if not _is_enough({column.role for column in columns}):
