@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import byref, c_float
+from ctypes import ArgumentError, byref, c_float
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -127,9 +127,14 @@ class PdfFile(OpenDocument):
             return _rendered(page, min(scale, bound), grayscale=False)
 
     def edges(self, number: int) -> list[Edge]:
-        """Return the page's own straight lines."""
+        """Return the page's own straight lines: pdfium's, or stock pdfplumber's where those cannot be had."""
         with self.page(number) as page:
-            return ruling_edges(page, frame_of(page))
+            try:
+                return ruling_edges(page, frame_of(page))
+            except (pdfium.PdfiumError, ArgumentError, ArithmeticError, ValueError):
+                from apps.extraction.engine.readers.pdf.stock_edges import stock_edges  # noqa: PLC0415  (120 ms, 17 MB)
+
+                return stock_edges(self._source, number)
 
     def child(self, key: str) -> bytes:
         """Return the bytes of an attached file."""
