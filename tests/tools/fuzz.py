@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.extraction.engine.fields.types import MachineData
 from apps.extraction.engine.guard import GuardedReader, Limits
+from apps.extraction.engine.operations import machine_data
 from tests.tools.mutations import mutated
 from tests.tools.seeds import SEEDS, Seed
 
@@ -44,6 +46,8 @@ def read_all(reader: GuardedReader, path: Path, media_type: str) -> str:
         media_type = info.media_type
         reader.read_pages(path, media_type=media_type, first=1, last=min(_MOST_PAGES, info.page_count))
         reader.find_tables(path, media_type=media_type, first=1, last=1)
+        arguments = machine_data.Arguments(code_pages=[1])
+        reader.perform(machine_data, path, media_type=media_type, arguments=arguments, result=MachineData)
         end = "read"
     except ReadingError as error:
         end = str(ErrorCode(error.code))

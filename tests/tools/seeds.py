@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
 from io import BytesIO
 
@@ -13,7 +14,11 @@ from odfdo import Document, DrawPage, Frame, Paragraph, Table
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from apps.pipeline.samples.einvoice_xml import Invoice, Party, cii, with_attachment
+from apps.pipeline.samples.trade import Bill, item
+
 _WORDS = "Invoice 2026-17 for Alice, due 2026-03-02: 1,234.50 EUR"
+_DAY = date(2026, 3, 2)
 _OLE_HEAD = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + bytes.fromhex("3e000300feff0900060000000000000000000000")
 
 
@@ -138,6 +143,24 @@ _EPUB = {
 _RTF = r"{\rtf1\ansi{\fonttbl\f0\fswiss Helvetica;}\f0\pard " + _WORDS + r"\par\trowd\cellx1\cellx2 a\cell b\cell\row}"
 
 
+def _invoice() -> bytes:
+    """Return an e-invoice in XML."""
+    party = Party(name="Alice", street="1 Quay", postcode="99", city="Weimar", country="DE", vat_id="DE136695976")
+    return cii(
+        Invoice(
+            number="2026-17",
+            issued=_DAY,
+            due=_DAY,
+            order="",
+            currency="EUR",
+            seller=party,
+            buyer=party,
+            iban="DE89370400440532013000",
+            bill=Bill([item("Lamp", "2", "12.50", "19")]),
+        )
+    )
+
+
 def _bytes(text: str) -> Callable[[], bytes]:
     return text.encode
 
@@ -156,6 +179,8 @@ SEEDS: tuple[Seed, ...] = (
     Seed("application/json", ".json", _bytes('{"invoice": {"number": 17, "lines": [1, 2.5, null, "x"]}}')),
     Seed("text/html", ".html", _bytes(_HTML)),
     Seed("application/xml", ".xml", _bytes(f'<?xml version="1.0"?><a><b c="1">{_WORDS}</b></a>')),
+    Seed("application/xml", ".xml", _invoice),
+    Seed("application/pdf", ".pdf", lambda: with_attachment(_pdf(), "factur-x.xml", _invoice(), _DAY)),
     Seed("application/rtf", ".rtf", _bytes(_RTF)),
     Seed("message/rfc822", ".eml", _mail),
     Seed("application/mbox", ".mbox", lambda: b"From alice@example.org Mon Mar  2 09:30:00 2026\n" + _mail() + b"\n"),

@@ -1,9 +1,12 @@
 """Machine-readable invoices: every syntax says the same; what is damaged or hostile says less and breaks nothing."""
 
+import zlib
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
+import pikepdf
 import pytest
 
 from apps.extraction.engine.fields.embedded.invoices import statement_in
@@ -166,6 +169,19 @@ def test_a_pdf_with_an_invoice_inside(tmp_path: Path) -> None:
     assert data_of(tmp_path / "c.pdf", pdf, PDF) == MachineData()
     other = with_attachment(pdf, "factur-x.xml", b"<note>nothing</note>", INVOICE.issued)
     assert data_of(tmp_path / "d.pdf", other, PDF) == MachineData()
+
+
+def test_an_attachment_that_unpacks_without_end_costs_itself_only(tmp_path: Path) -> None:
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(700)) + packer.flush()
+    content = BytesIO()
+    pdf_with = with_attachment(bundle_pdf([["# INVOICE"]]), "factur-x.xml", b"<a/>", INVOICE.issued)
+    with pikepdf.open(BytesIO(pdf_with)) as pdf:
+        stream = pdf.attachments["factur-x.xml"].obj.EF.UF
+        stream.write(packed, filter=pikepdf.Name("/FlateDecode"))
+        stream.Params = pikepdf.Dictionary(Size=100)
+        pdf.save(content)
+    assert data_of(tmp_path / "a.pdf", content.getvalue(), PDF) == MachineData()
 
 
 def test_a_file_of_xml_alone(tmp_path: Path) -> None:

@@ -2,17 +2,20 @@
 
 import mimetypes
 import re
+import zlib
 from collections.abc import Iterator
 
 import pikepdf
 
 from apps.extraction.engine.errors import ErrorCode, ReadingError
+from apps.extraction.engine.readers.packages import MOST_BYTES
 from apps.extraction.engine.readers.pdf.objects import entry, text_of
 from apps.extraction.engine.text import clean
 from apps.extraction.engine.types import ChildFile
 
 _MOST = 500
 _MOST_PAGES = 5_000
+_MOST_GROWTH = 1_032  # of what is packed by deflate
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 _UNKNOWN = "application/octet-stream"
 
@@ -23,10 +26,10 @@ def read_attachments(pdf: pikepdf.Pdf) -> list[ChildFile]:
 
 
 def attachment_bytes(pdf: pikepdf.Pdf, wanted: str) -> bytes:
-    """Return the content of the file with that key."""
+    """Return the content of the file with that key; raises ReadingError where there is none or it is too large."""
     for key, specification in _specifications(pdf):
         if key == wanted and (stream := _stream_of(specification)) is not None:
-            return bytes(stream.read_bytes())
+            return _content(stream)
     raise ReadingError(ErrorCode.UNSUPPORTED_TYPE, f"The file holds no other file {wanted!r}.")
 
 
@@ -52,6 +55,22 @@ def _stream_of(specification: pikepdf.Object) -> pikepdf.Stream | None:
     if embedded is None:
         return None
     return entry(embedded, "/UF", pikepdf.Stream) or entry(embedded, "/F", pikepdf.Stream)
+
+
+def _content(stream: pikepdf.Stream) -> bytes:
+    """Return what a stream unpacks to, within bounds: qpdf would go on until the memory is full."""
+    packed = bytes(stream.read_raw_bytes())
+    filters = stream.get("/Filter")
+    names = [str(name) for name in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
+    if filters is None or len(packed) * _MOST_GROWTH <= MOST_BYTES or names != ["/FlateDecode"]:
+        return bytes(stream.read_bytes())
+    try:
+        content = zlib.decompressobj().decompress(packed, MOST_BYTES + 1)
+    except zlib.error:
+        return bytes(stream.read_bytes())  # which mends what can be mended
+    if len(content) > MOST_BYTES:
+        raise ReadingError(ErrorCode.TOO_LARGE, "The file unpacks to more than can be read.")
+    return bytes(stream.read_bytes()) if "/DecodeParms" in stream else content
 
 
 def _described(key: str, specification: pikepdf.Object) -> ChildFile:
