@@ -158,6 +158,8 @@ def _check_digits(known: _Values) -> Iterator[Finding]:
     )
     for key, read in kinds:
         number = read(known.text(key))
+        if number is None and key == "iban" and known.text(key):
+            yield Finding((key,), "failed: this has not the form of an IBAN")
         if number is not None:
             sentence = "ok: the check digits hold" if number.is_valid else "failed: the check digits do not hold"
             yield Finding((key,), sentence)

@@ -6,6 +6,7 @@ from lxml import etree
 
 from apps.extraction.engine.fields.embedded.statement import StatedLine, Statement
 from apps.extraction.engine.fields.embedded.xml import amount_in, currency_of, every, one, text
+from apps.extraction.engine.fields.normalise.identifiers import iban
 
 ROOTS: Final = frozenset({"Invoice", "CreditNote"})
 NAMESPACE: Final = "specification:ubl:"
@@ -19,6 +20,7 @@ def statement_of(root: etree._Element) -> Statement:
     totals = one(root, "LegalMonetaryTotal")
     currency = text(root, "DocumentCurrencyCode") or currency_of(totals)
     order = text(root, "OrderReference/ID")
+    accounts = [text(account) for account in every(root, "PaymentMeans/PayeeFinancialAccount/ID")]
     return Statement(
         syntax="ubl",
         profile=text(root, "CustomizationID"),
@@ -30,7 +32,7 @@ def statement_of(root: etree._Element) -> Statement:
         seller=_name(seller),
         seller_vat=_vat_id(seller),
         buyer=_name(buyer),
-        accounts=[text(account) for account in every(root, "PaymentMeans/PayeeFinancialAccount/ID")],
+        accounts=[account for account in accounts if iban(account)],  # others are numbers of one country
         net=text(totals, "TaxExclusiveAmount", "LineExtensionAmount"),
         tax=amount_in(every(root, "TaxTotal/TaxAmount"), currency),
         total=text(totals, "TaxInclusiveAmount", "PayableAmount"),

@@ -124,9 +124,11 @@ def _vat_id(text: str) -> Iterator[FieldReading]:
 
 
 def _accounts(texts: list[str]) -> Iterator[FieldReading]:
-    """Give the first account, the others as its alternatives; accounts without the form of an IBAN are left out."""
-    found = [(text, number) for text in texts if (number := identifiers.iban(text)) is not None]
-    readings = [embedded("iban", number.value, "identifier", text) for text, number in dict(found).items()]
+    """Give the first account, the others as its alternatives; one without the form of an IBAN only if there is none."""
+    found = {text: number.value for text in texts if (number := identifiers.iban(text)) is not None}
+    if not found:
+        found = {text: text for text in texts[:1] if text}
+    readings = [embedded("iban", value, "identifier", text) for text, value in found.items()]
     if readings:
         yield msgspec.structs.replace(readings[0], alternatives=readings[1:])
 

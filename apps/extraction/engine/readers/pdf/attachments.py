@@ -34,20 +34,40 @@ def attachment_bytes(pdf: pikepdf.Pdf, wanted: str) -> bytes:
 
 
 def _specifications(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
-    """File specifications (ISO 32000-1, 7.11.3) that have a content, with their keys."""
+    """File specifications (ISO 32000-1, 7.11.3) that have a content, with their keys; each content once."""
+    seen: set[tuple[int, int]] = set()
+    for key, specification in _places(pdf):
+        stream = _stream_of(specification)
+        if stream is None or (stream.is_indirect and stream.objgen in seen):
+            continue
+        seen.add(stream.objgen)
+        yield key, specification
+
+
+def _places(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
+    """Where specifications stand: among the names, associated with the file or a page, at a place of a page."""
     for place, name in enumerate(pdf.attachments):
         if place >= _MOST:
             return
-        specification = pdf.attachments[name].obj
-        if _stream_of(specification) is not None:
-            yield f"attachment/{place}", specification
+        yield f"attachment/{place}", pdf.attachments[name].obj
+    yield from _associated(pdf.Root, "associated")
     if len(pdf.pages) > _MOST_PAGES:
         return
     for number, page in enumerate(pdf.pages, start=1):
         for place, annotation in enumerate(entry(page.obj, "/Annots", pikepdf.Array) or ()):
             attached = entry(annotation, "/FS", pikepdf.Dictionary)
-            if attached is not None and _stream_of(attached) is not None:
+            if attached is not None:
                 yield f"page/{number}/{place}", attached
+        yield from _associated(page.obj, f"associated/{number}")
+
+
+def _associated(owner: pikepdf.Object, key: str) -> Iterator[tuple[str, pikepdf.Object]]:
+    """Associated files (ISO 32000-2, 14.13), which some programs do not list among the names."""
+    for place, specification in enumerate(entry(owner, "/AF", pikepdf.Array) or ()):
+        if place >= _MOST:
+            return
+        if isinstance(specification, pikepdf.Dictionary):
+            yield f"{key}/{place}", specification
 
 
 def _stream_of(specification: pikepdf.Object) -> pikepdf.Stream | None:

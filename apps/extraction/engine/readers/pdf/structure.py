@@ -56,6 +56,7 @@ def _may_hold_more(source: Source, pdf: pdfium.PdfDocument, structure: Structure
         return (
             is_compressed
             or content.find(b"/Annots") >= 0
+            or content.find(b"/EF") >= 0
             or raw.FPDFDoc_GetAttachmentCount(pdf.raw) > 0
             or raw.FPDF_GetFormType(pdf.raw) != raw.FORMTYPE_NONE
         )
