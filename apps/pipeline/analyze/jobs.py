@@ -1,5 +1,6 @@
 """The parent's side of a job: files go in, lines come out, and a process that dies costs the file it was at."""
 
+import logging
 import os
 import time
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.messages import Analyse, FromJob, Line, Question, Reply
 from apps.pipeline.analyze.relayed import Answerer
 
+logger = logging.getLogger(__name__)
 _MODULE = "apps.pipeline.analyze.job"
 # What a job may take beyond the file's own time, which bounds reading: starting, layout and writing of a long document.
 _PATIENCE_S = 30.0
@@ -54,8 +56,7 @@ class Job:
             left_s -= time.monotonic() - began
             if isinstance(answer, Line):
                 return answer.line
-            # Time spent there is bounded by the question, and not the job's.
-            message = self._models[answer.stage](answer.about, answer.timeout_s)
+            message = self._reply(answer)
 
     def close(self) -> None:
         """End the process."""
@@ -77,3 +78,11 @@ class Job:
                 raise
             raise ReadingError(ErrorCode.CRASHED, detail=str(error)) from error
         return answer
+
+    def _reply(self, question: Question) -> Reply:
+        """Have a model process answer; time spent there is bounded by the question, and not the job's."""
+        try:
+            return self._models[question.stage](question.about, question.timeout_s)
+        except Exception as error:
+            logger.exception("the model process failed on a question of the stage %s", question.stage)
+            return Reply(error=f"{type(error).__name__}: {error}")

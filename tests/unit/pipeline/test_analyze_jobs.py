@@ -46,7 +46,7 @@ def note(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def job() -> Iterator[Job]:
-    started = Job(options("type"), {})
+    started = Job(options("type", "entities"), {})
     yield started
     started.close()
 
@@ -73,7 +73,7 @@ def test_a_job_that_dies_costs_one_file(job: Job, note: Path) -> None:
 
 
 def test_a_job_that_hangs_is_ended(note: Path) -> None:
-    job = Job(options("type", timeout_s=0.2), {}, patience_s=0.1)
+    job = Job(options("type", "entities", timeout_s=0.2), {}, patience_s=0.1)
     job.start()
     pid = job.pid
     assert pid is not None
@@ -104,6 +104,19 @@ def test_models_are_asked_of_the_parent(note: Path) -> None:
     assert (typed["type"]["label"], typed["errors"]) == ("letter", [])
     assert (untyped["type"], untyped["status"]) == (None, "partial")
     assert untyped["errors"][0] == {"code": "type_failed", "message": "The type could not be determined: no model"}
+
+
+def test_a_model_that_fails_in_any_way_costs_its_stage(note: Path) -> None:
+    def broken(about: msgspec.Raw, timeout_s: float) -> Reply:
+        raise OSError("no pipe")
+
+    job = Job(options("entities"), {"type": broken})
+    try:
+        line = json.loads(job.analyse(note))
+    finally:
+        job.close()
+    assert (line["type"], line["status"], len(line["pages"])) == (None, "partial", 1)
+    assert "OSError: no pipe" in line["errors"][0]["message"]
 
 
 def test_a_lost_file_has_its_line(note: Path) -> None:
