@@ -13,8 +13,8 @@ from apps.extraction.entities.selectors import entities_of
 from apps.extraction.fields.selectors.values import values_for_document
 from apps.extraction.models import Entity, FieldValue, Table
 from apps.extraction.selectors import tables_of
-from apps.pipeline.models import PipelineRun
-from apps.pipeline.selectors import step_summaries
+from apps.pipeline.models import LIVE_RUN_STATES, PipelineRun
+from apps.pipeline.selectors import run_errors, step_summaries
 
 SCHEMA: Final = "docintel.analysis/1"
 # Pages with their words are read and sent a few at a time: a thousand of them need no more memory than these.
@@ -47,7 +47,8 @@ def analysis_json(*, document: Document, run: PipelineRun, wanted: Wanted) -> It
 def _head(document: Document, run: PipelineRun, wanted: Wanted) -> dict[str, Any]:
     blob, reading = original_of(document=document), run.reading
     metadata = reading.metadata | {"page_count": reading.page_count}
-    errors = [{name: error[name] for name in ("code", "message", "page") if name in error} for error in run.errors]
+    told = run_errors(run=run)
+    errors = [{name: error[name] for name in ("code", "message", "page") if name in error} for error in told]
     return {
         "schema": SCHEMA,
         "file": {
@@ -56,7 +57,7 @@ def _head(document: Document, run: PipelineRun, wanted: Wanted) -> dict[str, Any
             "sha256": blob.sha256,
             "media_type": reading.media_type or "application/octet-stream",
         },
-        "status": run.state.lower(),
+        "status": _status(run),
         "errors": errors,
         "metadata": metadata,
         "tables": [_table(table) for table in tables_of(reading_id=reading.pk) if wanted.holds(table.page_number)],
@@ -67,6 +68,13 @@ def _head(document: Document, run: PipelineRun, wanted: Wanted) -> dict[str, Any
         "entities": [_entity(each) for each in entities_of(reading_id=reading.pk) if wanted.holds(each.page_number)],
         "timings_ms": _timings(run),
     }
+
+
+def _status(run: PipelineRun) -> str:
+    """Tell how reading ended; of a run that only reads the fields anew, how the one whose pages it has did."""
+    if run.state not in LIVE_RUN_STATES:
+        return run.state.lower()
+    return "partial" if run.earlier_errors else "succeeded"
 
 
 def _type(document: Document, run: PipelineRun) -> dict[str, Any] | None:

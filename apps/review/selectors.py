@@ -1,5 +1,6 @@
 """Reading review tasks, corrections, warnings, accounting states, and what a person may say a document is."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -8,13 +9,15 @@ from apps.accounts.models import User
 from apps.classification.engine.labels import OTHER, TYPE_LABELS
 from apps.documents.models import Document
 from apps.documents.selectors import types_in, visible_to
+from apps.extraction.fields.selectors.schemas import types_with_schema
 from apps.review.models import Accounting, AccountingState, Correction, DocumentWarning, ReviewTask, TaskKind
 
 
 def known_types(*, workspace_id: UUID) -> list[str]:
     """Return the slugs a document's type may be: the built-in types, `other`, and the workspace's own."""
     built_in = [*(label.slug for label in TYPE_LABELS), OTHER]
-    return [*built_in, *(slug for slug in types_in(workspace_id=workspace_id) if slug not in built_in)]
+    own = {*types_in(workspace_id=workspace_id), *types_with_schema(workspace_id=workspace_id)}
+    return [*built_in, *sorted(own - set(built_in))]
 
 
 def open_tasks(*, user: User, workspace_id: UUID, kind: str = "") -> QuerySet[ReviewTask]:
@@ -76,6 +79,19 @@ def with_open_warnings(*, documents: QuerySet[Document], wanted: bool) -> QueryS
 def accounting_of(*, document_id: UUID) -> Accounting | None:
     """Return where a document stands with the clerk; None: to be checked, and nobody has touched it."""
     return Accounting.objects.filter(document_id=document_id).first()
+
+
+def accounting_states(*, document_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return where documents stand with the clerk; those that nobody has touched are left out."""
+    return dict(Accounting.objects.filter(document_id__in=list(document_ids)).values_list("document_id", "state"))
+
+
+def warned_documents(*, document_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the documents about which something is odd that nobody dismissed."""
+    found = DocumentWarning.objects.filter(
+        document_id__in=list(document_ids), dismissed_at__isnull=True, other__deleted_at__isnull=True
+    )
+    return set(found.values_list("document_id", flat=True))
 
 
 def in_accounting_state(*, documents: QuerySet[Document], state: AccountingState) -> QuerySet[Document]:

@@ -10,7 +10,7 @@ from apps.api.base import DocumentView
 from apps.api.v1.describe import example, problems
 from apps.api.v1.inputs import AnalysisQuery
 from apps.core.errors import ConflictError
-from apps.pipeline.models import LIVE_RUN_STATES, PipelineRun
+from apps.pipeline.models import LIVE_RUN_STATES, PipelineRun, Trigger
 
 
 class DocumentAnalysis(DocumentView):
@@ -29,7 +29,8 @@ class DocumentAnalysis(DocumentView):
         query = AnalysisQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         run = PipelineRun.objects.select_related("reading").filter(reading__current_of=self.document).first()
-        if run is None or run.state in LIVE_RUN_STATES:
+        # While only the fields are read anew, everything else is there, and the fields as they were.
+        if run is None or (run.state in LIVE_RUN_STATES and run.trigger != Trigger.FIELDS):
             raise ConflictError("This document is still being processed.", code="not_finished")
         first, last = query.validated_data.get("pages", (1, None))
         words = "words" in query.validated_data.get("include", ("words",))

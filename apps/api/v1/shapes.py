@@ -14,6 +14,8 @@ from apps.extraction.fields.selectors.values import values_for_document
 from apps.extraction.models import FieldValue, Method, ValueState
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import Progress, latest_runs, progress_of, run_errors
+from apps.review.models import Accounting, AccountingState, DocumentWarning, WarningKind
+from apps.review.selectors import accounting_of, warnings_of
 
 MOST_PARTS = 500
 FIELD_VALUE = {
@@ -118,6 +120,25 @@ class FieldDetail(serializers.Serializer[FieldValue]):
         return value.value if value.value_table is None else list(value.value_table)
 
 
+class WarningDetail(serializers.Serializer[DocumentWarning]):
+    """Something odd about a document's values."""
+
+    id = serializers.UUIDField()
+    kind = LowerChoice(WarningKind)
+    key = serializers.CharField(help_text="The field it is about, if it is about one.")
+    message = serializers.CharField(help_text="For a person.")
+    other = serializers.UUIDField(source="other_id", allow_null=True, help_text="The other document.")
+    created_at = serializers.DateTimeField()
+
+
+class AccountingDetail(serializers.Serializer[Accounting]):
+    """Where a document stands with the clerk."""
+
+    state = LowerChoice(AccountingState)
+    changed_at = serializers.DateTimeField(allow_null=True)
+    by = serializers.CharField(source="by_label", help_text="Empty as long as nobody has touched it.")
+
+
 class ProgressDetail(serializers.Serializer[Progress]):
     """Parts of the newest run: all that are laid out so far, and those that have ended."""
 
@@ -140,6 +161,8 @@ class DocumentDetail(DocumentRow):
 
     file = serializers.SerializerMethodField()
     fields = declared(serializers.SerializerMethodField("values"))
+    warnings = serializers.SerializerMethodField()
+    accounting = serializers.SerializerMethodField()
     errors = declared(serializers.SerializerMethodField())
     progress = serializers.SerializerMethodField()
     children = declared(serializers.SerializerMethodField(help_text="Its parts that are documents of their own."))
@@ -172,6 +195,17 @@ class DocumentDetail(DocumentRow):
     def values(self, document: Document) -> list[dict[str, Any]]:
         """Give the values that count, a person's before a machine's."""
         return [dict(FieldDetail(value).data) for value in values_for_document(document=document)]
+
+    @extend_schema_field(WarningDetail(many=True))
+    def get_warnings(self, document: Document) -> list[dict[str, Any]]:
+        """Tell what is odd about the values, as long as nobody dismissed it."""
+        return [dict(WarningDetail(warning).data) for warning in warnings_of(document_id=document.pk)]
+
+    @extend_schema_field(AccountingDetail)
+    def get_accounting(self, document: Document) -> dict[str, Any]:
+        """Tell where the document stands with the clerk, and who moved it there."""
+        row = accounting_of(document_id=document.pk)
+        return dict(AccountingDetail(row or Accounting(state=AccountingState.TO_CHECK)).data)
 
     @extend_schema_field(StepError(many=True))
     def get_errors(self, document: Document) -> list[dict[str, Any]]:

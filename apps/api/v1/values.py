@@ -17,9 +17,16 @@ def declared(field: "serializers.Field[Any, Any, Any, Any]") -> Any:  # noqa: AN
 class LowerChoice(serializers.ChoiceField):
     """A choice that is UPPERCASE in the database and lower-case in the API."""
 
-    def __init__(self, choices: type[Choices], *, source: str | None = None, help_text: str | None = None) -> None:
+    def __init__(
+        self,
+        choices: type[Choices],
+        *,
+        source: str | None = None,
+        help_text: str | None = None,
+        read_only: bool = False,
+    ) -> None:
         lower = [(str(value).lower(), label) for value, label in choices.choices]
-        super().__init__(choices=lower, source=source, help_text=help_text)
+        super().__init__(choices=lower, source=source, help_text=help_text, read_only=read_only)
 
     def to_representation(self, value: object) -> str:
         """Return the API's value."""
@@ -29,7 +36,7 @@ class LowerChoice(serializers.ChoiceField):
 class Box(serializers.ListField):
     """`[x0, y0, x1, y1]` as fractions of the shown page, origin top-left, after rotation."""
 
-    def __init__(self, *, allow_null: bool) -> None:
+    def __init__(self, *, allow_null: bool, required: bool | None = None) -> None:
         told = "x0, y0, x1, y1 as fractions of the shown page, origin top-left, after rotation."
         super().__init__(
             child=serializers.FloatField(min_value=0, max_value=1),
@@ -37,6 +44,7 @@ class Box(serializers.ListField):
             max_length=4,
             help_text=told,
             allow_null=allow_null,
+            required=required,
         )
 
 

@@ -80,14 +80,8 @@ class CsvFile:
 
 def _harmless(cell: Cell) -> object:
     if isinstance(cell, Decimal):
-        return _plain(cell)
+        return f"{cell:f}"
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
-
-
-def _plain(number: Decimal) -> str:
-    """Return a number without the zeros that its column adds."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text and not text.endswith(".00") else text
 
 
 class XlsxFile:

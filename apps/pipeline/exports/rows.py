@@ -58,7 +58,8 @@ def _add(found: DocumentRows, value: FieldValue) -> None:
     if value.key in found.values:
         found.values[value.key] = f"{found.values[value.key]}\n{value.value}"
         return
-    typed: Cell = value.value_number if value.value_number is not None else value.value_date
+    # The text keeps the digits behind the point as they were; the column for comparing has four for all.
+    typed: Cell = Decimal(value.value) if value.value_number is not None else value.value_date
     found.values[value.key] = value.value if typed is None else typed
     if value.currency and "currency" not in found.values:
         found.values["currency"] = value.currency

@@ -1,19 +1,25 @@
 """The permission matrix: every address and method, and everybody who might call it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from apps.accounts.models import Role, User, Workspace
 from apps.api.v1.urls import urlpatterns
 from apps.core.models import AuditEvent
 from apps.documents.models import Document
-from apps.pipeline.models import PipelineRun
-from apps.review.models import Correction
+from apps.extraction.entities.services import organisations_named
+from apps.extraction.models import FieldValue, Organisation, Schema
+from apps.pipeline.models import Export, PipelineRun
+from apps.review.models import Accounting, Correction, DocumentWarning, WarningKind
 
 Call = Callable[..., Any]
 pytestmark = pytest.mark.django_db
@@ -44,26 +50,78 @@ ROWS = (
     Row("GET", "documents/{id}/", READERS),
     Row("PATCH", "documents/{id}/", EDITORS, body={"title": "Changed"}),
     Row("DELETE", "documents/{id}/", EDITORS, good=204),
+    Row("PATCH", "documents/{id}/accounting/", REVIEWERS, body={"state": "approved"}),
     Row("GET", "documents/{id}/analysis/", READERS),
     Row("GET", "documents/{id}/bundle/", READERS),
     Row("POST", "documents/{id}/bundle/", EDITORS, good=201, body={"parts": []}),
+    Row("GET", "documents/{id}/entities/", READERS),
     Row("GET", "documents/{id}/events/", READERS),
+    Row("POST", "documents/{id}/examples/", EDITORS, good=201, body={"label": "Account", "page": 1, "words": [0]}),
+    Row("PATCH", "documents/{id}/fields/grand_total/", REVIEWERS, body={"value": "12.00"}),
     Row("GET", "documents/{id}/markdown/", READERS),
     Row("GET", "documents/{id}/original/", READERS),
     Row("POST", "documents/{id}/reprocess/", EDITORS, good=202),
     Row("GET", "documents/{id}/searchable/", READERS, good=409),  # a text has none
     Row("GET", "documents/{id}/tables/", READERS),
     Row("PATCH", "documents/{id}/type/", REVIEWERS, body={"label": "receipt"}),
+    Row("PATCH", "documents/{id}/warnings/{warning}/", REVIEWERS, body={"dismissed": True}),
+    Row("GET", "exports/", READERS, elsewhere=200),
+    Row("POST", "exports/", REVIEWERS, good=202, elsewhere=409, body={"format": "csv"}),
+    Row("GET", "exports/{export}/", READERS),
+    Row("GET", "exports/{export}/file/", READERS),
     Row("GET", "fields/", READERS, elsewhere=200),
+    Row("GET", "organisations/", READERS, elsewhere=200),
+    Row("GET", "organisations/{organisation}/", READERS),
+    Row("PATCH", "organisations/{organisation}/", EDITORS, body={"name": "Another name"}),
+    Row("POST", "organisations/{organisation}/merge/", EDITORS, body={"into": "{other}"}),
+    Row("GET", "schemas/", READERS, elsewhere=200),
+    Row("GET", "schemas/invoice/", READERS, elsewhere=200),
+    Row("PUT", "schemas/invoice/", EDITORS, elsewhere=200, body={"fields": []}),
+    Row("POST", "schemas/invoice/apply/", EDITORS, good=202, elsewhere=202),
+    Row("GET", "schemas/invoice/versions/", READERS, elsewhere=200),
     Row("GET", "search/?q=secret", READERS, elsewhere=200),
     Row("GET", "stats/", READERS, elsewhere=200),
+    Row("GET", "warnings/", READERS, elsewhere=200),
 )
 PUBLIC = {"docs/", "schema/", ""}  # the last one answers unknown addresses
 
 
 def test_the_matrix_names_every_address() -> None:
-    known = {row.path.split("?")[0].replace("{id}", "<uuid:document_id>") for row in ROWS} | PUBLIC
+    known = {_pattern(row.path) for row in ROWS} | PUBLIC
     assert {str(each.pattern) for each in urlpatterns} == known
+
+
+def _pattern(path: str) -> str:
+    """Write an example of an address as the pattern it fits."""
+    written = path.split("?", maxsplit=1)[0].replace("{id}", "<uuid:document_id>").replace("grand_total", "<slug:key>")
+    written = written.replace("schemas/invoice/", "schemas/<slug:document_type>/")
+    return re.sub(r"\{(\w+)\}", r"<uuid:\1_id>", written)
+
+
+def beside(document: Document) -> dict[str, str]:
+    """Make what hangs on a document or beside it: a warning, an export with its file, two organisations."""
+    place = document.workspace
+    warning = DocumentWarning.objects.create(
+        workspace=place, document=document, kind=WarningKind.FAILED_CHECK, message=SECRET
+    )
+    export = Export.objects.create(
+        workspace=place,
+        format="CSV",
+        document_count=1,
+        by_label=SECRET,
+        state="SUCCEEDED",
+        file_key=storages["default"].save(f"{place.pk}/exports/{document.pk}.csv", ContentFile(SECRET.encode())),
+    )
+    names = (f"{SECRET} {document.pk}", f"other {document.pk}")
+    with transaction.atomic():
+        found = organisations_named(workspace_id=place.pk, names=names)
+    return {
+        "id": str(document.pk),
+        "warning": str(warning.pk),
+        "export": str(export.pk),
+        "organisation": str(found[names[0]]),
+        "other": str(found[names[1]]),
+    }
 
 
 @pytest.fixture
@@ -103,7 +161,13 @@ def state() -> list[Any]:
         list(Document.objects.order_by("id").values_list("title", "type_label", "status", "deleted_at")),
         PipelineRun.objects.count(),
         Correction.objects.count(),
-        AuditEvent.objects.filter(object_kind="document").count(),
+        AuditEvent.objects.exclude(object_kind__in=["token", "user", "workspace"]).count(),
+        FieldValue.objects.count(),
+        Schema.objects.count(),
+        Export.objects.count(),
+        Accounting.objects.count(),
+        list(Organisation.objects.order_by("id").values_list("name", "merged_into")),
+        DocumentWarning.objects.filter(dismissed_at=None).count(),
     ]
 
 
@@ -116,6 +180,8 @@ def expected_status(row: Row, caller: str) -> int:
         return 403
     if row.elsewhere == 404:
         return 404
+    if row.elsewhere == 409 and caller == "stranger":
+        return 409  # what they may do in their own workspace, which is empty
     return 403 if row.method != "GET" and caller != "stranger" else row.elsewhere
 
 
@@ -123,9 +189,13 @@ def expected_status(row: Row, caller: str) -> int:
 def test_matrix(row: Row, callers: Call, finished: Call) -> None:
     for caller in CALLERS:
         document = finished(f"text for {caller}", title=SECRET, texts=(SECRET,))
+        names = beside(document)
         call, before = callers(caller), state()
         form = {"file": SimpleUploadedFile("new.txt", f"new from {caller}".encode())} if row.form else None
-        answer = call(row.method, row.path.format(id=document.pk), row.body, form=form)
+        body = row.body
+        if row.path.startswith("organisations/{organisation}/") and body:
+            body = {"into": names["other"], "name": f"Named by {caller}"}
+        answer = call(row.method, row.path.format(**names), body, form=form)
         assert answer.status_code == expected_status(row, caller), (caller, answer.content)
         if caller in row.allowed:
             continue

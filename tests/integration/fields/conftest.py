@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from apps.accounts.models import User, Workspace
 from apps.documents.models import Document, Source
+from apps.extraction.engine.fields.types import FieldReading, LineItem, ValueType
 from apps.pipeline.outcome import Outcome
 from apps.pipeline.services import claims
 from apps.pipeline.services.ingest import ingest_upload
@@ -47,6 +48,14 @@ def letter(customer: str, meter: str, *, body: str = "We have read your meter an
         (60, 255, "Please check the figures above and write to us if anything is wrong."),
         (60, 780, "Registered office Lindenau, managing directors Petra Sommer and Jonas Falk"),
     ]
+
+
+def stated(key: str, value: str | list[LineItem], kind: ValueType = "text", **more: Any) -> FieldReading:
+    """Make a value that a file says of itself."""
+    raw = value if isinstance(value, str) else "lines"
+    return FieldReading(
+        key=key, value=value, value_type=kind, raw_text=raw, method="embedded", producer="test-1", **more
+    )
 
 
 @pytest.fixture

@@ -40,6 +40,11 @@ def with_field(*, documents: QuerySet[Document], name: str, value: str) -> Query
     return documents.filter(Exists(values))
 
 
+def with_field_saying(*, documents: QuerySet[Document], key: str, text: str) -> QuerySet[Document]:
+    """Keep the documents with a value of a field that holds a text somewhere, in whatever case."""
+    return documents.filter(Exists(_counting(key).filter(value__icontains=text)))
+
+
 def without_field(*, documents: QuerySet[Document], key: str) -> QuerySet[Document]:
     """Keep the documents without any value of a field, such as contracts without a clause."""
     return documents.filter(~Exists(_counting(key)))

@@ -77,6 +77,12 @@ def schemas_in(*, workspace_id: UUID) -> list[SchemaView]:
     return [schema_view(rows[name]) if name in rows else _shipped(name) for name in names]
 
 
+def types_with_schema(*, workspace_id: UUID) -> list[str]:
+    """Return the types for which a workspace has made a schema of its own."""
+    own = Schema.objects.filter(workspace_id=workspace_id).exclude(document_type="")
+    return list(own.order_by("document_type").values_list("document_type", flat=True).distinct())
+
+
 def fields_of_type(*, workspace_id: UUID, document_type: str) -> tuple[Field, ...]:
     """Return the fields of documents of a type, those that every document has last."""
     own = schema_of(workspace_id=workspace_id, document_type=document_type).fields if document_type else ()

@@ -20,7 +20,7 @@ from apps.extraction.models import FieldSpec, Schema, SpecOrigin
 VALUE_TYPES: Final[tuple[str, ...]] = get_args(ValueType)
 MOST_FIELDS: Final = 100
 _KEY: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_TYPE: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _LONGEST_KEY: Final = 60
 
 
@@ -134,7 +134,7 @@ def _spec(schema: Schema, place: int, draft: FieldDraft, *, is_built_in: bool) -
 def _check(document_type: str, fields: Sequence[FieldDraft], before: SchemaView) -> None:
     """Raise InvalidSchemaError for what cannot be a schema."""
     if document_type and not _TYPE.fullmatch(document_type):
-        raise InvalidSchemaError("A type is written in lower-case letters, digits and underscores.")
+        raise InvalidSchemaError("A type is written in lower-case letters, digits, underscores and hyphens.")
     if len(fields) > MOST_FIELDS:
         raise InvalidSchemaError(f"A schema has at most {MOST_FIELDS} fields.")
     types = {each.key: each.value_type for each in before.fields if not each.is_user_made}
