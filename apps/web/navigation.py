@@ -64,6 +64,8 @@ def _document_links(membership: Membership) -> list[Link]:
         Link("Documents", "file-text", reverse("web:document_list")),
         Link("Search", "search", reverse("web:search")),
         Link("Needs attention", "alert-triangle", reverse("web:attention"), count=attention, is_urgent=True),
+        Link("Organisations", "building", reverse("web:organisation_list")),
+        Link("Exports", "file-spreadsheet", reverse("web:export_list")),
         Link("Trash", "trash", reverse("web:trash")),
     ]
 

@@ -7,7 +7,9 @@ from apps.web.attention import urls as attention_urls
 from apps.web.bundles import urls as bundle_urls
 from apps.web.dashboard import urls as dashboard_urls
 from apps.web.documents import urls as document_urls
+from apps.web.exports import urls as export_urls
 from apps.web.fields import urls as field_urls
+from apps.web.organisations import urls as organisation_urls
 from apps.web.schemas import urls as schema_urls
 from apps.web.search import urls as search_urls
 
@@ -19,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     *field_urls.urlpatterns,
     *document_urls.urlpatterns,
     *schema_urls.urlpatterns,
+    *export_urls.urlpatterns,
+    *organisation_urls.urlpatterns,
     *search_urls.urlpatterns,
     *attention_urls.urlpatterns,
 ]

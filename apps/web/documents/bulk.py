@@ -15,7 +15,9 @@ from apps.documents.models import Document
 from apps.documents.selectors import visible_to
 from apps.documents.services import documents_tag, documents_trash
 from apps.pipeline.services.again import documents_reprocess
+from apps.review.models import AccountingState
 from apps.review.services import UnknownTypeError, types_correct
+from apps.review.services.accounting import accounting_set
 from apps.web.documents.access import may
 from apps.web.documents.tags import tag_names
 from apps.web.documents.types import type_title
@@ -65,6 +67,13 @@ def _type(request: WorkspaceRequest, documents: list[Document]) -> str:
     return f"{count_of(len(documents)).capitalize()} marked as {type_title(label).lower()}."
 
 
+def _approve(request: WorkspaceRequest, documents: list[Document]) -> str:
+    moved = accounting_set(documents=documents, state=AccountingState.APPROVED, by=request.user)
+    passed = len(documents) - moved
+    note = f" {count_of(passed).capitalize()} approved already." if passed else ""
+    return f"Approved {count_of(moved)}.{note}"
+
+
 def _reprocess(request: WorkspaceRequest, documents: list[Document]) -> str:
     started = documents_reprocess(documents=documents, by=request.user)
     passed = len(documents) - started
@@ -81,6 +90,7 @@ Change = Callable[[WorkspaceRequest, list[Document]], str]
 CHANGES: dict[str, tuple[Action, Change]] = {
     "tag": (Action.EDIT, _tag),
     "type": (Action.REVIEW, _type),
+    "approve": (Action.REVIEW, _approve),
     "reprocess": (Action.EDIT, _reprocess),
     "trash": (Action.DELETE, _trash),
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -64,6 +65,8 @@ def document_list(request: WorkspaceRequest) -> HttpResponse:
         "form": form,
         "rows": rows,
         "live_ids": [row.document.pk for row in rows if row.is_unfinished],
+        "has_facts": any(row.facts.sender or row.facts.date or row.facts.total for row in rows),
+        "export_url": f"{reverse('web:export_new')}?{urlencode(given)}",
         "status_links": _status_links(documents, given),
         "tags": tags_in(workspace_id=request.workspace.pk),
         "type_choices": type_choices(workspace_id=request.workspace.pk),
@@ -103,6 +106,7 @@ def document_rows(request: WorkspaceRequest) -> HttpResponse:
         "live_ids": live_ids,
         "can_edit": may(request, Action.EDIT),
         "can_review": may(request, Action.REVIEW),
+        "has_facts": "facts" in request.GET,
         "is_update": True,
     }
     response = render(request, "documents/rows_update.html", context)

@@ -1,13 +1,14 @@
 """What a row of the list shows, for many documents with a fixed number of queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import prefetch_related_objects
 
 from apps.documents.models import Document, DocumentStatus
 from apps.documents.selectors import UNFINISHED
 from apps.pipeline.selectors import Progress, latest_runs, progress_of
+from apps.web.documents.facts import Facts, facts_of
 
 TROUBLED = (DocumentStatus.FAILED, DocumentStatus.PARTIAL)
 
@@ -19,6 +20,7 @@ class Row:
     document: Document
     progress: Progress | None
     reason: str
+    facts: Facts = field(default_factory=Facts)
 
     @property
     def is_unfinished(self) -> bool:
@@ -27,8 +29,9 @@ class Row:
 
 
 def rows_of(documents: Sequence[Document]) -> list[Row]:
-    """Add tags, progress and reasons to documents: three queries at most, however many there are."""
+    """Add tags, progress, reasons and facts to documents: six queries at most, however many there are."""
     prefetch_related_objects(documents, "tags")
+    facts = facts_of(documents)
     interesting = [each.pk for each in documents if each.status in (*UNFINISHED, *TROUBLED)]
     runs = latest_runs(document_ids=interesting) if interesting else {}
     progress = progress_of(run_ids=[run.pk for run in runs.values()]) if runs else {}
@@ -43,6 +46,7 @@ def rows_of(documents: Sequence[Document]) -> list[Row]:
                 document=document,
                 progress=progress.get(run.pk) if run and unfinished else None,
                 reason=" ".join(list(messages)[:2]),
+                facts=facts[document.pk],
             )
         )
     return rows

@@ -89,6 +89,6 @@ def shown_number(value: str, *, money: bool) -> str:
         return value
     if not number.is_finite():
         return value
-    exponent = number.as_tuple().exponent
+    exponent = (number.normalize() if money else number).as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return f"{number:,.{max(decimals, _DECIMALS) if money else decimals}f}"

@@ -10,14 +10,17 @@ from apps.accounts.models import Role, User
 from apps.core.models import AuditEvent
 from apps.documents.models import Document
 from apps.extraction.models import FieldValue
+from apps.pipeline.models import Export
 from apps.review.models import DocumentWarning, WarningKind
+from apps.web.exports.urls import urlpatterns as export_urls
 from apps.web.fields.urls import urlpatterns as field_urls
+from apps.web.organisations.urls import urlpatterns as organisation_urls
 from apps.web.schemas.urls import urlpatterns as schema_urls
 
 OWNER, EDITOR, REVIEWER, VIEWER = Role.OWNER, Role.EDITOR, Role.REVIEWER, Role.VIEWER
 ALL, WRITERS, JUDGES = {OWNER, EDITOR, REVIEWER, VIEWER}, {OWNER, EDITOR}, {OWNER, EDITOR, REVIEWER}
 DOCUMENT = "/documents/{id}/"
-# name of the address: (method, path with {id}, {value} and {warning}, data, who may)
+# name of the address: (method, path with what `given` names, data, who may)
 MATRIX: dict[str, tuple[str, str, dict[str, str], set[Role]]] = {
     "value_set": ("post", f"{DOCUMENT}values/set/", {"key": "buyer_name", "raw": "Somebody"}, JUDGES),
     "value_choose": ("post", f"{DOCUMENT}values/choose/", {"value": "{value}", "place": "0"}, JUDGES),
@@ -29,6 +32,14 @@ MATRIX: dict[str, tuple[str, str, dict[str, str], set[Role]]] = {
     "proposal_decide": ("post", "/fields/invoice/buyer_name/decide/", {"value": "{value}", "answer": "yes"}, JUDGES),
     "document_accounting": ("post", f"{DOCUMENT}accounting/", {"state": "approved"}, JUDGES),
     "warning_dismiss": ("post", f"{DOCUMENT}warnings/{{warning}}/dismiss/", {}, JUDGES),
+    "export_list": ("get", "/exports/", {}, ALL),
+    "export_new": ("post", "/exports/new/", {"format": "csv"}, JUDGES),
+    "export_detail": ("get", "/exports/{export}/", {}, ALL),
+    "export_file": ("get", "/exports/{export}/file/", {}, ALL),
+    "organisation_list": ("get", "/organisations/", {}, ALL),
+    "organisation_detail": ("get", "/organisations/{seller}/", {}, ALL),
+    "organisation_rename": ("post", "/organisations/{seller}/rename/", {"name": "Harrow"}, WRITERS),
+    "organisation_merge": ("post", "/organisations/{seller}/merge/", {"other": "{buyer}"}, WRITERS),
     "schema_list": ("get", "/schemas/", {}, ALL),
     "schema_open": ("get", "/schemas/open/?type=letter", {}, ALL),
     "schema_detail": ("get", "/schemas/invoice/", {}, ALL),
@@ -47,7 +58,10 @@ def given(filled: Document) -> dict[str, str]:
     warning = DocumentWarning.objects.create(
         workspace_id=filled.workspace_id, document=filled, kind=WarningKind.CHANGED_IBAN, message="Another account."
     )
-    return {"id": str(filled.pk), "value": str(value.pk), "warning": str(warning.pk)}
+    export = Export.objects.create(workspace_id=filled.workspace_id, format="CSV", document_count=1)
+    seller = FieldValue.objects.get(document=filled, key="seller_name").organisation_id
+    ids = {"id": filled.pk, "value": value.pk, "warning": warning.pk, "export": export.pk, "seller": seller}
+    return {name: str(pk) for name, pk in {**ids, "buyer": value.organisation_id}.items()}
 
 
 def call(client: Client, name: str, given: dict[str, str]) -> int:
@@ -65,7 +79,7 @@ def in_a_savepoint(client: Client, name: str, given: dict[str, str]) -> int:
 
 
 def test_the_matrix_has_every_address() -> None:
-    assert {pattern.name for pattern in (*field_urls, *schema_urls)} == set(MATRIX)
+    assert {pattern.name for pattern in (*field_urls, *schema_urls, *export_urls, *organisation_urls)} == set(MATRIX)
 
 
 @pytest.mark.parametrize("name", list(MATRIX))

@@ -1,0 +1,1 @@
+"""Companies, authorities and clubs that documents name: finding, renaming and merging them."""
