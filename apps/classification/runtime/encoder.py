@@ -55,9 +55,9 @@ class Encoder:
         return f"{self._files.name}@{self._files.sha256[:8]}"
 
     @property
-    def sha256(self) -> str:
-        """Hash of the weights' file."""
-        return self._files.sha256
+    def files(self) -> ModelFiles:
+        """Where it was loaded from."""
+        return self._files
 
     @property
     def word_vectors(self) -> "Module":

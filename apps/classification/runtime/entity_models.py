@@ -83,7 +83,8 @@ class OwnTagger(WordScorer):
 
     def __init__(self, folder: Path, encoder: Encoder | None = None) -> None:
         config, tensors = read_tagger(folder)
-        files = find_model(config.encoder)
+        lent = encoder if encoder is not None and encoder.files.sha256 == config.encoder_sha256 else None
+        files = find_model(config.encoder) if lent is None else lent.files
         if files.sha256 != config.encoder_sha256:
             raise TaggerError(f"{folder} was made for other weights of {config.encoder} than those in {files.folder}")
         body = AutoModel.from_pretrained(
@@ -94,8 +95,8 @@ class OwnTagger(WordScorer):
             self._network.load_own({name: torch.from_numpy(tensor) for name, tensor in tensors.items()}, config.scale)
         except (KeyError, RuntimeError, AttributeError) as error:
             raise TaggerError(f"The tensors in {folder} do not fit {config.encoder}: {error}") from error
-        if encoder is not None and encoder.sha256 == files.sha256:
-            body.set_input_embeddings(encoder.word_vectors)
+        if lent is not None:
+            body.set_input_embeddings(lent.word_vectors)
         if body.dtype is torch.bfloat16:
             speed_up(body)
         super().__init__(

@@ -18,13 +18,13 @@ from apps.classification.engine.tagging.training.packing import Passage
 from apps.classification.runtime.encoder import batches_by_length
 from apps.classification.runtime.entity_models import TAGGER_TOKENS
 from apps.classification.runtime.model_files import ModelFiles
-from apps.classification.runtime.torch_backend import cpu_dtype
+from apps.classification.runtime.torch_backend import cpu_dtype, longest_input
 from apps.classification.runtime.training.network import artefact_tensors, learned, learning_network, take
 from apps.classification.runtime.word_tokens import WordTokens, batched, tokenised
 
 _NO_LABEL: Final = -100  # what torch's loss leaves out
 _SMOOTHING: Final = 0.02
-_WARM_UP_STEPS: Final = 60
+_WARM_UP: Final = 0.1  # of all steps
 _LAST_SHARE: Final = 0.02  # of the learning rate, at the end of the cosine
 _AVERAGED_FROM: Final = 0.7  # of all steps: from there on a running mean of the weights is kept, and it is the result
 _AVERAGE_STEP: Final = 0.02
@@ -66,6 +66,7 @@ class TaggerTraining:
         self._chance = random.Random(options.seed)  # noqa: S311 - draws sentences
         self._tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
         self._network = learning_network(files, len(self.labels), options.rank)
+        self._longest = min(TAGGER_TOKENS, longest_input(files.folder, self._network.encoder.config))
         if start is not None:
             take(self._network, start)
         self._parameters = dict(learned(self._network))
@@ -98,7 +99,7 @@ class TaggerTraining:
 
     def tagged(self, passages: Sequence[Passage]) -> list[list[tuple[Tagged, str]]]:
         """Return the mentions found in each passage and what they say."""
-        rows = tokenised(self._tokenizer, [passage.text for passage in passages], TAGGER_TOKENS)
+        rows = tokenised(self._tokenizer, [passage.text for passage in passages], self._longest)
         scheme = LabelScheme(self.labels)
         found: list[list[tuple[Tagged, str]]] = [[] for _ in passages]
         self._network.eval()
@@ -115,7 +116,7 @@ class TaggerTraining:
         return artefact_tensors(self._network)
 
     def _examples(self, passages: Sequence[Passage]) -> list[Example]:
-        rows = tokenised(self._tokenizer, [passage.text for passage in passages], TAGGER_TOKENS)
+        rows = tokenised(self._tokenizer, [passage.text for passage in passages], self._longest)
         places = {label: place for place, label in enumerate(self.labels)}
         return [
             Example(row, word_labels(passage, row.words, places), passage.weight)
@@ -148,7 +149,7 @@ class TaggerTraining:
         """Return the learning rate of this step: up within the first ones, then down along a cosine."""
         done = min(1.0, self._step / self._steps)
         falling = _LAST_SHARE + (1 - _LAST_SHARE) * 0.5 * (1 + math.cos(math.pi * done))
-        return self._options.learning_rate * min(1.0, (self._step + 1) / _WARM_UP_STEPS) * falling
+        return self._options.learning_rate * min(1.0, (self._step + 1) / max(1.0, _WARM_UP * self._steps)) * falling
 
     def _average_weights(self) -> None:
         for name, parameter in self._parameters.items():
@@ -159,7 +160,7 @@ class TaggerTraining:
                 mean.lerp_(parameter.detach(), _AVERAGE_STEP)
 
     def _logits(self, rows: Sequence[WordTokens]) -> Tensor:
-        batch = batched(rows, int(self._tokenizer.pad_token_id or 0), TAGGER_TOKENS)
+        batch = batched(rows, int(self._tokenizer.pad_token_id or 0), self._longest)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=cpu_dtype() is torch.bfloat16):
             logits = self._network(batch.ids, batch.mask, batch.shapes)
         return logits.float()  # type: ignore[no-any-return]
