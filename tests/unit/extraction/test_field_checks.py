@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from apps.extraction.engine.fields import find_fields
 from apps.extraction.engine.fields.checks import checked
@@ -182,8 +183,12 @@ def test_what_recognition_or_nothing_shows_accuses_nobody() -> None:
     bare = [page()]
     assert compared(placed(stated, bare), [], bare) == stated
     terms = [value("due_date", "2026-04-04", method="embedded")]
-    paper = [page("Payable within 30 days")]
+    paper = [page("Payable within 30 days of 03.03.2026")]
     assert compared(placed(terms, paper), [], paper)[0].checks == ["note: not found on the pages"]
+    unsure = structs.replace(value("due_date", "2026-03-03"), confidence=0.6)
+    assert compared(placed(terms, paper), [unsure], paper)[0].checks == ["note: not found on the pages"]
+    sure = structs.replace(unsure, confidence=0.95)
+    assert compared(placed(terms, paper), [sure], paper)[0].checks == ["failed: page 1 shows 2026-03-03"]
 
 
 def test_machine_data_comes_first_and_is_checked() -> None:

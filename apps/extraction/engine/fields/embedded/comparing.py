@@ -12,6 +12,9 @@ from apps.extraction.engine.types import PageReading
 
 # What an invoice must show as it says it. Names are shortened, terms are told in days, references left out.
 _MUST_BE_SHOWN: Final = frozenset({"invoice_number", "issue_date", "grand_total"})
+# Whatever is read there instead is told: numbers with check digits are read right or not at all.
+_TOLD: Final = _MUST_BE_SHOWN | {"iban", "seller_vat_id"}
+_SURE: Final = 0.9  # probability from which any other value read on a page is believed against the data
 
 # How checks begin that tell of a page, or of another source in the file, that says something else.
 DIFFERENCE: Final = re.compile(r"failed: (?:page \d+ shows |the [\w' ]+ says |not found on the pages)")
@@ -37,7 +40,7 @@ def _checked(value: FieldReading, other: FieldReading | None, *, is_recognised: 
         return value
     if value.page is not None:
         return structs.replace(value, checks=[*value.checks, f"ok: shown on page {value.page}"])
-    if other is not None and _differs(value, other):
+    if other is not None and _differs(value, other) and (value.key in _TOLD or (other.confidence or 0) >= _SURE):
         message = f"failed: page {other.page} shows {other.value}"
         return structs.replace(value, checks=[*value.checks, message], alternatives=[*value.alternatives, other])
     # Recognition misreads: what it did not find may be there.
