@@ -8,12 +8,14 @@ from apps.extraction.engine.fields.contracts import contract_values
 from apps.extraction.engine.fields.embedded.comparing import compared
 from apps.extraction.engine.fields.embedded.placing import placed
 from apps.extraction.engine.fields.embedded.schema import by_its_data, with_total
+from apps.extraction.engine.fields.every_document import every_document_values
 from apps.extraction.engine.fields.lines.reading import line_items
+from apps.extraction.engine.fields.papers import paper_values
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 
 Extractor = Callable[[FieldsInput], list[FieldReading]]
 
-BY_TYPE: Final[dict[str, Extractor]] = {"contract": contract_values}
+BY_TYPE: Final[dict[str, Extractor]] = {"contract": contract_values, "scientific_paper": paper_values}
 EVERY_TYPE: Final[tuple[Extractor, ...]] = (line_items,)  # each knows itself which documents it is for
 
 
@@ -23,6 +25,7 @@ def extract(document: FieldsInput) -> list[FieldReading]:
     own = BY_TYPE.get(document.type_label or "")
     extractors = (*((own,) if own else ()), *EVERY_TYPE)
     read = [value for extractor in extractors for value in extractor(document)]
+    read += every_document_values(document, read)
     embedded = compared(placed(document.machine.values, document.pages), read, document.pages)
     known = {value.key for value in embedded}
     values = [*embedded, *(value for value in read if value.key not in known)]

@@ -55,7 +55,8 @@ class RunningText:
     def _lines(self, number: int, page: PageReading) -> list[str]:
         """Return the text of a page without places; the whole of it counts as one word."""
         gap = "\f" if self._length and page.text else ""
-        text = page.text[:MOST_CHARACTERS].replace("\f", "\n").replace("\t", " ")
+        rows = (" ".join(row.split()) for row in page.text[:MOST_CHARACTERS].splitlines())
+        text = "\n".join(row for row in rows if row)  # no runs of blanks: patterns would go over them again and again
         if text:
             self._note(number, _NO_WORD, self._length + len(gap))
             self._length += len(gap) + len(text)

@@ -1,7 +1,6 @@
 """Names in a text of contracts: runs of words that are written like those of companies and people."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +8,11 @@ from typing import Final
 
 from apps.extraction.engine.fields.contracts.zones import words_with_places
 from apps.extraction.engine.fields.normalise.organisations import BODY_WORDS, bare_word, is_legal_form
+from apps.extraction.engine.fields.patterns import table
 
 _FILE: Final = Path(__file__).with_name("words.toml")
 _LONGEST: Final = 12  # words of a name
-_WORDS: Final = {name: frozenset(words) for name, words in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()}
+_WORDS: Final = {name: frozenset(words) for name, words in table(_FILE).items()}
 _JOINING: Final = _WORDS["joining"]
 _INITIAL: Final = re.compile(r"^(?:[A-Z]\.)+,?$|^(?:Mr|Ms|Mrs|Dr|St|Jr|Sr|Prof|Co|Bros|Ph\.D|M\.D|Messrs)\.,?$")
 _NUMBER: Final = re.compile(r"^[\d./,:#()-]+$")

@@ -1,10 +1,10 @@
-"""The patterns of this folder, read from the TOML file beside this one: one of them for each thing it tells."""
+"""The patterns of this folder, read from the TOML file beside this one: plain quotes in what they meet."""
 
 import re
-import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Final
+
+from apps.extraction.engine.fields.patterns import patterns as read_patterns
 
 _FILE: Final = Path(__file__).with_name("patterns.toml")
 _PLAIN_QUOTES: Final = str.maketrans(
@@ -12,15 +12,9 @@ _PLAIN_QUOTES: Final = str.maketrans(
 )
 
 
-@cache
-def _sections() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
-
-
-@cache
 def patterns(section: str) -> dict[str, re.Pattern[str]]:
-    """Return a section's patterns by name, each made of its alternatives; they meet text with plain quotes only."""
-    return {name: re.compile("|".join(lines), re.IGNORECASE) for name, lines in _sections()[section].items()}
+    """Return a section's patterns by name; they meet text with plain quotes only."""
+    return read_patterns(_FILE, section)
 
 
 def plain_quotes(text: str) -> str:

@@ -1,12 +1,13 @@
 """States and countries whose law contracts choose, by the names that English, German and French texts give them."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from apps.extraction.engine.fields.patterns import table
 
 _FILE: Final = Path(__file__).with_name("places.toml")
 _LAW: Final = re.compile(r"\b(?:droit|loi|lois|nach|recht)\s*$", re.IGNORECASE)
@@ -23,9 +24,9 @@ class Place:
 
 @cache
 def _names() -> dict[str, str]:
-    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    names = {name: name for name in [*table["plain"], *table["others"]]}
-    names |= {other: name for name, others in table["others"].items() for other in others}
+    known = table(_FILE)
+    names = {name: name for name in [*known["plain"], *known["others"]]}
+    names |= {other: name for name, others in known["others"].items() for other in others}
     return {name.lower(): value for name, value in names.items()}
 
 

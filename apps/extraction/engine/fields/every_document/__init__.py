@@ -1,0 +1,33 @@
+"""Sender and date of any document: taken from its type's own values where it has them, else found by rules."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import structs
+
+from apps.extraction.engine.fields.types import FieldReading, FieldsInput
+
+__all__ = ["every_document_values"]
+
+# Which value of a type says who sent a document and when; the first one that was found counts.
+_SENDERS: Final = ("seller_name", "merchant_name")
+_DATES: Final = ("issue_date", "date", "effective_date")
+
+
+def every_document_values(document: FieldsInput, own: Sequence[FieldReading]) -> list[FieldReading]:
+    """Return `sender` and `document_date`; `own` are the values that its type's extractor found."""
+    return [*_one("sender", _SENDERS, document, own), *_one("document_date", _DATES, document, own)]
+
+
+def _one(key: str, names: Sequence[str], document: FieldsInput, own: Sequence[FieldReading]) -> Iterator[FieldReading]:
+    for name in names:
+        for value in own:
+            if value.key == name:
+                alternatives = [structs.replace(other, key=key) for other in value.alternatives]
+                yield structs.replace(value, key=key, alternatives=alternatives, checks=[])
+                return
+    from apps.extraction.engine.fields.every_document import reading  # noqa: PLC0415  (patterns: 10 ms)
+
+    found = reading.sender(document) if key == "sender" else reading.document_date(document)
+    if found is not None:
+        yield found
