@@ -7,6 +7,7 @@ from apps.extraction.engine.fields.ranking import arithmetic, parties, surroundi
 from apps.extraction.engine.fields.ranking.candidates import Candidate, Kind, habits_of, plain_candidates
 from apps.extraction.engine.fields.ranking.features import by_kind, feature_names, ranked
 from apps.extraction.engine.fields.ranking.labels import lexicon
+from apps.extraction.engine.fields.ranking.mending import mended_address
 from apps.extraction.engine.fields.ranking.sheet import Sheet
 from apps.extraction.engine.types import Word
 from tests.unit.extraction.ranking_pages import INVOICE, RECEIPT, document, sheet
@@ -140,3 +141,17 @@ def test_every_kind_has_a_row_of_named_features() -> None:
 def test_pages_without_words_have_no_candidates() -> None:
     assert list(Sheet(document([])).pieces()) == []
     assert list(parties.addresses(Sheet(document([])))) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "mended"),
+    [
+        ("Lot 3, Jaian Pelabur, 4330O Kajang", "Lot 3, Jalan Pelabur, 43300 Kajang"),
+        ("7, J1n SS21/34", "7, Jln SS21/34"),
+        ("12 STAT1ON ROAD", "12 STAT1ON ROAD"),
+        ("D-08, M AVENUE", "D-08, M AVENUE"),
+        ("10 bold street, 100 Oslo", "10 bold street, 100 Oslo"),
+    ],
+)
+def test_addresses_are_mended_where_a_known_word_comes_out(read: str, mended: str) -> None:
+    assert mended_address(read) == mended

@@ -1,7 +1,6 @@
 """`manage.py train_fields`: trains the rankers of invoice and receipt fields and writes their model cards."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -13,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.extraction.engine.errors import ReadingError
 from apps.extraction.engine.fields.ranking.ranker import SHIPPED
-from apps.extraction.engine.fields.ranking.schemas import FIELDS
+from apps.extraction.engine.fields.ranking.schemas import FIELDS, Schema
 from apps.extraction.engine.fields.ranking.training.card import as_markdown, build_card, write_card
 from apps.extraction.engine.fields.ranking.training.dataset import (
     DatasetError,
@@ -22,7 +21,13 @@ from apps.extraction.engine.fields.ranking.training.dataset import (
     labelled_files,
 )
 from apps.extraction.engine.fields.ranking.training.examples import TrueDocument
-from apps.extraction.engine.fields.ranking.training.trainer import GENERATED, Plan, TrainingError, train
+from apps.extraction.engine.fields.ranking.training.trainer import (
+    GENERATED,
+    TrainingError,
+    figures_without,
+    prepare,
+    train,
+)
 from apps.extraction.engine.guard import GuardedReader, Limits
 from apps.extraction.engine.types import PageReading, TableReading
 from apps.pipeline.analyze.pages import PageStages
@@ -78,23 +83,17 @@ class Command(BaseCommand):
         except (DatasetError, TrainingError) as error:
             raise CommandError(str(error)) from error
 
-    def _train(self, schema: Any, documents: list[TrueDocument], files: list[LabelledFile], given: Any) -> None:
+    def _train(self, schema: Schema, documents: list[TrueDocument], files: list[LabelledFile], given: Any) -> None:
         now = datetime.now(tz=UTC)
-        gold = list(_gold(files))
+        prepared = prepare(documents, list(_gold(files)), schema, count=given["generated"], seed=given["seed"])
+        self.stderr.write(f"{schema}: {len(prepared.labelled)} labelled documents, {len(prepared.made)} generated ones")
+        name = f"{schema}-fields-{now:%Y.%m.%d}"
         excluded = _sources(documents, given["exclude_licence"])
+        trained = train(prepared, name, self.stderr.write, left_out=excluded)
         compared = _sources(documents, given["compare_licence"])
-        plan = Plan(
-            schema=schema,
-            name=f"{schema}-fields-{now:%Y.%m.%d}",
-            count=given["generated"],
-            seed=given["seed"],
-            left_out=excluded,
-        )
-        trained = train(documents, gold, plan, self.stderr.write)
         without = None
-        if compared & {document.source for document in documents if document.schema == schema}:
-            other = replace(plan, left_out=compared)
-            without = train(documents, [], other, self.stderr.write).figures["by_unseen_group"]
+        if compared & {example.document.source for example in prepared.labelled}:
+            without = figures_without(prepared, compared, self.stderr.write)
         card = build_card(trained, documents, trained_on=now.date(), without=without)
         trained.ranker.save(given["out"] / schema)
         write_card(given["out"] / schema, card)
@@ -113,9 +112,10 @@ class Command(BaseCommand):
             ocr_accurate=settings.OCR_ACCURATE,
         ) as reader:
             for file in files:
-                if file.path.name not in known:
-                    known[file.path.name] = self._read(reader, file.path)
-                read = known[file.path.name]
+                name = str(file.path)
+                if name not in known:
+                    known[name] = self._read(reader, file.path)
+                read = known[name]
                 if any(page.words for page in read.pages):
                     yield _document(file, read.pages, read.tables)
         if kept is not None:
@@ -136,7 +136,7 @@ class Command(BaseCommand):
 
 def _document(file: LabelledFile, pages: list[PageReading], tables: list[TableReading]) -> TrueDocument:
     return TrueDocument(
-        name=file.path.name,
+        name=str(file.path),
         schema=file.schema,
         source=file.source,
         group=file.group,

@@ -1,5 +1,6 @@
 """What could be a value: dates, amounts, numbers, names and addresses of a document, each with its words."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,17 +17,17 @@ from apps.extraction.engine.fields.normalise.amounts import (
     decimal_mark,
 )
 from apps.extraction.engine.fields.normalise.dates import dates_in, is_day_first
+from apps.extraction.engine.fields.ranking.mending import mended_number
 from apps.extraction.engine.fields.ranking.sheet import Piece, Sheet
 
 Kind: TypeAlias = Literal["date", "amount", "number", "iban", "vat_id", "currency", "name", "address"]
+_LEAST_SURE = 0.05
 _MOST_OF_A_KIND = 250  # of a document: a page full of numbers is no invoice
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\\-]*[A-Za-z0-9]|[0-9]")
 _MARKED = re.compile(r"[:#\u2116=]\s*")  # a label and its value without a blank
 _IBAN = re.compile(r"\b[A-Z]{2} ?[0-9OIlS]{2}(?: ?[A-Z0-9]{1,4}){3,8}\b")
 _SWISS = r"CHE[-. ]?\d{3}[. ]?\d{3}[. ]?\d{3}(?: (?:MWST|TVA|IVA))?"
 _VAT = re.compile(rf"\b(?:[A-Z]{{2}}[ -]?(?:[A-Z0-9]{{1,3}}[ .]?)?[0-9OIlS](?:[ .]?[0-9A-Z+*]){{5,12}}|{_SWISS})")
-# `PO 123` and the like begin with one capital and an O; after two it is hardly ever a letter, and Q never is.
-_ZERO = re.compile(r"(?<=[A-Z]{2})O(?= ?\d)|(?<=[A-Z])Q(?=\d)")
 _REST_OF_IBAN = re.compile(r"[A-Z0-9]{1,4}(?: [A-Z0-9]{1,4}){0,4}")
 Chosen: TypeAlias = tuple[Piece, int, int]  # a piece and its words from, to
 
@@ -67,6 +68,12 @@ class Candidate:
     def words(self) -> list[int]:
         """Return the indices of its words on the page."""
         return [word for piece, first, last in self.parts for word in piece.words[first:last]]
+
+    @cached_property
+    def reading(self) -> float:
+        """Return the logarithm of the probability that all its words were read rightly; 0 in text layers."""
+        sure = [sureness for piece, first, last in self.parts for sureness in piece.confidences[first:last]]
+        return sum(math.log(max(_LEAST_SURE, each)) for each in sure)
 
     @cached_property
     def number(self) -> Decimal:
@@ -194,8 +201,7 @@ def _numbers(piece: Piece, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
 
 
 def _mended(text: str, piece: Piece) -> str:
-    """Return a recognised number with a zero where an O or Q stands between two capitals and digits."""
-    return _ZERO.sub("0", text) if piece.is_recognised else text
+    return mended_number(text) if piece.is_recognised else text
 
 
 def _may_join(left: str, right: str) -> bool:

@@ -129,8 +129,6 @@ def _own_features(kind: Kind) -> Callable[[Sheet, Sequence[Candidate], Sequence[
 def _place(sheet: Sheet, candidate: Candidate) -> list[float]:
     piece = candidate.piece
     page = sheet.pages[piece.page]
-    words = page.reading.words
-    scores = [score for index in candidate.words if (score := words[index].confidence) is not None]
     x0, x1 = candidate.x_range
     return [
         float(piece.page),
@@ -143,7 +141,7 @@ def _place(sheet: Sheet, candidate: Candidate) -> list[float]:
         piece.height / page.height,
         float(candidate.first == 0 and candidate.last == len(piece.texts)),
         float(piece.right is None and candidate.last == len(piece.texts)),
-        min(scores, default=1.0),
+        math.exp(max(-9.0, candidate.reading)),
     ]
 
 

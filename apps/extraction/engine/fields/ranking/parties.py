@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from apps.extraction.engine.fields.ranking.candidates import Candidate, Chosen
 from apps.extraction.engine.fields.ranking.labels import Mention
+from apps.extraction.engine.fields.ranking.mending import mended_address
 from apps.extraction.engine.fields.ranking.sheet import Piece, Sheet, SheetPage
 
 _MOST_NAMES = 160
@@ -146,4 +147,5 @@ def _address(run: list[Piece]) -> Iterator[Candidate]:
             if any(start >= stop for _, start, stop in parts) or sum(map(str.isalpha, raw)) < 6:
                 continue
             facts = {"lines": float(len(run)), "begin_cut": float(begin > 0), "end_cut": float(end < len(last.texts))}
-            yield Candidate("address", raw, raw, parts, facts)
+            value = mended_address(raw) if first.is_recognised else raw
+            yield Candidate("address", value, raw, parts, facts)

@@ -1,6 +1,5 @@
 """Reading the fields of invoices and receipts: candidates, their scores, a choice, and values with places."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +16,6 @@ from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 from apps.extraction.engine.types import Box, PageReading
 
 _ALTERNATIVES = 2
-_MENDED = re.compile(r"(?<=\d{3})[Oo](?=\d*\b)")  # a zero of a postcode that was read as a letter
 
 
 def ranked_fields(document: FieldsInput) -> list[FieldReading]:
@@ -47,7 +45,9 @@ def _value(sheet: Sheet, ranker: Ranker, key: str, choice: Choice) -> Iterator[F
         if choice.score < settings.least_score:
             return
     else:
-        confidence = round(settings.calibration.probability(key, choice.score, choice.lead), 4)
+        confidence = round(
+            settings.calibration.probability(key, choice.score, choice.lead, choice.candidate.reading), 4
+        )
         if confidence < settings.least:
             return
     found = reading_of(sheet, key, kind, choice.candidate, ranker.producer, confidence=confidence)
@@ -98,5 +98,4 @@ def _normalised(kind: Kind, candidate: Candidate) -> str:
     value = candidate.value
     if kind not in {"name", "address", "number"}:
         return value
-    plain = " ".join(unicodedata.normalize("NFKC", value).split())
-    return _MENDED.sub("0", plain) if kind == "address" and candidate.piece.is_recognised else plain
+    return " ".join(unicodedata.normalize("NFKC", value).split())

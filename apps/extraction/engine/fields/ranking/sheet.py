@@ -31,6 +31,7 @@ class Piece:
     y1: float
     height: float
     is_recognised: bool = False
+    confidences: list[float] = field(default_factory=list)  # of its words being read rightly; 1 in text layers
     left: "Piece | None" = None
     right: "Piece | None" = None
     above: list[tuple["Piece", int]] = field(default_factory=list)  # overlapping ones, the nearest first, and rows up
@@ -183,6 +184,7 @@ def _piece(page: int, row: int, group: list[int], words: Sequence[Word], boxes: 
         y1=max(box[3] for box in inside),
         height=heights[len(heights) // 2],
         is_recognised=words[group[0]].confidence is not None,
+        confidences=[1.0 if (score := words[index].confidence) is None else score for index in group],
     )
 
 

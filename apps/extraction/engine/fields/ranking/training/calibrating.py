@@ -24,7 +24,8 @@ def calibrate(judged: Sequence[Judged], fitted_on: str) -> Calibration:
     return Calibration(
         score=round(float(weights[0]), 5),
         lead=round(float(weights[1]), 5),
-        by_key={key: round(float(weights[2 + place]) + shift, 5) for place, key in enumerate(keys)},
+        reading=round(float(weights[2]), 5),
+        by_key={key: round(float(weights[3 + place]) + shift, 5) for place, key in enumerate(keys)},
         fitted_on=fitted_on,
     )
 
@@ -52,4 +53,6 @@ def least_probability(judged: Sequence[Judged], shares: npt.NDArray[np.float64])
 
 
 def _rows(judged: Sequence[Judged], keys: Sequence[str]) -> npt.NDArray[np.float64]:
-    return np.array([[each.score, each.lead, *(float(each.key == key) for key in keys)] for each in judged])
+    return np.array(
+        [[each.score, each.lead, each.reading, *(float(each.key == key) for key in keys)] for each in judged]
+    )

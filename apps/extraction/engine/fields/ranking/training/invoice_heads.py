@@ -175,9 +175,11 @@ class Heads:
             lines.append(facts.buyer.country)
         if rng.random() < 0.15:
             lines.append(f"{facts.say('buyer_vat_id')}: {facts.buyer.vat_id}")
-        if rng.random() < 0.08:
+        if rng.random() < 0.12:
+            lines.insert(0, facts.say("addressee"))
+        elif rng.random() < 0.08:
             lines.insert(0, facts.say("id_line").format(v=rng.randint(1_000, 10**12)))
-        if rng.random() < 0.18:  # an empty line before the street or the town, as on forms
+        if rng.random() < 0.25:  # an empty line before the street or the town, as on forms
             lines.insert(rng.randint(1, len(lines) - 1), "")
         below = self.write_lines(x, y, lines)
         return self._other_party(x, y, below)

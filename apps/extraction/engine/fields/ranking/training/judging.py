@@ -29,6 +29,7 @@ class Judged:
     key: str
     score: float
     lead: float
+    reading: float
     is_right: bool
     is_there: bool  # the document says something of the field, as its label tells
 
@@ -51,13 +52,27 @@ def judge(example: Example, forests: dict[str, Forest], fold: int) -> list[Judge
         choice = choices.get(key)
         right = choice is not None and bool(truth) and is_same(kind, choice.candidate.value, truth)
         score, lead = (choice.score, choice.lead) if choice else (_FLOOR, 0.0)
-        found.append(Judged(document.name, document.source, document.group, fold, key, score, lead, right, bool(truth)))
+        reading = choice.candidate.reading if choice else 0.0
+        found.append(
+            Judged(
+                document=document.name,
+                source=document.source,
+                group=document.group,
+                fold=fold,
+                key=key,
+                score=score,
+                lead=lead,
+                reading=reading,
+                is_right=right,
+                is_there=bool(truth),
+            )
+        )
     return found
 
 
 def probabilities(judged: Sequence[Judged], calibration: Calibration) -> Floats:
     """Return the probability of every choice."""
-    return np.array([calibration.probability(each.key, each.score, each.lead) for each in judged])
+    return np.array([calibration.probability(each.key, each.score, each.lead, each.reading) for each in judged])
 
 
 def f1(judged: Iterable[tuple[Judged, bool]]) -> dict[str, float]:

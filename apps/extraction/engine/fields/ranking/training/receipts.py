@@ -181,6 +181,8 @@ def _meta(slip: _Slip) -> None:
     ]
     if rng.random() < 0.3:
         pairs.append((slip.say("customer_number"), rng.choice(["CASH", "300-C0001", slip.shop.person])))
+    if rng.random() < 0.3:
+        pairs.append(_other_date(slip, form))
     rng.shuffle(pairs)
     shape = rng.randrange(3)
     for key, value in pairs:
@@ -193,6 +195,12 @@ def _meta(slip: _Slip) -> None:
             slip.paper.write(slip.margin, slip.y, f"{key}")
             slip.paper.write(slip.margin + slip.paper.width * 0.3, slip.y, f"{mark.strip()} {value}".strip())
             slip.y += slip.step
+
+
+def _other_date(slip: _Slip, form: str) -> tuple[str, str]:
+    """Return a date that is not the receipt's, with its label."""
+    other = slip.issued + timedelta(days=slip.rng.choice([-400, -30, -3, -1, 1, 7, 30, 365]))
+    return slip.say("r_other_date"), other.strftime(form)
 
 
 def _items(slip: _Slip) -> int:
@@ -241,11 +249,17 @@ def _sums(slip: _Slip, items: int) -> None:
         row("r_discount", -less)
         total -= less
     total, tax = _taxed(slip, row, total, rate)
+    last = "r_total"
+    if tax and rng.random() < 0.15:  # sums of two rates before the one that counts
+        row("r_total", total)
+        free = rng.choice([-1, 1, 1]) * rng.randint(100, max(200, total // 3))
+        row("r_zero_rated", free)
+        total, last = total + free, "r_last_total"
     if slip.language == "en" and rng.random() < 0.3:
         exact, total = total, 5 * round(total / 5)
         row("r_total", exact)
         slip.pair(slip.say("r_rounding") + mark, slip.money.plain(total - exact), at=at)
-    row("r_total", total)
+    row(last, total)
     if rng.random() < 0.6:
         paid = total if rng.random() < 0.4 else -(-total // 1000) * 1000
         row("r_cash", paid)
@@ -298,5 +312,7 @@ def _foot(slip: _Slip) -> None:
     slip.y += slip.step
     for _ in range(rng.choice([0, 1, 2])):
         slip.line(slip.say("r_thanks"), centred=rng.random() < 0.7)
+    if rng.random() < 0.2:
+        slip.line(" ".join(_other_date(slip, "%d/%m/%Y")))
     if rng.random() < 0.15:
         slip.line(f"{slip.issued.strftime('%d/%m/%Y')} {rng.randint(7, 22)}:{rng.randint(10, 59)}")

@@ -30,52 +30,69 @@ class Trained:
     figures: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What a ranker is trained on. `left_out` sources are measured on and not learned from."""
+@dataclass(frozen=True)
+class Prepared:
+    """Candidates of labelled documents, of the same with words that people wrote down, and of generated ones."""
 
     schema: Schema
-    name: str
-    count: int = GENERATED
-    seed: int = 7
-    left_out: frozenset[str] = frozenset()
+    labelled: list[Example]
+    golden: list[Example]
+    made: list[Example]
+    folds: dict[str, int]
 
 
-def train(documents: Sequence[TrueDocument], gold: Sequence[TrueDocument], plan: Plan, say: Say) -> Trained:
-    """Train on documents and generated ones; `gold` are the same documents with words that people wrote down."""
-    mine = [example_of(document) for document in documents if document.schema == plan.schema]
-    groups = {example.document.group for example in mine}
-    if len(groups) < 2:
-        raise TrainingError(f"{plan.schema}: documents of at least two groups are needed, one to learn, one to measure")
-    say(f"{plan.schema}: {len(mine)} documents of {len(groups)} groups, {plan.count} generated ones")
-    made = [example_of(document) for document in generated(plan.schema, plan.count, seed=plan.seed)]
-    golden = [example_of(document) for document in gold if document.schema == plan.schema]
-    folds = folds_of(mine)
-    judged, on_gold = _out_of_fold(mine, golden, made, folds, plan, say)
-    only_made = [each for example in mine for each in judge(example, grow(made, plan.schema), 0)]
+def prepare(
+    documents: Sequence[TrueDocument], gold: Sequence[TrueDocument], schema: Schema, *, count: int, seed: int
+) -> Prepared:
+    """Work out all candidates once; raises TrainingError where nothing could be measured."""
+    labelled = [example_of(document) for document in documents if document.schema == schema]
+    if len({example.document.group for example in labelled}) < 2:
+        raise TrainingError(f"{schema}: documents of at least two groups are needed, one to learn, one to measure")
+    return Prepared(
+        schema=schema,
+        labelled=labelled,
+        golden=[example_of(document) for document in gold if document.schema == schema],
+        made=[example_of(document) for document in generated(schema, count, seed=seed)],
+        folds=folds_of(labelled),
+    )
+
+
+def train(prepared: Prepared, name: str, say: Say, *, left_out: frozenset[str] = frozenset()) -> Trained:
+    """Train on labelled and generated documents; sources left out are measured on and not learned from."""
+    schema = prepared.schema
+    judged, on_gold = _out_of_fold(prepared, left_out, say)
+    plain = grow(prepared.made, schema)
+    only_made = [each for example in prepared.labelled for each in judge(example, plain, 0)]
     shares = cross_calibrated(judged)
     least = least_probability(judged, shares)
-    calibration = calibrate(judged, f"{len(judged)} values of {len(mine)} labelled documents, by unseen group")
+    fitted_on = f"{len(judged)} values of {len(prepared.labelled)} labelled documents, by unseen group"
+    calibration = calibrate(judged, fitted_on)
     figures = {
         "by_unseen_group": report(judged, shares, least),
         "trained_on_generated_only": report(only_made, probabilities(only_made, calibration), least),
         "folds": FOLDS,
-        "generated": plan.count,
+        "generated": len(prepared.made),
         "least": least,
     }
     if on_gold:
         figures["with_gold_words"] = report(on_gold, probabilities(on_gold, calibration), least)
-    forests = grow([*made, *_learned_from(mine, plan)], plan.schema)
-    calibrated = {each.key for each in judged}
     settings = Settings(
-        schema=plan.schema,
-        name=plan.name,
-        features=feature_hashes(plan.schema),
+        schema=schema,
+        name=name,
+        features=feature_hashes(schema),
         calibration=calibration,
         least=least,
-        uncalibrated=sorted(set(FIELDS[plan.schema]) - calibrated),
+        uncalibrated=sorted(set(FIELDS[schema]) - {each.key for each in judged}),
     )
+    forests = grow([*prepared.made, *_learned_from(prepared, left_out)], schema)
     return Trained(Ranker(settings, forests), figures)
+
+
+def figures_without(prepared: Prepared, left_out: frozenset[str], say: Say) -> dict[str, Any]:
+    """Return the figures by unseen group of a training that learns nothing from some sources."""
+    judged, _ = _out_of_fold(prepared, left_out, say)
+    shares = cross_calibrated(judged)
+    return report(judged, shares, least_probability(judged, shares))
 
 
 def folds_of(examples: Sequence[Example]) -> dict[str, int]:
@@ -89,25 +106,20 @@ def folds_of(examples: Sequence[Example]) -> dict[str, int]:
     return folds
 
 
-def _out_of_fold(
-    mine: Sequence[Example],
-    golden: Sequence[Example],
-    made: Sequence[Example],
-    folds: dict[str, int],
-    plan: Plan,
-    say: Say,
-) -> tuple[list[Judged], list[Judged]]:
+def _out_of_fold(prepared: Prepared, left_out: frozenset[str], say: Say) -> tuple[list[Judged], list[Judged]]:
     judged: list[Judged] = []
     on_gold: list[Judged] = []
+    folds = prepared.folds
     for fold in sorted(set(folds.values())):
-        seen = [example for example in _learned_from(mine, plan) if folds[example.document.group] != fold]
-        forests: dict[str, Forest] = grow([*made, *seen], plan.schema)
-        say(f"{plan.schema}: fold {fold + 1} of {len(set(folds.values()))}")
-        for examples, found in ((mine, judged), (golden, on_gold)):
+        say(f"{prepared.schema}: fold {fold + 1} of {len(set(folds.values()))}")
+        learned = _learned_from(prepared, left_out)
+        seen = [example for example in learned if folds[example.document.group] != fold]
+        forests: dict[str, Forest] = grow([*prepared.made, *seen], prepared.schema)
+        for examples, found in ((prepared.labelled, judged), (prepared.golden, on_gold)):
             unseen = [example for example in examples if folds.get(example.document.group) == fold]
             found.extend(each for example in unseen for each in judge(example, forests, fold))
     return judged, on_gold
 
 
-def _learned_from(mine: Sequence[Example], plan: Plan) -> list[Example]:
-    return [example for example in mine if example.document.source not in plan.left_out]
+def _learned_from(prepared: Prepared, left_out: frozenset[str]) -> list[Example]:
+    return [example for example in prepared.labelled if example.document.source not in left_out]
