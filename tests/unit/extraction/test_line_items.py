@@ -171,6 +171,22 @@ def test_lines_without_a_head_are_believed_where_two_multiply() -> None:
     assert found(page("Dear Ms Fuchs, we charge you for", lines[0], "Total  335.40")) == []
 
 
+def test_lines_of_descriptions_and_amounts_only() -> None:
+    text = page(
+        "Leistung                                        Betrag",
+        "Beratung im März                              1.200,00",
+        "  zwei Tage vor Ort",
+        "Reisekosten                                     184,50",
+        "Summe netto                                   1.384,50",
+        "zzgl. 19 % MwSt.                                263,06",
+    )
+    assert [(line.description, line.amount) for line in found(text)] == [
+        ("Beratung im März zwei Tage vor Ort", "1200.00"),
+        ("Reisekosten", "184.50"),
+    ]
+    assert found(page("Our services in detail    amount to much more", "Lamps             12.00")) == []
+
+
 def test_dates_and_notes_are_no_lines() -> None:
     text = page(
         "Description              Qty     Price          Amount",

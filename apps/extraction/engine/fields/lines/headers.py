@@ -66,10 +66,13 @@ class Head:
         return next((column for column in self.columns if column.role == role), None)
 
 
-def find_head(rows: Sequence[Row], start: int) -> Head | None:
-    """Return the first head in rows from `start` on, None where there is none."""
+def find_head(rows: Sequence[Row], start: int, *, is_short: bool = False) -> Head | None:
+    """Return the first head in rows from `start` on, None where there is none.
+
+    A short one names nothing but descriptions and amounts, and says nothing else.
+    """
     for place in range(start, len(rows)):
-        head = _head_at(rows, place)
+        head = _head_at(rows, place, is_short=is_short)
         if head is not None:
             return head
     return None
@@ -112,13 +115,13 @@ def _phrases(text: str) -> list[str]:
     return [" ".join(phrase.split()) for phrase in text.split("|") if phrase.strip()]
 
 
-def _head_at(rows: Sequence[Row], place: int) -> Head | None:
+def _head_at(rows: Sequence[Row], place: int, *, is_short: bool) -> Head | None:
     """Return the head whose fullest row is at a place."""
     row = rows[place]
     if any(number.decimals for number in row.numbers) or _sums_up(row, 0):
         return None
     columns = _columns_in(row)
-    if not _is_enough({column.role for column in columns}):
+    if not (_is_short(row, columns) if is_short else _is_enough({column.role for column in columns})):
         return None
     first = last = place
     for step in (-1, 1):
@@ -137,6 +140,13 @@ def _head_at(rows: Sequence[Row], place: int) -> Head | None:
 def _is_enough(roles: set[Role]) -> bool:
     prices = roles & {"unit_price", "amount"}
     return bool(prices) and len(roles) >= _FEWEST_ROLES and bool(roles & {"description", "quantity", "code"})
+
+
+def _is_short(row: Row, columns: Sequence[Column]) -> bool:
+    roles = [column.role for column in columns]
+    named = sum(len(column.words) for column in columns)
+    said = sum(len(plain_words(text)) for text in row.texts)
+    return roles == ["description", "amount"] and named == said and columns[0].x1 < columns[1].x0
 
 
 def _is_near(row: Row, other: Row) -> bool:

@@ -37,16 +37,19 @@ def line_items(document: FieldsInput) -> list[FieldReading]:
 
 
 def _items_on(pages: Sequence[PageReading]) -> list[Item]:
-    """Return the items of all pages; lines without a head are looked for where no page has one."""
+    """Return the items of all pages; shorter heads, then lines without one, count where no page has better ones."""
     mark = decimal_mark(page.text for page in pages)
     sheets = [rows_of(page, mark) for page in pages]
-    items = [item for rows in sheets for item in _items_below_heads(rows)]
-    return items or [item for rows in sheets for item in items_without_head(rows)]
+    for is_short in (False, True):
+        items = [item for rows in sheets for item in _items_below_heads(rows, is_short=is_short)]
+        if items:
+            return items
+    return [item for rows in sheets for item in items_without_head(rows)]
 
 
-def _items_below_heads(rows: Sequence[Row]) -> Iterator[Item]:
+def _items_below_heads(rows: Sequence[Row], *, is_short: bool) -> Iterator[Item]:
     start = 0
-    while (head := find_head(rows, start)) is not None:
+    while (head := find_head(rows, start, is_short=is_short)) is not None:
         items, start = items_below(rows, head)
         yield from numbered(items)
 
