@@ -1,9 +1,12 @@
-"""What classification needs: the encoder's files, whole and unchanged."""
+"""What classification needs: the files of the encoder and of the model of entities, whole and unchanged."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.conf import settings
 
+from apps.classification.engine.tagging.artifact import CONFIG_FILE, TaggerError, read_tagger
+from apps.classification.heads import ENTITIES
 from apps.classification.runtime.model_files import ModelFilesError, find_model
 from apps.core.doctor import Check, Finding, problem, well
 
@@ -18,4 +21,20 @@ def encoder_files() -> Iterator[Finding]:
         yield well("encoder", f"{files.name}, weights {files.sha256[:12]}, in {files.folder}")
 
 
-CHECKS: list[Check] = [encoder_files]
+def entity_model_files() -> Iterator[Finding]:
+    """Check the tagger that finds names, or the model configured in its place."""
+    name = settings.ENTITIES_MODEL or str(ENTITIES)
+    try:
+        if (Path(name) / CONFIG_FILE).is_file():
+            config, _ = read_tagger(Path(name))
+            found = f"{config.version} for {config.encoder}"
+        else:
+            files = find_model(name)
+            found = f"{files.name}, weights {files.sha256[:12]}, in {files.folder}"
+    except (TaggerError, ModelFilesError) as error:
+        yield problem("entities", f"{error}; set DOCINTEL_ENTITIES_MODEL, or leave it out for the shipped model")
+    else:
+        yield well("entities", found)
+
+
+CHECKS: list[Check] = [encoder_files, entity_model_files]

@@ -32,13 +32,13 @@ class WordScorer(ABC):
     def __init__(
         self,
         tokenizer: Any,  # noqa: ANN401 - transformers has no types
-        labels: Sequence[str],
+        scheme: LabelScheme,
         *,
         version: str,
         max_tokens: int,
         calibration: Mapping[str, Calibration],
     ) -> None:
-        self.scheme = LabelScheme(labels)
+        self.scheme = scheme
         self.version = version
         self.calibration = calibration
         self._max_tokens = max_tokens
@@ -101,7 +101,7 @@ class OwnTagger(WordScorer):
             speed_up(body)
         super().__init__(
             AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True),
-            config.labels,
+            LabelScheme(config.labels, config.outside_bias),
             version=config.version,
             max_tokens=min(TAGGER_TOKENS, longest_input(files.folder, body.config)),
             calibration=config.calibration,
@@ -122,7 +122,7 @@ class Checkpoint(WordScorer):
         config = self._model.config
         super().__init__(
             tokenizer,
-            [str(config.id2label[number]) for number in range(config.num_labels)],
+            LabelScheme([str(config.id2label[number]) for number in range(config.num_labels)]),
             version=f"{files.name}@{files.sha256[:8]}",
             max_tokens=min(longest_input(files.folder, config), int(tokenizer.model_max_length)),
             calibration={},

@@ -166,3 +166,11 @@ def test_a_tagger_that_is_too_large_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(TaggerError, match="lower the rank"):
         write_tagger(tmp_path, config(), {"head": np.zeros(LARGEST_BYTES, dtype=np.int8)})
     assert not (tmp_path / WEIGHTS_FILE).exists()
+
+
+def test_a_bias_against_outside_finds_more() -> None:
+    unsure = np.log(np.array([[0.6, 0.4, 1e-9, 1e-9, 1e-9]], dtype=np.float32))
+    assert LabelScheme(BIO).mentions(unsure) == []
+    (found,) = LabelScheme(BIO, outside_bias=0.5).mentions(unsure)
+    assert found[:3] == ("person", 0, 1)
+    assert found.log_probability == pytest.approx(math.log(0.4), abs=1e-4)  # the bias decides and does not count

@@ -1,12 +1,15 @@
 """What a tagger learns from: files of tagged tokens, conventions of sources, sentences varied and packed, scores."""
 
 import random
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.classification.engine.tagging.labels import LabelScheme
 from apps.classification.engine.tagging.training.corpus import (
     IGNORED,
     Corpus,
@@ -18,7 +21,8 @@ from apps.classification.engine.tagging.training.corpus import (
     read_corpora,
     sentence_of,
 )
-from apps.classification.engine.tagging.training.packing import drawn_passages, plain_passages
+from apps.classification.engine.tagging.training.evaluation import ScoredPassage, best_bias, evaluated
+from apps.classification.engine.tagging.training.packing import Passage, drawn_passages, plain_passages
 from apps.classification.engine.tagging.training.scoring import Guess, calibration_figures, calibrations, score
 from apps.classification.engine.tagging.training.split import split
 from apps.classification.engine.tagging.training.variation import Names, varied
@@ -159,3 +163,28 @@ def test_calibration_is_scored_on_what_it_was_not_fitted_to() -> None:
     assert figures["auroc"] is not None
     assert figures["auroc"] > 0.7
     assert set(calibrations(guesses)) == {"person", "location"}
+
+
+def scored(text: str, name: str, chance: float) -> ScoredPassage:
+    """A passage of one mention, whose word has a given probability; the other words have next to none."""
+    start = text.index(name)
+    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", text)]
+    rows = [[1 - chance, chance] if place == start else [0.99, 0.01] for place, _ in words]
+    return ScoredPassage(
+        Passage("made", text, (TaggedSpan("PER", start, start + len(name)),)), words, np.log(np.float32(rows))
+    )
+
+
+def test_the_bias_that_finds_most_is_chosen_and_every_guess_is_judged() -> None:
+    passages = [scored("so Ada came", "Ada", 0.4), scored("or Bo went", "Bo", 0.9)]
+    labels = ["O", "B-PER"]
+    by_corpus, guesses = evaluated(LabelScheme(labels), passages)
+    assert by_corpus["made"]["all"] == by_corpus["made"]["person"]
+    assert (by_corpus["made"]["all"].hits, by_corpus["made"]["all"].true, [each.is_right for each in guesses]) == (
+        1,
+        2,
+        [True],
+    )
+    bias = best_bias(labels, passages)
+    assert bias > 0
+    assert evaluated(LabelScheme(labels, bias), passages)[0]["made"]["all"].f1 == 1.0

@@ -42,10 +42,14 @@ class Tagged(NamedTuple):
 
 
 class LabelScheme:
-    """The labels of a model in their order, with or without `B-` and `I-` (also `E-`, `L-`, `S-` and `U-`)."""
+    """The labels of a model in their order, with or without `B-` and `I-` (also `E-`, `L-`, `S-` and `U-`).
 
-    def __init__(self, labels: Sequence[str]) -> None:
+    `outside_bias` is taken off the score of `O` before the labels are chosen: above 0 more mentions are found.
+    """
+
+    def __init__(self, labels: Sequence[str], outside_bias: float = 0.0) -> None:
         self.labels = tuple(labels)
+        self._bias = np.array([outside_bias if label == OUTSIDE else 0.0 for label in labels], dtype=np.float32)
         parts = [_parts(label) for label in labels]
         self.kinds = tuple(kind for _, kind in parts)
         self._begins = [prefix in "BSU" and bool(kind) for prefix, kind in parts]
@@ -95,7 +99,7 @@ class LabelScheme:
 
     def mentions(self, scores: NDArray[np.float32]) -> list[Tagged]:
         """Return the mentions of a text whose words have these log probabilities, shape (words, labels)."""
-        path = self.best_path(scores)
+        path = self.best_path(scores - self._bias)
         found: list[Tagged] = []
         first = 0
         while first < len(path):

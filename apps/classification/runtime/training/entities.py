@@ -6,22 +6,27 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from apps.classification.engine.tagging.artifact import TaggerConfig, read_tagger, write_tagger
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.classification.engine.tagging.artifact import (
+    CARD_FILE,
+    TaggerConfig,
+    read_tagger,
+    read_tagger_config,
+    write_tagger,
+)
 from apps.classification.engine.tagging.labels import LabelScheme
 from apps.classification.engine.tagging.training.card import build_card, write_card
 from apps.classification.engine.tagging.training.corpus import IGNORED, Corpus, CorpusError
+from apps.classification.engine.tagging.training.evaluation import ScoredPassage, best_bias, evaluated
 from apps.classification.engine.tagging.training.packing import Passage, drawn_passages, plain_passages
-from apps.classification.engine.tagging.training.scoring import (
-    Guess,
-    Score,
-    calibration_figures,
-    calibrations,
-    letters,
-    score,
-)
+from apps.classification.engine.tagging.training.scoring import calibration_figures, calibrations
 from apps.classification.engine.tagging.training.split import split
 from apps.classification.engine.tagging.training.variation import Names
-from apps.classification.runtime.encoder import stay_offline
+from apps.classification.runtime.encoder import Encoder, batches_by_length, stay_offline
+from apps.classification.runtime.entity_models import OwnTagger
 from apps.classification.runtime.model_files import DEFAULT_ENCODER, find_model
 from apps.classification.runtime.training.loop import TaggerTraining, TrainingOptions
 from apps.classification.runtime.training.network import SCALE
@@ -49,7 +54,7 @@ def train_tagger(
     if not names.by_kind:
         raise CorpusError("The corpora hold no mentions")
     files = find_model(encoder)
-    begun, tensors = read_tagger(start) if start is not None else (None, None)
+    tensors = read_tagger(start)[1] if start is not None else None
     training = TaggerTraining(files, sorted(_kinds(corpora)), options, tensors)
     config = TaggerConfig(
         name=f"entities-{trained_on:%Y.%m.%d}",
@@ -65,17 +70,48 @@ def train_tagger(
         after_epoch=lambda: _written(out, config, training),
         report=report,
     )
-    scores, guesses = _evaluated(training, plain_passages(held_out))
-    config = _written(out, replace(config, calibration=calibrations(guesses)), training)
-    figures = calibration_figures(guesses)
-    chosen = asdict(options) | ({"start": begun.version} if begun is not None else {})
-    card = build_card(config, learned, scores, calibration=figures, options=chosen, trained_on=trained_on)
+    _written(out, config, training)
+    # Scored as it will run, in the number format of this machine.
+    scored = _scored(OwnTagger(out, Encoder.load(encoder)), plain_passages(held_out))
+    bias = best_bias(training.labels, scored)
+    scores, guesses = evaluated(LabelScheme(training.labels, bias), scored)
+    config = _written(out, replace(config, outside_bias=bias, calibration=calibrations(guesses)), training)
+    card = build_card(
+        config,
+        learned,
+        scores,
+        calibration=calibration_figures(guesses),
+        trainings=[*_trainings_before(start), asdict(options)],
+        trained_on=trained_on,
+    )
     write_card(out, card)
     return card
 
 
 def _written(out: Path, config: TaggerConfig, training: TaggerTraining) -> TaggerConfig:
     return write_tagger(out, config, training.tensors())
+
+
+def _scored(tagger: OwnTagger, passages: Sequence[Passage]) -> list[ScoredPassage]:
+    """Return the passages with the scores of their words."""
+    rows = tagger.tokenised([passage.text for passage in passages])
+    scores: dict[int, NDArray[np.float32]] = {}
+    for batch in batches_by_length([len(row.ids) for row in rows]):
+        scores.update(zip(batch, tagger.scores([rows[index] for index in batch]), strict=True))
+    return [
+        ScoredPassage(passage, row.words, scores[index])
+        for index, (passage, row) in enumerate(zip(passages, rows, strict=True))
+    ]
+
+
+def _trainings_before(start: Path | None) -> list[dict[str, Any]]:
+    """Return what the card of the tagger to begin with says; one that was stopped has none, only a version."""
+    if start is None:
+        return []
+    if (start / CARD_FILE).is_file():
+        trainings: list[dict[str, Any]] = msgspec.json.decode((start / CARD_FILE).read_bytes())["trainings"]
+        return trainings
+    return [{"stopped": read_tagger_config(start).version}]
 
 
 def _kinds(corpora: Sequence[Corpus]) -> set[str]:
@@ -86,39 +122,3 @@ def _kinds(corpora: Sequence[Corpus]) -> set[str]:
         for span in sentence.spans
         if span.kind != IGNORED
     }
-
-
-def _evaluated(
-    training: TaggerTraining, passages: Sequence[Passage]
-) -> tuple[dict[str, dict[str, Score]], list[Guess]]:
-    """Return the scores by corpus and kind, and every mention found with whether it stands in the truth.
-
-    The guesses are dealt out passage by passage, so that both halves of their list hold every corpus.
-    """
-    scores: dict[str, dict[str, Score]] = {}
-    halves: tuple[list[Guess], list[Guess]] = ([], [])
-    for number, (passage, tagged) in enumerate(zip(passages, training.tagged(passages), strict=True)):
-        truth = _truth(passage)
-        found = [(each.kind, text) for each, text in tagged]
-        of_corpus = scores.setdefault(passage.source, {})
-        for kind in ("all", *sorted({kind for kind, _ in (*truth, *found)})):
-            only = {kind} if kind != "all" else {kind for kind, _ in (*truth, *found)}
-            part = score([each for each in truth if each[0] in only], [each for each in found if each[0] in only])
-            of_corpus[kind] = of_corpus.get(kind, Score(0, 0, 0)) + part
-        left = [(kind, letters(text)) for kind, text in truth]
-        for each, text in tagged:
-            key = (each.kind, letters(text))
-            halves[number % 2].append(Guess(each.kind, key in left, each.log_probability))
-            if key in left:
-                left.remove(key)
-    return scores, [*halves[0], *halves[1]]
-
-
-def _truth(passage: Passage) -> list[tuple[str, str]]:
-    """Return the mentions of a passage in our words for their kinds."""
-    scheme = LabelScheme([f"B-{span.kind}" for span in passage.spans])
-    return [
-        (kind, passage.text[span.start : span.end])
-        for kind, span in zip(scheme.kinds, passage.spans, strict=True)
-        if span.kind != IGNORED
-    ]

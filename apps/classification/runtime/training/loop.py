@@ -1,10 +1,10 @@
-"""The training of a tagger: epochs over passages drawn anew, and mentions guessed for scoring."""
+"""The training of a tagger: epochs over passages drawn anew, and a running mean of the weights at the end."""
 
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoTokenizer
 
-from apps.classification.engine.tagging.labels import OUTSIDE, LabelScheme, Tagged
+from apps.classification.engine.tagging.labels import OUTSIDE
 from apps.classification.engine.tagging.training.corpus import IGNORED
 from apps.classification.engine.tagging.training.packing import Passage
 from apps.classification.runtime.encoder import batches_by_length
@@ -97,20 +97,6 @@ class TaggerTraining:
         for name, parameter in self._parameters.items():
             parameter.data.copy_(self._average.get(name, parameter.data))
 
-    def tagged(self, passages: Sequence[Passage]) -> list[list[tuple[Tagged, str]]]:
-        """Return the mentions found in each passage and what they say."""
-        rows = tokenised(self._tokenizer, [passage.text for passage in passages], self._longest)
-        scheme = LabelScheme(self.labels)
-        found: list[list[tuple[Tagged, str]]] = [[] for _ in passages]
-        self._network.eval()
-        for batch in batches_by_length([len(row.ids) for row in rows], self._options.tokens):
-            for index, scores in zip(batch, self._scores([rows[index] for index in batch]), strict=True):
-                words, text = rows[index].words, passages[index].text
-                found[index] = [
-                    (each, text[words[each.first][0] : words[each.last - 1][1]]) for each in scheme.mentions(scores)
-                ]
-        return found
-
     def tensors(self) -> dict[str, NDArray[np.generic]]:
         """Return what the tagger's file is to hold."""
         return artefact_tensors(self._network)
@@ -164,11 +150,6 @@ class TaggerTraining:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=cpu_dtype() is torch.bfloat16):
             logits = self._network(batch.ids, batch.mask, batch.shapes)
         return logits.float()  # type: ignore[no-any-return]
-
-    def _scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
-        with torch.inference_mode():
-            scores: Any = self._logits(rows).log_softmax(dim=-1).numpy()
-        return [scores[number, row.firsts] for number, row in enumerate(rows)]
 
 
 def word_labels(passage: Passage, words: Sequence[tuple[int, int]], places: dict[str, int]) -> list[int]:

@@ -20,17 +20,21 @@ def build_card(
     scores: Mapping[str, Mapping[str, Score]],
     *,
     calibration: Mapping[str, float | None],
-    options: Mapping[str, Any],
+    trainings: Sequence[Mapping[str, Any]],
     trained_on: date,
 ) -> dict[str, Any]:
-    """Return the card's data. `scores` are those of the held-out part of each corpus, by kind and for `all`."""
+    """Return the card's data. `scores` are those of the held-out part of each corpus, by kind and for `all`.
+
+    `trainings` are the options of each training one after the other, the last one's last.
+    """
     return {
         "name": config.name,
         "version": config.version,
         "encoder": config.encoder,
         "encoder_sha256": config.encoder_sha256,
         "trained_on": trained_on.isoformat(),
-        "options": dict(options),
+        "trainings": [dict(options) for options in trainings],
+        "outside_bias": config.outside_bias,
         "sources": [
             {
                 "name": corpus.name,
@@ -61,14 +65,16 @@ def as_markdown(card: Mapping[str, Any]) -> str:
 
 
 def _introduction(card: Mapping[str, Any]) -> str:
-    options = ", ".join(f"{name} {value}" for name, value in card["options"].items())
+    trainings = "; then ".join(
+        ", ".join(f"{name} {value}" for name, value in options.items()) for options in card["trainings"]
+    )
     return (
         f"# {card['name']}\n\n"
         "Finds persons, organisations and locations in text: a low-rank adapter of the encoder, tables for how words "
         "are written (the encoder's tokenizer drops capitals), and a small head. The weights hold no text.\n\n"
         f"- Version: `{card['version']}`\n"
         f"- Encoder: {card['encoder']}, weights `{card['encoder_sha256']}`\n"
-        f"- Trained: {card['trained_on']} by `manage.py train_entities` ({options})"
+        f"- Trained: {card['trained_on']} by `manage.py train_entities` ({trainings})"
     )
 
 
@@ -105,7 +111,7 @@ def _scores(card: Mapping[str, Any]) -> str:
     calibration = card["calibration"]
     return (
         "## On held-out text\n\nThe last sentences of each corpus were not learned from. F1 over kinds and texts of "
-        "mentions.\n\n"
+        f"mentions. One bias against `O` for all corpora ({card['outside_bias']}) was chosen on that text too.\n\n"
         + _table(("corpus", *(f"F1 {kind}" for kind in _kinds(card)), "precision", "recall", "mentions"), rows)
         + "\n\nProbabilities: a logistic curve a kind over the log odds of a mention, fitted on that text. Fitted on "
         "one half and scored on the other: expected calibration error "
