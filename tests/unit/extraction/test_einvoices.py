@@ -203,6 +203,15 @@ def test_an_attachment_that_unpacks_without_end_costs_itself_only(tmp_path: Path
     assert data_of(tmp_path / "a.pdf", content.getvalue(), PDF) == MachineData()
 
 
+def test_a_damaged_attachment_costs_itself_only(tmp_path: Path) -> None:
+    whole = with_attachment(bundle_pdf([["# INVOICE"]]), "factur-x.xml", b"<a/>", INVOICE.issued)
+    content = BytesIO()
+    with pikepdf.open(BytesIO(whole)) as pdf:
+        pdf.attachments["factur-x.xml"].obj.EF.UF.write(b"no stream at all", filter=pikepdf.Name("/FlateDecode"))
+        pdf.save(content)
+    assert data_of(tmp_path / "a.pdf", content.getvalue(), PDF) == MachineData()
+
+
 def test_a_file_of_xml_alone(tmp_path: Path) -> None:
     found = data_of(tmp_path / "a.xml", xrechnung().encode(), XML)
     assert {value.key: msgspec.to_builtins(value.value) for value in found.values} == TRUTH

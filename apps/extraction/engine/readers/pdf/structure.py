@@ -7,6 +7,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.pdf.conformance import pdf_a_of
 from apps.extraction.engine.types import ChildFile, FormField, Link
@@ -38,12 +39,16 @@ def structure_of(source: Source, pdf: pdfium.PdfDocument) -> Structure:
 
 
 def attachment(source: Source, key: str) -> bytes:
-    """Return the bytes of an attached file."""
+    """Return the bytes of an attached file; raises ReadingError for a damaged one."""
     from apps.extraction.engine.readers.pdf.annotations import opened  # noqa: PLC0415  (brings pikepdf)
     from apps.extraction.engine.readers.pdf.attachments import attachment_bytes  # noqa: PLC0415
+    from apps.extraction.engine.readers.pdf.objects import DAMAGED  # noqa: PLC0415
 
-    with opened(source) as pdf:
-        return attachment_bytes(pdf, key)
+    try:
+        with opened(source) as pdf:
+            return attachment_bytes(pdf, key)
+    except DAMAGED as error:
+        raise ReadingError(ErrorCode.CORRUPT, detail=str(error)) from error
 
 
 def _may_hold_more(source: Source, pdf: pdfium.PdfDocument, structure: Structure) -> bool:
