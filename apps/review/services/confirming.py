@@ -6,8 +6,13 @@ from apps.accounts.models import User
 from apps.documents.models import Document
 from apps.documents.services import document_lock
 from apps.extraction.fields.selectors.values import values_for_document
+from apps.extraction.fields.services.decisions import field_confirm
+from apps.extraction.fields.services.memory import decision_remember
 from apps.extraction.models import ValueState
-from apps.review.services.fields import field_confirm
+from apps.review.services.fields import told
+from apps.review.services.record import correction_record
+from apps.review.services.routing import fields_route
+from apps.review.services.warnings import warnings_refresh
 
 
 @transaction.atomic
@@ -17,5 +22,10 @@ def fields_confirm(*, document: Document, by: User) -> int:
     values = values_for_document(document=document)
     proposed = [value for value in values if not value.is_human and value.state == ValueState.PROPOSED]
     for value in proposed:
-        field_confirm(document=document, value_id=value.pk, by=by)
+        decision = field_confirm(document=document, target=value, by=by)
+        decision_remember(document=document, decision=decision)
+        subject, before, after = f"field.{value.key}", told(value), told(decision.after)
+        correction_record(document=document, subject=subject, before=before, after=after, by=by)
+    warnings_refresh(document=document)
+    fields_route(document=document)
     return len(proposed)

@@ -69,11 +69,11 @@ def _settle(document: Document, decision: Decision, by: User) -> Correction:
         accounting_reopen(document=document, by=by)
     warnings_refresh(document=document)
     fields_route(document=document)
-    before = _told(decision.before) if decision.before else None
-    return correction_record(document=document, subject=f"field.{after.key}", before=before, after=_told(after), by=by)
+    before = told(decision.before) if decision.before else None
+    return correction_record(document=document, subject=f"field.{after.key}", before=before, after=told(after), by=by)
 
 
-def _told(value: FieldValue) -> dict[str, Any]:
+def told(value: FieldValue) -> dict[str, Any]:
     """Return what the history keeps of a value."""
     return {
         "id": str(value.pk),

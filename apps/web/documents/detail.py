@@ -123,7 +123,7 @@ def document_detail(request: DocumentRequest, tab: str = "pages") -> HttpRespons
     part = PARTS.get(request.headers.get("HX-Target", "")) if tab == "pages" else None
     if part is not None:
         template = part
-        context |= {"document": request.document, "is_kept": part == PARTS["viewer"]}
+        context |= {"document": request.document, "is_part": True, "is_kept": part == PARTS["viewer"]}
     else:
         template = "documents/detail.html"
         context |= {**_head(request, run), "tabs": _tab_links(request, tab, run)}

@@ -1,5 +1,5 @@
 // The page viewer: what a word is, where a value, table or mention lies, zoom, and the arrow keys.
-import { hintPlace, pageShown, revealShown, showPlace } from "./lib/places.js";
+import { hintPlace, markLink, pageShown, revealShown, showPlace } from "./lib/places.js";
 
 const ZOOMS = [1, 1.5, 2, 3];
 const view = { zoom: 0, showsWords: false };
@@ -68,7 +68,10 @@ function onClick(event) {
 function onLink(event) {
   const link = event.target.closest("[data-show]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (link.dataset.page && link.dataset.page !== pageShown()) return;
+  if (link.dataset.page && link.dataset.page !== pageShown()) {
+    markLink(link.dataset.show);
+    return;
+  }
   event.preventDefault();
   event.stopPropagation();
   link.focus();

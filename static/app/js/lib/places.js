@@ -25,14 +25,19 @@ function reveal(rect) {
   if (now.top < 80 || now.bottom > window.innerHeight) rect.scrollIntoView({ block: "center", inline: "nearest" });
 }
 
-/** Mark the boxes of a value, table, mention or kind, and bring the first into view. */
-export function showPlace(anchor) {
-  const all = [...document.querySelectorAll(BOXES)];
-  for (const rect of all) rect.classList.toggle("is-shown", belongs(rect, anchor));
+/** Mark the link that leads to a place. */
+export function markLink(anchor) {
   for (const link of document.querySelectorAll("[data-show]")) {
     if (link.dataset.show === anchor) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+}
+
+/** Mark the boxes of a value, table, mention or kind, and bring the first into view. */
+export function showPlace(anchor) {
+  const all = [...document.querySelectorAll(BOXES)];
+  for (const rect of all) rect.classList.toggle("is-shown", belongs(rect, anchor));
+  markLink(anchor);
   const first = all.find((rect) => belongs(rect, anchor));
   if (first) reveal(first);
 }

@@ -28,6 +28,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str], set[Role]]] = {
     "values_confirm": ("post", f"{DOCUMENT}values/confirm-all/", {}, JUDGES),
     "value_reject": ("post", f"{DOCUMENT}values/reject/", {"key": "buyer_name"}, JUDGES),
     "field_new": ("post", f"{DOCUMENT}values/new-field/", {"label": "Ship via", "kind": "text", "raw": "x"}, WRITERS),
+    "document_bibtex": ("get", f"{DOCUMENT}paper.bib", {}, ALL),
     "field_proposals": ("get", "/fields/invoice/buyer_name/", {}, ALL),
     "proposal_decide": ("post", "/fields/invoice/buyer_name/decide/", {"value": "{value}", "answer": "yes"}, JUDGES),
     "document_accounting": ("post", f"{DOCUMENT}accounting/", {"state": "approved"}, JUDGES),

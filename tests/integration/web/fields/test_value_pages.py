@@ -190,3 +190,15 @@ def test_viewers_look_only(as_role: Callable[[Role], Client], filled: Document) 
     assert "8,870.80 USD" in page
     for words in ("data-confirm-line", "data-edit-line", 'name="raw"', "Approve", "New field"):
         assert words not in page
+
+
+def test_a_papers_entry(owner: Client, filled: Document) -> None:
+    assert owner.get(f"/documents/{filled.pk}/paper.bib").status_code == 404
+    filled.type_label = "scientific_paper"
+    filled.save()
+    post(owner, filled, "values/set", {"key": "title", "raw": "Counting & weighing"})
+    post(owner, filled, "values/set", {"key": "authors", "raw": "Ada Lovelace"})
+    assert "paper.bib" in owner.get(f"/documents/{filled.pk}/").content.decode()
+    answer = owner.get(f"/documents/{filled.pk}/paper.bib")
+    assert r"title = {{Counting \& weighing}}" in answer.content.decode()
+    assert 'filename="invoice-of-the-workshop.bib"' in answer["Content-Disposition"]
