@@ -87,7 +87,22 @@ def train(contracts: Sequence[LabelledContract], *, seed: int) -> Weights:
             slope=round(slope, 4),
             shift=round(shifts[key], 4),
         )
-    return Weights(keys=keys, card=_card(examples, rounds))
+    card = {**_card(examples, rounds), "f1_by_generated_only": _by_generated_only(examples, extra)}
+    return Weights(keys=keys, card=card)
+
+
+def _by_generated_only(examples: Sequence[_Example], extra: Sequence[_Example]) -> float:
+    """Return the F1 on real contracts of models that saw generated ones only, thresholds of a half."""
+    right = taken = wanted = 0
+    for key in FEATURES:
+        model = _model(key, extra, [])
+        for example in examples:
+            pairs = [(score(candidate, model), candidate) for candidate in example.candidates[key]]
+            choices = chosen(key, pairs, 0.5)
+            right += sum(bare(choice.candidate.value) in example.right[key] for choice in choices)
+            taken += len(choices)
+            wanted += len(example.right[key])
+    return round(f1_of(right, taken, wanted), 4)
 
 
 def _example(contract: LabelledContract) -> _Example:
@@ -115,14 +130,17 @@ def _held_out(examples: Sequence[_Example], extra: Sequence[_Example], seed: int
     for fold in range(FOLDS):
         learned = [example for example, own in zip(examples, folds, strict=True) if own != fold]
         for key in FEATURES:
-            weights, bias = _fitted(key, learned, extra)
-            model = KeyWeights(
-                features=list(FEATURES[key]), weights=list(weights), bias=bias, threshold=0, slope=1, shift=0
-            )
+            model = _model(key, learned, extra)
             for place, example in enumerate(examples):
                 if folds[place] == fold:
                     scores[place][key] = [score(candidate, model) for candidate in example.candidates[key]]
     return _Round(scores, folds)
+
+
+def _model(key: str, examples: Sequence[_Example], extra: Sequence[_Example]) -> KeyWeights:
+    """Return a model that gives scores; threshold and probabilities come later."""
+    weights, bias = _fitted(key, examples, extra)
+    return KeyWeights(features=list(FEATURES[key]), weights=list(weights), bias=bias, threshold=0, slope=1, shift=0)
 
 
 def _fitted(key: str, examples: Sequence[_Example], extra: Sequence[_Example]) -> tuple[Array, float]:
@@ -182,8 +200,13 @@ def _wanted(examples: Sequence[_Example], scored: _Round, key: str, *, without_f
 
 
 def _calibrated(taken: Sequence[_Taken]) -> tuple[float, dict[str, float]]:
-    """Return one slope for all keys and a shift for each: probabilities of the taken values being right."""
+    """Return one slope for all keys and a shift for each: probabilities of the taken values being right.
+
+    Where all are right or all wrong there is nothing to fit, and scores stay as they are.
+    """
     order = list(FEATURES)
+    if len({value.is_right for value in taken}) < 2:
+        return 1.0, dict.fromkeys(order, 0.0)
     rows = [[logit(value.score), *(float(value.key == key) for key in order)] for value in taken]
     model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=3000)
     model.fit(np.array(rows), np.array([value.is_right for value in taken]))

@@ -1,0 +1,88 @@
+"""`manage.py train_contracts`: trains the ranker of contract fields and writes its weights with their card."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.extraction.engine.errors import ReadingError
+from apps.extraction.engine.fields.contracts.dataset import LabelledContractFile, labelled_contracts
+from apps.extraction.engine.fields.contracts.ranker import WEIGHTS
+from apps.extraction.engine.fields.contracts.training import LabelledContract, train
+from apps.extraction.engine.guard import GuardedReader, Limits
+from apps.extraction.engine.layout import lay_out_document
+from apps.extraction.engine.types import PageReading
+from apps.pipeline.analyze.pages import PageStages
+
+
+class Command(BaseCommand):
+    """Train and write the ranker."""
+
+    help = (
+        "Train the ranker of contract fields. FOLDER holds manifest.jsonl with rows {path, gt, source, group, "
+        'licence}; a truth is {"type": "contract", "fields": {key: [values]}} with all values of the keys.'
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
+        parser.add_argument("--out", type=Path, default=WEIGHTS, metavar="FILE")
+        parser.add_argument("--readings", type=Path, metavar="FILE", help="keep what was read, for another training")
+        parser.add_argument("--seed", type=int, default=7)
+
+    def handle(self, *_: object, **given: Any) -> None:
+        try:
+            files = labelled_contracts(given["data"])
+            contracts = list(self._read(files, given["readings"]))
+            self.stderr.write(f"Training on {len(contracts)} contracts")
+            weights = train(contracts, seed=given["seed"])
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        card = {**weights.card, "trained_on": f"{datetime.now(tz=UTC):%Y-%m-%d}", "sources": _sources(files)}
+        encoded = msgspec.json.encode(msgspec.structs.replace(weights, card=card))
+        given["out"].write_bytes(msgspec.json.format(encoded) + b"\n")
+        self.stdout.write(json.dumps(card, indent=2, ensure_ascii=False))
+
+    def _read(self, files: Sequence[LabelledContractFile], kept: Path | None) -> Iterator[LabelledContract]:
+        """Read every contract as `analyze` does, or take it from those read before; unreadable ones are left out."""
+        known: dict[str, list[PageReading]] = {}
+        if kept is not None and kept.exists():
+            known = msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, list[PageReading]])
+        limits = Limits(memory_mb=settings.CHILD_MEMORY_MB, max_pages=settings.MAX_PAGES)
+        with GuardedReader(
+            limits=limits, ocr_languages=tuple(settings.OCR_LANGUAGES), tessdata=settings.TESSDATA or None
+        ) as reader:
+            for file in files:
+                name = str(file.path)
+                if name not in known:
+                    known[name] = self._pages(reader, file.path)
+                if known[name]:
+                    yield LabelledContract(known[name], file.truth, file.group)
+        if kept is not None:
+            kept.write_bytes(msgspec.msgpack.encode(known))
+
+    def _pages(self, reader: GuardedReader, path: Path) -> list[PageReading]:
+        try:
+            stages = PageStages(reader, path, reader.open(path), None)
+            pages = stages.read()
+            if any(page.needs_ocr for page in pages):
+                pages = stages.recognise(pages)
+            return list(lay_out_document(pages, stages.find_tables(pages)))
+        except ReadingError as error:
+            self.stderr.write(f"{path.name}: {error.code}")
+            return []
+
+
+def _sources(files: Sequence[LabelledContractFile]) -> list[dict[str, object]]:
+    """Return how many contracts come from where, with the licence of each source."""
+    counts = Counter((file.source, file.licence) for file in files)
+    return [
+        {"source": source, "licence": licence, "contracts": count}
+        for (source, licence), count in sorted(counts.items())
+    ]
