@@ -25,8 +25,8 @@ def extract(document: FieldsInput) -> list[FieldReading]:
     own = BY_TYPE.get(document.type_label or "")
     extractors = (*((own,) if own else ()), *EVERY_TYPE)
     read = [value for extractor in extractors for value in extractor(document)]
-    read += every_document_values(document, read)
     embedded = compared(placed(document.machine.values, document.pages), read, document.pages)
     known = {value.key for value in embedded}
     values = [*embedded, *(value for value in read if value.key not in known)]
+    values += [value for value in every_document_values(document, values) if value.key not in known]
     return checked(with_total(values, document.type_label))
