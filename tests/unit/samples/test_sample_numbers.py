@@ -22,6 +22,7 @@ def test_vat_ids_agree_with_known_numbers() -> None:
     assert numbers.french_vat("303265045") == "FR40303265045"
     assert numbers.british_vat("9807806") == "GB980780684"
     assert numbers.belgian_vat("04287594") == "BE0428759497"
+    assert numbers.swiss_vat("10778757") == "CHE107787577"
 
 
 @pytest.mark.parametrize(
