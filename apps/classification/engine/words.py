@@ -26,9 +26,14 @@ def _shape(number: str) -> str:
     return f"#{min(len(number), _LONGEST_NUMBER)}"
 
 
+def token_bucket(token: str, *, buckets: int) -> int:
+    """Return the bucket of a token."""
+    return zlib.crc32(token.encode()) % buckets
+
+
 def hashed_words(text: str, *, buckets: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return bucket numbers and 1 + log(count), unsorted; CRC-32 is the hash, so it is the same everywhere."""
-    counts = Counter(zlib.crc32(token.encode()) % buckets for token in tokens(text))
+    counts = Counter(token_bucket(token, buckets=buckets) for token in tokens(text))
     values = [1.0 + math.log(count) for count in counts.values()]
     return np.fromiter(counts, dtype=np.int64, count=len(counts)), np.array(values, dtype=np.float32)
 
@@ -43,19 +48,17 @@ def weigh(
 
 
 class NameMatcher:
-    """Counts which of each label's names stand in a text."""
+    """Finds the labels' names in a text; `owners` has the label of each name, all names in order."""
 
     def __init__(self, names: Sequence[Iterable[str]]) -> None:
-        self._names = [[_plain(name) for name in of_label] for of_label in names]
+        self._names = [_plain(name) for of_label in names for name in of_label]
+        self.owners = np.array([label for label, of_label in enumerate(names) for _ in of_label], dtype=np.int64)
 
-    def count(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return how many different names of each label stand in the title part and in the part read."""
+    def find(self, text: str) -> NDArray[np.bool_]:
+        """Return which names stand in the title part (first row) and in the part read (second), shape (2, names)."""
         start = text[:READ_CHARACTERS].lstrip()
-        return self._count(start[:TITLE_CHARACTERS]), self._count(start)
-
-    def _count(self, text: str) -> NDArray[np.float32]:
-        plain = _plain(text)
-        return np.array([sum(name in plain for name in of_label) for of_label in self._names], dtype=np.float32)
+        plain = [_plain(start[:TITLE_CHARACTERS]), _plain(start)]
+        return np.array([[name in part for name in self._names] for part in plain], dtype=np.bool_).reshape(2, -1)
 
 
 def _plain(text: str) -> str:

@@ -1,5 +1,6 @@
 import pytest
 
+from apps.classification.engine.artifact import HeadLabel
 from apps.classification.engine.document_text import DocumentText, PageText
 from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.engine.labels import TYPE_LABELS
@@ -39,6 +40,12 @@ Employee: Bob Example    Employer: Clearwater Works    Personnel number 4411
 Gross pay 3,450.00   Income tax 512.30   Social security 402.10   Pension 120.00
 Deductions 1,034.40   Net pay 2,415.60 paid to your bank account
 """
+DELIVERY_NOTE = """Quayside Timber    Delivery note 5517    2 June 2026
+Delivered to: Alice's Joinery, 3 Rope Walk
+12 oak boards 2400 x 200 x 27, 4 sheets birch plywood 18 mm, 1 box of dowels
+Parcels: 3    Weight: 214 kg    Carrier: own lorry
+Goods received in good order by: ________________
+"""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +76,14 @@ def test_plain_cases(encoder: Encoder, head: TypeHead, text: str, label: str) ->
 def test_a_type_without_examples_is_found_by_its_description(encoder: Encoder, head: TypeHead) -> None:
     found = typed(encoder, head, PAYSLIP)
     assert (found.label, found.confidence, found.flags) == ("payslip", None, ("by_description",))
+
+
+def test_a_users_type_works_from_one_sentence(encoder: Encoder, head: TypeHead) -> None:
+    sentence = "A delivery note that goes with goods: what was delivered, how many pieces, received by, no prices."
+    label = HeadLabel("delivery_note", ("delivery note",), learned=False)
+    found = typed(encoder, head.with_labels([label], encoder.encode([sentence])), DELIVERY_NOTE)
+    assert (found.label, found.confidence, found.flags) == ("delivery_note", None, ("by_description",))
+    assert typed(encoder, head, DELIVERY_NOTE).label != "delivery_note"
 
 
 def test_the_head_belongs_to_the_default_encoder_and_the_catalogue(encoder: Encoder, head: TypeHead) -> None:

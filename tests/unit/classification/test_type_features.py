@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from apps.classification.engine.document_text import READ_CHARACTERS
-from apps.classification.engine.evidence import READ_CHUNKS, EvidenceSource, document_vector
+from apps.classification.engine.evidence import (
+    READ_CHUNKS,
+    EvidenceSource,
+    document_vector,
+    evidence_of,
+    first_vector,
+    name_weights,
+)
 from apps.classification.engine.labels import OTHER, TYPE_LABELS
 from apps.classification.engine.words import NameMatcher, hashed_words, tokens, weigh
 
@@ -42,7 +49,7 @@ def test_words_are_counted_in_buckets_that_never_change() -> None:
 def test_only_the_beginning_is_read() -> None:
     text = "a" * READ_CHARACTERS + " invoice"
     assert "invoice" not in tokens(text)
-    assert NameMatcher([["invoice"]]).count(text)[1].tolist() == [0]
+    assert NameMatcher([["invoice"]]).find(text).tolist() == [[False], [False]]
 
 
 def test_weighed_words_have_unit_length_and_no_words_none() -> None:
@@ -52,11 +59,23 @@ def test_weighed_words_have_unit_length_and_no_words_none() -> None:
     assert weigh(np.array([], dtype=np.int64), np.array([], dtype=np.float32), frequencies).shape == (0,)
 
 
-def test_names_match_whole_words_across_lines_and_each_counts_once() -> None:
+def test_names_match_whole_words_across_lines() -> None:
     matcher = NameMatcher([["due date", "bill"], ["date"]])
-    in_title, in_text = matcher.count("Billing, due\nDATE due date" + " " * 400 + "the bill: 3")
-    assert in_title.tolist() == [1, 1]
-    assert in_text.tolist() == [2, 1]
+    assert matcher.owners.tolist() == [0, 0, 1]
+    in_title, in_text = matcher.find("Billing, due\nDATE due date" + " " * 400 + "the bill: 3").tolist()
+    assert in_title == [True, False, True]
+    assert in_text == [True, True, True]
+
+
+def test_names_that_other_types_have_as_well_say_little() -> None:
+    owners = np.array([0, 0, 1])
+    found = np.zeros((4, 2, 3), dtype=bool)
+    found[:2, :, 0] = True  # the first name, in the documents of its own label only
+    found[:, :, 1] = True  # the second, everywhere
+    weights = name_weights(found, owners, np.array([0, 0, 1, 1]))
+    assert weights[:, 0].tolist() == [1, 1]
+    assert weights[:, 1].tolist() == [0, 0]
+    assert weights[:, 2].tolist() == [1, 1]
 
 
 def test_a_document_is_the_mean_of_its_first_chunks_the_first_most() -> None:
@@ -66,11 +85,16 @@ def test_a_document_is_the_mean_of_its_first_chunks_the_first_most() -> None:
     assert vector[0] > vector[1] > 0
     beyond = np.stack([first] * READ_CHUNKS + [second] * 5)
     np.testing.assert_allclose(document_vector(beyond, dimensions=4), first, rtol=1e-6)
-    assert document_vector(np.zeros((0,), dtype=np.float32), dimensions=4).tolist() == [0, 0, 0, 0]
+    nothing = np.zeros((0,), dtype=np.float32)
+    assert document_vector(nothing, dimensions=4).tolist() == [0, 0, 0, 0]
+    assert first_vector(nothing, dimensions=4).tolist() == [0, 0, 0, 0]
+    assert first_vector(beyond, dimensions=4).tolist() == first.tolist()
 
 
 def test_the_best_description_of_a_label_counts() -> None:
     axes = np.eye(3, dtype=np.float32)
     source = EvidenceSource(axes, np.array([0, 0, 1]), [["one"], ["two"]])
-    evidence = source.evidence(axes[1], "two two one", source.matcher())
-    np.testing.assert_allclose(evidence, [[10, 1, 2 * np.log(2)], [0, 1, 2 * np.log(2)]], rtol=1e-6)
+    matcher = source.matcher()
+    weights = np.array([[1.0, 0.5], [1.0, 1.0]])
+    evidence = evidence_of(source.similarities(axes[1]), matcher.find("two two one"), weights, matcher.owners)
+    np.testing.assert_allclose(evidence, [[10, 1, 2 * np.log(2)], [0, 0.5, 2 * np.log(2)]], rtol=1e-6)

@@ -6,7 +6,7 @@ import pytest
 from numpy.random import default_rng
 
 from apps.classification.engine.artifact import CONFIG_FILE, WEIGHTS_FILE, ArtifactError
-from apps.classification.engine.head import TypeHead, lead, softmax
+from apps.classification.engine.head import TypeHead, softmax
 from apps.classification.engine.labels import OTHER
 from apps.classification.engine.training.trainer import TrainingResult
 from tests.unit.classification.generated import DIMENSIONS, directions, made_examples, made_text, made_vectors
@@ -67,7 +67,7 @@ def test_no_text_is_no_type(head: TypeHead, text: str) -> None:
     assert (found.label, found.confidence, found.flags) == (OTHER, None, ("unknown_type",))
 
 
-def test_what_leads_too_little_is_other(trained: TrainingResult) -> None:
+def test_what_is_too_little_known_is_other(trained: TrainingResult) -> None:
     example = made_examples()[0]
     strict = TypeHead(replace(trained.head.config, other_threshold=1e6), trained.head._weights)
     found = strict.predict(example.chunk_vectors, example.text)
@@ -93,12 +93,11 @@ def test_missing_files_are_named(folder: Path, tmp_path: Path, missing: str) -> 
 
 
 def test_another_format_is_refused(folder: Path, tmp_path: Path) -> None:
-    text = (folder / CONFIG_FILE).read_text().replace("docintel.type-head/1", "docintel.type-head/9")
+    text = (folder / CONFIG_FILE).read_text().replace("docintel.type-head/2", "docintel.type-head/9")
     (tmp_path / CONFIG_FILE).write_text(text)
     with pytest.raises(ArtifactError, match="has the format"):
         TypeHead.load(tmp_path)
 
 
-def test_softmax_and_lead() -> None:
+def test_softmax_of_large_scores() -> None:
     np.testing.assert_allclose(softmax(np.array([1000.0, 1000.0])), [0.5, 0.5])
-    np.testing.assert_allclose(lead(np.array([[3.0, 0.0, 0.0], [1.0, 1.0, 1.0]])), [2, 0])

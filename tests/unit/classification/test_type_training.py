@@ -7,11 +7,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from apps.classification.engine.training.calibration import HeldOutScores, calibrate
+from apps.classification.engine.head import softmax
+from apps.classification.engine.novelty import SIGNS, Scores, signs
+from apps.classification.engine.training.calibration import (
+    HeldOutScores,
+    calibrate,
+    known_weights,
+    left_out_knownness,
+)
 from apps.classification.engine.training.card import LicenceComparison, as_markdown, build_card, write_card
-from apps.classification.engine.training.examples import ExampleMatrix, build_matrix
-from apps.classification.engine.training.fit import example_weights, fit
+from apps.classification.engine.training.examples import ExampleMatrix, build_matrix, unit_rows
+from apps.classification.engine.training.few import few_shot_curve
+from apps.classification.engine.training.fit import LIKENESS_SHARE, Penalties, example_weights, fit
 from apps.classification.engine.training.folds import grouped_folds, single_source_labels, transferable_sources
+from apps.classification.engine.training.holdout import HeldOutType
 from apps.classification.engine.training.trainer import TrainingError, TrainingResult, _evidence_source, train
 from apps.classification.heads import card as read_card
 from tests.unit.classification.generated import described_labels, made_examples
@@ -92,13 +101,64 @@ def test_labels_weigh_the_same_whatever_their_number(matrix: ExampleMatrix) -> N
 
 def test_learned_scores_beat_the_evidence_alone(matrix: ExampleMatrix) -> None:
     model = fit(matrix)
-    scores = model.logits(matrix)
-    assert (np.array(matrix.label_order)[scores.argmax(axis=1)] == matrix.labels).all()
+    scores = model.scores(matrix)
+    assert (np.array(matrix.label_order)[scores.logits.argmax(axis=1)] == matrix.labels).all()
     unlearned = matrix.label_order.index("weather")
-    np.testing.assert_allclose(scores[:, unlearned], matrix.evidence[:, unlearned] @ model.evidence)
+    evidence = matrix.evidence(model.name_weights)[:, unlearned]
+    np.testing.assert_allclose(scores.logits[:, unlearned], evidence @ model.evidence)
+    assert not scores.likeness[:, unlearned].any()
 
 
-def scores_with(by_fold: NDArray[np.float64], truth: list[str]) -> HeldOutScores:
+def test_the_weights_are_where_the_penalised_loss_is_least(matrix: ExampleMatrix) -> None:
+    penalties = Penalties(vectors=0.01, firsts=0.02, words=0.03)
+    model = fit(matrix, penalties=penalties, iterations=1000)
+    columns = [matrix.label_order.index(label) for label in model.labels]
+    plain = model.scores(matrix)
+    scores = (plain.logits - LIKENESS_SHARE * plain.likeness)[:, columns]
+    residuals = softmax(scores) - (matrix.labels[:, None] == np.array(model.labels))
+    residuals *= example_weights(matrix, model.labels)[:, None]
+    words = unit_rows(matrix.words, model.inverse_frequencies)
+    np.testing.assert_allclose(matrix.vectors.T @ residuals + penalties.vectors * model.vectors, 0, atol=2e-4)
+    np.testing.assert_allclose(matrix.firsts.T @ residuals + penalties.firsts * model.firsts, 0, atol=2e-4)
+    np.testing.assert_allclose(words.T @ residuals + penalties.words * model.words, 0, atol=2e-4)
+    np.testing.assert_allclose(residuals.sum(axis=0) + penalties.bias * model.bias, 0, atol=2e-4)
+
+
+def test_the_head_scores_as_the_model_it_was_made_of(matrix: ExampleMatrix, trained: TrainingResult) -> None:
+    ordered = [label.slug for label in trained.head.config.labels]
+    source = _evidence_source(sorted(described_labels(), key=lambda each: ordered.index(each.label.slug)))
+    again = build_matrix(made_examples(), source, ordered)
+    expected = fit(again).scores(again).with_offset(trained.head.config.description_offset, 3)
+    for row, example in enumerate(made_examples()):
+        found = trained.head.scores(example.chunk_vectors, example.text)
+        for part, whole in zip(found, expected, strict=True):
+            np.testing.assert_allclose(part, whole[row], atol=2e-3)
+
+
+def test_few_examples_beat_counted_words_and_more_are_no_worse(matrix: ExampleMatrix) -> None:
+    curve = few_shot_curve(matrix, [example.text for example in made_examples()], shots=(1, 5, 15))
+    assert [(point.shots, point.types) for point in curve] == [(1, 3), (5, 3)]
+    assert curve[0].head > curve[0].counted_words
+    assert curve[1].head >= curve[0].head - 0.01
+
+
+def test_types_left_out_tell_what_a_known_type_is() -> None:
+    generator = np.random.default_rng(5)
+
+    def made(likeness: float, count: int) -> Scores:
+        alike = generator.normal(likeness, 0.1, size=(count, 3))
+        return Scores(generator.normal(size=(count, 3)), alike, np.zeros((count, 3)))
+
+    left_out = [HeldOutType(label, made(0.2, 40), made(0.8, 40), np.array(["c"] * 40)) for label in ("a", "b")]
+    scores = HeldOutScores(("a", "b", "c"), 3, np.array(["a", "b", "c"] * 20), made(0.8, 60), {}, left_out)
+    weights = dict(zip(SIGNS, known_weights(scores, 0.0), strict=True))
+    assert weights["likeness"] > 5 * abs(weights["lead"])
+    of_type, of_others = left_out_knownness(scores, left_out[0], 0.0)
+    assert np.median(of_type) < of_others.min()
+
+
+def scores_with(logits: NDArray[np.float64], truth: list[str]) -> HeldOutScores:
+    by_fold = Scores(logits, np.zeros_like(logits), np.zeros_like(logits))
     return HeldOutScores(("a", "b", "c"), 2, np.array(truth), by_fold, {}, [])
 
 
@@ -140,3 +200,11 @@ def test_the_card_tells_sources_and_both_scores(trained: TrainingResult, tmp_pat
     assert "| bill | north | CC0-1.0 | 10 |" in text
     assert "`no*` are part of this head" in text
     assert read_card(tmp_path).dataset_hash == card["dataset"]["sha256"]
+
+
+def test_the_signs_of_a_known_type() -> None:
+    scores = Scores(np.array([3.0, 0.0, 0.0]), np.array([0.1, 0.7, 0.0]), np.array([2.0, 5.0, 0.0]))
+    lead, likeness, title, energy = signs(scores).tolist()
+    assert (lead, likeness, title) == (2.0, 0.7, 2.0)
+    assert energy == pytest.approx(np.log(np.exp(3) + 2))
+    assert scores.take([1, 2]).titles.tolist() == [5.0, 0.0]

@@ -71,7 +71,8 @@ def write_card(folder: Path, card: Mapping[str, Any]) -> None:
 
 def as_markdown(card: Mapping[str, Any]) -> str:
     """Return the card for people."""
-    parts = [_introduction(card), _scores(card["metrics"]), _label_table(card), _unseen(card["metrics"])]
+    metrics = card["metrics"]
+    parts = [_introduction(card), _scores(metrics), _label_table(card), _unseen(metrics), _few(metrics)]
     parts += [_licences(card["licences"]), _source_table(card["dataset"])]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -151,11 +152,23 @@ def _unseen(metrics: Mapping[str, Any]) -> str:
         parts.append(
             "## Types never seen\n\nEach type is left out in turn. Telling its documents from known ones (`other`): "
             f"AUROC {types['other_auroc']} in the mean, {types['other_auroc_worst']} at worst "
-            f"({types['other_auroc_worst_type']}); at the threshold in use {types['called_other']} of them are called "
-            f"`other`. With its description alone {types['found_by_description']} of its documents are found.\n\n"
+            f"({types['other_auroc_worst_type']}); at a threshold that takes 1 % of the known ones "
+            f"{types['called_other']} of them are called `other`. With its description alone "
+            f"{types['found_by_description']} of its documents are found.\n\n"
             + _table(("type", "found by description"), list(types["found_by_description_each"].items()))
         )
     return "\n\n".join(parts)
+
+
+def _few(metrics: Mapping[str, Any]) -> str:
+    rows = [(part["shots"], part["types"], part["head"], part["counted_words"]) for part in metrics["few_examples"]]
+    if not rows:
+        return ""
+    return (
+        "## With few examples\n\nMacro-F1 on the other documents, mean of several draws; beside it counted words and "
+        "pairs of words with a neural network of one hidden layer, from the same draws.\n\n"
+        + _table(("examples a type", "types", "this head", "counted words"), rows)
+    )
 
 
 def _licences(licences: Mapping[str, Any] | None) -> str:

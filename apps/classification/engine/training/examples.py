@@ -1,4 +1,4 @@
-"""Labelled documents as matrices: vectors, hashed words and evidence, with their sources and groups."""
+"""Labelled documents as matrices: vectors, hashed words and names, with their sources and groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
-from apps.classification.engine.evidence import EvidenceSource, document_vector
+from apps.classification.engine.evidence import EvidenceSource, document_vector, evidence_of, first_vector, name_weights
 from apps.classification.engine.words import hashed_words
 
 WORD_BUCKETS = 8192
@@ -32,7 +32,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class ExampleMatrix:
-    """Features of n documents. `evidence` has a row for every label of `label_order`, learned or not."""
+    """Features of n documents; similarities and names are of every label of `label_order`, learned or not."""
 
     label_order: tuple[str, ...]
     labels: NDArray[np.str_]  # (n,)
@@ -40,8 +40,11 @@ class ExampleMatrix:
     groups: NDArray[np.int64]  # (n,)
     kinds: NDArray[np.str_]  # (n,)
     vectors: NDArray[np.float64]  # (n, D)
+    firsts: NDArray[np.float64]  # (n, D), of the first chunk alone
     words: csr_matrix  # (n, WORD_BUCKETS), 1 + log(count)
-    evidence: NDArray[np.float64]  # (n, labels, kinds of evidence)
+    similarities: NDArray[np.float32]  # (n, labels)
+    names: NDArray[np.bool_]  # (n, 2, names), in the title and in the text
+    name_owners: NDArray[np.int64]  # (names,), columns of `label_order`
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -55,8 +58,10 @@ class ExampleMatrix:
             groups=self.groups[rows],
             kinds=self.kinds[rows],
             vectors=self.vectors[rows],
+            firsts=self.firsts[rows],
             words=self.words[rows],
-            evidence=self.evidence[rows],
+            similarities=self.similarities[rows],
+            names=self.names[rows],
         )
 
     def learnable(self) -> tuple[str, ...]:
@@ -64,16 +69,26 @@ class ExampleMatrix:
         present = set(self.labels.tolist())
         return tuple(label for label in self.label_order if label in present)
 
+    def columns(self) -> NDArray[np.int64]:
+        """Return the column of every document's label."""
+        return np.array([self.label_order.index(label) for label in self.labels.tolist()], dtype=np.int64)
+
+    def name_weights(self) -> NDArray[np.float32]:
+        """Return how much each name says, as these documents show it."""
+        return name_weights(self.names, self.name_owners, self.columns())
+
+    def evidence(self, weights: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the evidence for every label, shape (n, labels, kinds of evidence)."""
+        return evidence_of(self.similarities, self.names, weights, self.name_owners).astype(np.float64)
+
 
 def build_matrix(examples: Sequence[Example], source: EvidenceSource, label_order: Sequence[str]) -> ExampleMatrix:
     """Compute the features of all examples."""
     matcher = source.matcher()
     dimensions = source.description_vectors.shape[1]
     vectors = [document_vector(example.chunk_vectors, dimensions=dimensions) for example in examples]
-    words = _word_matrix([example.text for example in examples])
-    evidence = [
-        source.evidence(vector, example.text, matcher) for vector, example in zip(vectors, examples, strict=True)
-    ]
+    firsts = [first_vector(example.chunk_vectors, dimensions=dimensions) for example in examples]
+    words = word_matrix([example.text for example in examples])
     names = [f"{example.label}|{example.group}" for example in examples]
     return ExampleMatrix(
         label_order=tuple(label_order),
@@ -82,8 +97,11 @@ def build_matrix(examples: Sequence[Example], source: EvidenceSource, label_orde
         groups=_joined_groups(names, unit_rows(words, inverse_frequencies(words))),
         kinds=np.array([example.kind for example in examples]),
         vectors=np.stack(vectors).astype(np.float64),
+        firsts=np.stack(firsts).astype(np.float64),
         words=words,
-        evidence=np.stack(evidence).astype(np.float64),
+        similarities=np.stack([source.similarities(vector) for vector in vectors]),
+        names=np.stack([matcher.find(example.text) for example in examples]),
+        name_owners=matcher.owners,
     )
 
 
@@ -101,7 +119,8 @@ def unit_rows(words: csr_matrix, frequencies: NDArray[np.float64]) -> csr_matrix
     return csr_matrix(diags(1 / lengths) @ weighed)
 
 
-def _word_matrix(texts: Sequence[str]) -> csr_matrix:
+def word_matrix(texts: Sequence[str]) -> csr_matrix:
+    """Return the hashed words of texts, shape (n, WORD_BUCKETS), 1 + log(count)."""
     rows = [hashed_words(text, buckets=WORD_BUCKETS) for text in texts]
     ends = np.cumsum([0, *(len(indices) for indices, _ in rows)])
     data = np.concatenate([values for _, values in rows]).astype(np.float64)

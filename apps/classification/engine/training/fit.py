@@ -1,55 +1,106 @@
-"""The fit: one convex model in which evidence shared by all labels explains first and learned weights the rest."""
+"""The fit: evidence shared by all labels explains first, learned weights the rest, likeness to examples a little more.
+
+Both parts are computed in the span of the documents (B. Schoelkopf, R. Herbrich, A. Smola: A generalized representer
+theorem, 2001): their cost does not depend on the number of words, and the weights follow from the documents' shares.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from apps.classification.engine.head import softmax
+from apps.classification.engine.novelty import Scores
 from apps.classification.engine.training.examples import ExampleMatrix, inverse_frequencies, unit_rows
+from apps.classification.engine.training.objective import Objective
+
+# How much the likeness to examples adds to the scores. Out of fold macro-F1 .958 instead of .946, within PDF files .935
+# instead of .921; at 5 and 10 sources never seen lose what folds win (.863, .850, .811).
+LIKENESS_SHARE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Penalties:
-    """L2 penalties. The evidence's is next to nothing, so that what transfers to new sources is preferred."""
+    """L2 penalties. The evidence's is next to nothing, so that what transfers to new sources is preferred.
+
+    `likeness` is that of the squared loss of one label against the rest.
+    """
 
     vectors: float = 3e-5
+    firsts: float = 1e-4
     words: float = 1e-4
     bias: float = 1e-3
     evidence: float = 1e-4
+    likeness: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class FittedModel:
-    """Weights fitted to some examples; `labels` are the learned ones."""
+    """Weights fitted to some examples; `labels` are the learned ones, shapes as in `HeadWeights`."""
 
     labels: tuple[str, ...]
+    name_weights: NDArray[np.float32]
     evidence: NDArray[np.float64]
     vectors: NDArray[np.float64]
+    firsts: NDArray[np.float64]
     words: NDArray[np.float64]
     bias: NDArray[np.float64]
+    like_vectors: NDArray[np.float64]
+    like_words: NDArray[np.float64]
     inverse_frequencies: NDArray[np.float64]
 
-    def logits(self, matrix: ExampleMatrix) -> NDArray[np.float64]:
+    def scores(self, matrix: ExampleMatrix) -> Scores:
         """Return scores of all labels of the matrix's `label_order`; unlearned ones have their evidence only."""
-        scores = np.asarray(matrix.evidence @ self.evidence, dtype=np.float64)
+        evidence = matrix.evidence(self.name_weights)
+        logits = np.asarray(evidence @ self.evidence, dtype=np.float64)
         columns = [matrix.label_order.index(label) for label in self.labels]
         unit_words = unit_rows(matrix.words, self.inverse_frequencies)
-        scores[:, columns] += matrix.vectors @ self.vectors + unit_words @ self.words + self.bias
-        return scores
+        likeness = np.zeros_like(logits)
+        likeness[:, columns] = matrix.vectors @ self.like_vectors + unit_words @ self.like_words
+        logits[:, columns] += matrix.vectors @ self.vectors + matrix.firsts @ self.firsts + unit_words @ self.words
+        logits[:, columns] += self.bias + LIKENESS_SHARE * likeness[:, columns]
+        return Scores(logits, likeness, evidence[..., 1])
 
 
-def fit(matrix: ExampleMatrix, *, penalties: Penalties | None = None, iterations: int = 150) -> FittedModel:
-    """Fit the model by L-BFGS on the weighted log loss of the learned labels."""
+def fit(matrix: ExampleMatrix, *, penalties: Penalties | None = None, iterations: int = 100) -> FittedModel:
+    """Fit the model: L-BFGS on the weighted log loss of the learned labels, and one ridge regression for each."""
+    penalties = penalties or Penalties()
     labels = matrix.learnable()
     frequencies = inverse_frequencies(matrix.words)
-    objective = _Objective(matrix, labels, unit_rows(matrix.words, frequencies), penalties or Penalties())
+    unit_words = unit_rows(matrix.words, frequencies)
+    weights = example_weights(matrix, labels)
+    by_words = (unit_words @ unit_words.T).toarray()
+    by_vectors = matrix.vectors @ matrix.vectors.T
+    kernel = by_vectors / penalties.vectors + by_words / penalties.words
+    kernel += matrix.firsts @ matrix.firsts.T / penalties.firsts
+    name_weights = matrix.name_weights()
+    columns = [matrix.label_order.index(label) for label in labels]
+    objective = Objective(
+        matrix.evidence(name_weights)[:, columns],
+        kernel,
+        weights,
+        np.array([labels.index(label) for label in matrix.labels.tolist()]),
+        evidence_penalty=penalties.evidence,
+        bias_penalty=penalties.bias,
+    )
     found = minimize(objective, objective.start(), jac=True, method="L-BFGS-B", options={"maxiter": iterations})
-    evidence, vectors, words, bias = objective.unpack(found.x)
-    return FittedModel(labels, evidence, vectors, words, bias, frequencies)
+    evidence, shares, bias = objective.solution(found.x)
+    like = ridge(by_vectors + by_words, objective.truth, weights, penalties.likeness)
+    return FittedModel(
+        labels=labels,
+        name_weights=name_weights,
+        evidence=evidence,
+        vectors=matrix.vectors.T @ shares / penalties.vectors,
+        firsts=matrix.firsts.T @ shares / penalties.firsts,
+        words=np.asarray(csr_matrix(unit_words.T) @ shares) / penalties.words,
+        bias=bias,
+        like_vectors=matrix.vectors.T @ like,
+        like_words=np.asarray(csr_matrix(unit_words.T) @ like),
+        inverse_frequencies=frequencies,
+    )
 
 
 def example_weights(matrix: ExampleMatrix, labels: Sequence[str]) -> NDArray[np.float64]:
@@ -63,56 +114,9 @@ def example_weights(matrix: ExampleMatrix, labels: Sequence[str]) -> NDArray[np.
     return weights
 
 
-class _Objective:
-    """Loss and gradient for the packed parameters (evidence, vectors, words, bias)."""
-
-    def __init__(
-        self, matrix: ExampleMatrix, labels: tuple[str, ...], unit_words: csr_matrix, penalties: Penalties
-    ) -> None:
-        self._evidence = matrix.evidence[:, [matrix.label_order.index(label) for label in labels]]
-        self._vectors = matrix.vectors
-        self._words = unit_words
-        self._words_transposed = csr_matrix(unit_words.T)
-        self._weights = example_weights(matrix, labels)
-        self._truth = np.array([labels.index(label) for label in matrix.labels.tolist()])
-        count = len(labels)
-        self._shapes = [
-            (self._evidence.shape[2],),
-            (matrix.vectors.shape[1], count),
-            (unit_words.shape[1], count),
-            (count,),
-        ]
-        sizes = [int(np.prod(shape)) for shape in self._shapes]
-        self._cuts = np.cumsum(sizes)[:-1]
-        strengths = [penalties.evidence, penalties.vectors, penalties.words, penalties.bias]
-        self._penalty = np.repeat(strengths, sizes)
-
-    def start(self) -> NDArray[np.float64]:
-        """Begin with the evidence as it is and nothing learned."""
-        parameters = np.zeros(len(self._penalty))
-        parameters[: self._shapes[0][0]] = 1
-        return parameters
-
-    def unpack(self, parameters: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-        """Return evidence, vectors, words and bias."""
-        parts = np.split(parameters, self._cuts)
-        return [part.reshape(shape) for part, shape in zip(parts, self._shapes, strict=True)]
-
-    def __call__(self, parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        evidence, vectors, words, bias = self.unpack(parameters)
-        scores = self._evidence @ evidence + self._vectors @ vectors + self._words @ words + bias
-        probabilities = softmax(scores)
-        rows = np.arange(len(self._truth))
-        loss = -(self._weights * np.log(probabilities[rows, self._truth] + 1e-12)).sum()
-        probabilities[rows, self._truth] -= 1
-        residuals = self._weights[:, None] * probabilities
-        gradient = np.concatenate(
-            [
-                np.einsum("nl,nlk->k", residuals, self._evidence),
-                (self._vectors.T @ residuals).ravel(),
-                (self._words_transposed @ residuals).ravel(),
-                residuals.sum(axis=0),
-            ]
-        )
-        loss += 0.5 * (self._penalty * parameters) @ parameters
-        return float(loss), gradient + self._penalty * parameters
+def ridge(
+    kernel: NDArray[np.float64], truth: NDArray[np.float64], weights: NDArray[np.float64], penalty: float
+) -> NDArray[np.float64]:
+    """Return the documents' shares (n, labels) in the weighted ridge regressions of each label against the rest."""
+    softened = kernel + np.diag(penalty * weights.mean() / weights)
+    return np.asarray(solve(softened, truth, assume_a="pos"), dtype=np.float64)

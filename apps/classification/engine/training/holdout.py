@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.classification.engine.novelty import Scores
 from apps.classification.engine.training.examples import ExampleMatrix
 from apps.classification.engine.training.fit import fit
 from apps.classification.engine.training.folds import grouped_folds, transferable_sources
@@ -19,23 +20,26 @@ class HeldOutType:
     """
 
     label: str
-    of_type: NDArray[np.float64]
-    of_others: NDArray[np.float64]
+    of_type: Scores
+    of_others: Scores
     others_truth: NDArray[np.str_]
 
 
-def out_of_fold_logits(matrix: ExampleMatrix) -> NDArray[np.float64]:
+def out_of_fold_scores(matrix: ExampleMatrix) -> Scores:
     """Return every document's scores from the model that did not see its fold, shape (n, labels)."""
-    scores = np.zeros((len(matrix), len(matrix.label_order)))
+    shape = len(matrix), len(matrix.label_order)
+    scores = Scores(np.zeros(shape), np.zeros(shape), np.zeros(shape))
     for held_out in grouped_folds(matrix):
-        scores[held_out] = fit(_without(matrix, held_out)).logits(matrix.take(held_out))
+        found = fit(_without(matrix, held_out)).scores(matrix.take(held_out))
+        for whole, part in zip(scores, found, strict=True):
+            whole[held_out] = part
     return scores
 
 
-def left_out_source_logits(matrix: ExampleMatrix) -> dict[str, NDArray[np.float64]]:
+def left_out_source_scores(matrix: ExampleMatrix) -> dict[str, Scores]:
     """Return, for each source whose label has another one, its documents' scores from a model without the source."""
     return {
-        source: fit(matrix.take(matrix.sources != source)).logits(matrix.take(matrix.sources == source))
+        source: fit(matrix.take(matrix.sources != source)).scores(matrix.take(matrix.sources == source))
         for source in transferable_sources(matrix)
     }
 
@@ -50,7 +54,7 @@ def left_out_types(matrix: ExampleMatrix) -> list[HeldOutType]:
         in_fold[folds[number % len(folds)]] = True
         model = fit(matrix.take(~of_type & ~in_fold))
         others = matrix.take(in_fold & ~of_type)
-        results.append(HeldOutType(label, model.logits(matrix.take(of_type)), model.logits(others), others.labels))
+        results.append(HeldOutType(label, model.scores(matrix.take(of_type)), model.scores(others), others.labels))
     return results
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.classification.engine.head import lead, softmax
+from apps.classification.engine.head import softmax
 from apps.classification.engine.labels import OTHER
 from apps.classification.engine.metrics import (
     auroc,
@@ -14,20 +14,27 @@ from apps.classification.engine.metrics import (
     label_scores,
     macro_f1,
 )
-from apps.classification.engine.training.calibration import Calibration, HeldOutScores, as_described, with_offset
+from apps.classification.engine.novelty import Scores, knownness
+from apps.classification.engine.training.calibration import (
+    MOST_TAKEN_BY_OTHER,
+    Calibration,
+    HeldOutScores,
+    as_described,
+    left_out_knownness,
+)
 
 _PRECISION = 0.99
 
 
 def decide(
-    logits: NDArray[np.float64], scores: HeldOutScores, calibration: Calibration
+    part: Scores, scores: HeldOutScores, calibration: Calibration
 ) -> tuple[NDArray[np.str_], NDArray[np.float64]]:
     """Return labels as the head would give them and confidences; 0 for labels without one."""
-    shifted = with_offset(logits, scores, calibration.description_offset)
-    best = shifted.argmax(axis=1)
-    fits = lead(shifted) >= calibration.other_threshold
+    shifted = part.with_offset(calibration.description_offset, scores.learned)
+    best = shifted.logits.argmax(axis=1)
+    fits = knownness(shifted, np.array(calibration.known_weights)) >= calibration.other_threshold
     labels = np.where(fits, np.array(scores.label_order)[best], OTHER)
-    learned = softmax(logits[:, : scores.learned] / calibration.temperature)
+    learned = softmax(part.logits[:, : scores.learned] / calibration.temperature)
     confidences = np.where(fits & (best < scores.learned), learned.max(axis=1), 0.0)
     return labels, confidences
 
@@ -75,8 +82,8 @@ def _unseen_sources(scores: HeldOutScores, calibration: Calibration) -> dict[str
     rights: list[NDArray[np.bool_]] = []
     confidences: list[NDArray[np.float64]] = []
     others = 0
-    for source, logits in scores.by_source.items():
-        predicted, confidence = decide(logits, scores, calibration)
+    for source, part in scores.by_source.items():
+        predicted, confidence = decide(part, scores, calibration)
         right = predicted == source.split("|")[0]
         accuracies[source] = {"accuracy": float(right.mean()), "documents": len(right)}
         rights.append(right)
@@ -99,12 +106,10 @@ def _unseen_types(scores: HeldOutScores, calibration: Calibration) -> dict[str, 
     found: dict[str, float] = {}
     noticed: list[float] = []
     for held in scores.by_type:
-        kept = [column for column, label in enumerate(scores.label_order) if label != held.label]
-        of_type = lead(with_offset(held.of_type, scores, calibration.description_offset)[:, kept])
-        of_others = lead(with_offset(held.of_others, scores, calibration.description_offset)[:, kept])
+        of_type, of_others = left_out_knownness(scores, held, calibration.description_offset)
         is_known = np.arange(len(of_type) + len(of_others)) >= len(of_type)
         aurocs[held.label] = auroc(np.concatenate([of_type, of_others]), is_known) or 0.0
-        noticed.append(float((of_type < calibration.other_threshold).mean()))
+        noticed.append(float((of_type < np.quantile(of_others, MOST_TAKEN_BY_OTHER)).mean()))
         by_description = as_described(held.of_type, held, scores, calibration.description_offset)
         found[held.label] = float((by_description == held.label).mean())
     if not aurocs:

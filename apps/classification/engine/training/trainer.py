@@ -14,9 +14,10 @@ from apps.classification.engine.head import HeadWeights, TypeHead
 from apps.classification.engine.labels import TypeLabel
 from apps.classification.engine.training.calibration import Calibration, HeldOutScores, calibrate
 from apps.classification.engine.training.examples import Example, ExampleMatrix, build_matrix
-from apps.classification.engine.training.fit import FittedModel, fit
+from apps.classification.engine.training.few import few_shot_curve
+from apps.classification.engine.training.fit import LIKENESS_SHARE, FittedModel, fit
 from apps.classification.engine.training.folds import single_source_labels
-from apps.classification.engine.training.holdout import left_out_source_logits, left_out_types, out_of_fold_logits
+from apps.classification.engine.training.holdout import left_out_source_scores, left_out_types, out_of_fold_scores
 from apps.classification.engine.training.report import evaluate
 
 
@@ -55,13 +56,19 @@ def train(examples: Sequence[Example], labels: Sequence[DescribedLabel], *, name
         calibration = calibrate(scores)
         model = fit(matrix)
         metrics = evaluate(scores, calibration, matrix.kinds)
+        metrics["few_examples"] = [
+            {name: round(value, 4) for name, value in asdict(point).items()}
+            for point in few_shot_curve(matrix, [example.text for example in examples])
+        ]
     config = HeadConfig(
         name=name,
         encoder=encoder,
         labels=_head_labels(ordered, matrix),
         temperature=calibration.temperature,
+        known_weights=calibration.known_weights,
         other_threshold=calibration.other_threshold,
         description_offset=calibration.description_offset,
+        likeness_share=LIKENESS_SHARE,
     )
     return TrainingResult(TypeHead(config, _weights(model, source)), calibration, metrics)
 
@@ -72,8 +79,8 @@ def held_out_scores(matrix: ExampleMatrix) -> HeldOutScores:
         label_order=matrix.label_order,
         learned=len(matrix.learnable()),
         truth=matrix.labels,
-        by_fold=out_of_fold_logits(matrix),
-        by_source=left_out_source_logits(matrix),
+        by_fold=out_of_fold_scores(matrix),
+        by_source=left_out_source_scores(matrix),
         by_type=left_out_types(matrix),
     )
 
@@ -113,9 +120,13 @@ def _head_labels(ordered: Sequence[DescribedLabel], matrix: ExampleMatrix) -> tu
 def _weights(model: FittedModel, source: EvidenceSource) -> HeadWeights:
     return HeadWeights(
         evidence=model.evidence.astype(np.float32),
+        name_weights=model.name_weights,
         vectors=model.vectors.astype(np.float32),
+        firsts=model.firsts.astype(np.float32),
         words=model.words.astype(np.float32),
         bias=model.bias.astype(np.float32),
+        like_vectors=model.like_vectors.astype(np.float32),
+        like_words=model.like_words.astype(np.float32),
         inverse_frequencies=model.inverse_frequencies.astype(np.float32),
         description_vectors=source.description_vectors.astype(np.float32),
         description_owners=source.description_owners,
