@@ -2,8 +2,17 @@
 
 from django.contrib import admin
 
-from apps.classification.models import ModelVersion, Prediction
+from apps.classification.models import Label, ModelVersion, Prediction
 from apps.core.admin import HistoryAdmin
+
+
+@admin.register(Label)
+class LabelAdmin(HistoryAdmin[Label]):
+    """Types that people added; changed on the page “Types”, where it is recorded who did."""
+
+    list_display = ("name", "slug", "workspace", "is_retired", "created_at")
+    list_filter = ("is_retired", "workspace")
+    search_fields = ("name", "slug", "description")
 
 
 @admin.register(ModelVersion)

@@ -1,4 +1,4 @@
-"""Model versions and what they said of a reading."""
+"""The types people added, model versions, and what these said of a reading."""
 
 from typing import ClassVar
 
@@ -7,6 +7,25 @@ from django.db.models import Q
 
 from apps.core.models import BaseModel, WorkspaceModel
 from apps.documents.models import Reading
+
+
+class Label(WorkspaceModel):
+    """A document type that people of a workspace added; those built in are in the engine's catalogue."""
+
+    slug = models.CharField(max_length=60)
+    name = models.CharField(max_length=60, help_text="Also how such documents name themselves in their title.")
+    description = models.CharField(max_length=300, help_text="One sentence, by which such documents are recognised.")
+    is_retired = models.BooleanField(default=False, help_text="No longer proposed; documents keep it.")
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "slug"], name="label_once"),
+            models.CheckConstraint(condition=~Q(slug="") & ~Q(name=""), name="label_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ModelState(models.TextChoices):

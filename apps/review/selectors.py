@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.accounts.models import User
-from apps.classification.engine.labels import OTHER, TYPE_LABELS
+from apps.classification.selectors import BUILT_IN, labels_in, retired_labels
 from apps.documents.models import Document
 from apps.documents.selectors import types_in, visible_to
 from apps.extraction.fields.selectors.schemas import types_with_schema
@@ -14,10 +14,14 @@ from apps.review.models import Accounting, AccountingState, Correction, Document
 
 
 def known_types(*, workspace_id: UUID) -> list[str]:
-    """Return the slugs a document's type may be: the built-in types, `other`, and the workspace's own."""
-    built_in = [*(label.slug for label in TYPE_LABELS), OTHER]
-    own = {*types_in(workspace_id=workspace_id), *types_with_schema(workspace_id=workspace_id)}
-    return [*built_in, *sorted(own - set(built_in))]
+    """Return the slugs a document's type may be: the built-in types, `other`, and the workspace's own.
+
+    Types that people retired are not among them, though documents may still have them.
+    """
+    added = labels_in(workspace_id=workspace_id).values_list("slug", flat=True)
+    own = {*added, *types_in(workspace_id=workspace_id), *types_with_schema(workspace_id=workspace_id)}
+    own -= set(retired_labels(workspace_id=workspace_id).values_list("slug", flat=True))
+    return [*BUILT_IN, *sorted(own - set(BUILT_IN))]
 
 
 def open_tasks(*, user: User, workspace_id: UUID, kind: str = "") -> QuerySet[ReviewTask]:

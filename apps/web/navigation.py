@@ -72,6 +72,7 @@ def _document_links(membership: Membership) -> list[Link]:
 
 def _workspace_links(membership: Membership) -> list[Link]:
     links = [
+        Link("Types", "tags", reverse("web:label_list")),
         Link("Fields", "list-details", reverse("web:schema_list")),
         Link("Members", "users", reverse("web:member_list")),
         Link("API tokens", "key", reverse("web:token_list")),

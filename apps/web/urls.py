@@ -9,6 +9,7 @@ from apps.web.dashboard import urls as dashboard_urls
 from apps.web.documents import urls as document_urls
 from apps.web.exports import urls as export_urls
 from apps.web.fields import urls as field_urls
+from apps.web.labels import urls as label_urls
 from apps.web.organisations import urls as organisation_urls
 from apps.web.schemas import urls as schema_urls
 from apps.web.search import urls as search_urls
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     *field_urls.urlpatterns,
     *document_urls.urlpatterns,
     *schema_urls.urlpatterns,
+    *label_urls.urlpatterns,
     *export_urls.urlpatterns,
     *organisation_urls.urlpatterns,
     *search_urls.urlpatterns,

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from apps.api.base import UnknownAddress
 from apps.api.v1.accounting import DocumentAccounting, DocumentWarningItem, WarningList
 from apps.api.v1.analysis import DocumentAnalysis
+from apps.api.v1.bibtex import DocumentBibtex
 from apps.api.v1.bundle import DocumentBundle
 from apps.api.v1.document import DocumentItem, DocumentOriginal, DocumentReprocess, DocumentType
 from apps.api.v1.document_fields import DocumentExamples, DocumentField
@@ -21,12 +22,14 @@ from apps.api.v1.search import Search
 from apps.api.v1.searchable import DocumentSearchable
 from apps.api.v1.stats import Stats
 from apps.api.v1.tables import DocumentTables
+from apps.api.v1.types import TypeItem, TypeList
 
 urlpatterns = [
     path("documents/", DocumentList.as_view(), name="api-document-list"),
     path("documents/<uuid:document_id>/", DocumentItem.as_view(), name="api-document"),
     path("documents/<uuid:document_id>/accounting/", DocumentAccounting.as_view(), name="api-document-accounting"),
     path("documents/<uuid:document_id>/analysis/", DocumentAnalysis.as_view(), name="api-document-analysis"),
+    path("documents/<uuid:document_id>/bibtex/", DocumentBibtex.as_view(), name="api-document-bibtex"),
     path("documents/<uuid:document_id>/bundle/", DocumentBundle.as_view(), name="api-document-bundle"),
     path("documents/<uuid:document_id>/entities/", DocumentEntities.as_view(), name="api-document-entities"),
     path("documents/<uuid:document_id>/events/", DocumentEvents.as_view(), name="api-document-events"),
@@ -58,6 +61,8 @@ urlpatterns = [
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", reference_page, name="api-docs"),
     path("search/", Search.as_view(), name="api-search"),
+    path("types/", TypeList.as_view(), name="api-type-list"),
+    path("types/<slug:slug>/", TypeItem.as_view(), name="api-type-item"),
     path("warnings/", WarningList.as_view(), name="api-warning-list"),
     re_path(r"", UnknownAddress.as_view(), name="api-unknown"),
 ]

@@ -1,12 +1,11 @@
-"""The models this process has loaded: one encoder, one type head, one model of entities."""
+"""The models this process has loaded: one encoder, one model of entities."""
 
 import threading
 from functools import cache
 
 from django.conf import settings
 
-from apps.classification.engine.head import TypeHead
-from apps.classification.heads import DOCUMENT_TYPE, ENTITIES
+from apps.classification.heads import ENTITIES
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.entities import EntityModel
 
@@ -23,12 +22,6 @@ def encoder() -> Encoder:
 @cache
 def _encoder() -> Encoder:
     return Encoder.load(settings.ENCODER, threads=settings.WORKERS)
-
-
-@cache
-def type_head() -> TypeHead:
-    """Give the document-type head, loaded once, its hash checked."""
-    return TypeHead.load(DOCUMENT_TYPE)
 
 
 def entity_model() -> EntityModel:

@@ -7,7 +7,8 @@ import numpy as np
 from apps.classification import services as classification
 from apps.classification.engine.document_text import READ_PAGES
 from apps.extraction.selectors import page_blocks
-from apps.pipeline.encoder.models import encoder, type_head
+from apps.pipeline.encoder.heads import workspace_head
+from apps.pipeline.encoder.models import encoder
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.typed_text import typed_text
 from apps.search.selectors import passage_vectors
@@ -21,7 +22,7 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
 def _outcome(lease: Lease) -> Outcome:
     vectors = passage_vectors(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES)
     document = typed_text(page_blocks(reading_id=lease.reading_id, first=1, last=READ_PAGES))
-    found = type_head().predict(np.asarray(vectors, dtype=np.float32), document.text)
+    found = workspace_head(lease.workspace_id).predict(np.asarray(vectors, dtype=np.float32), document.text)
 
     def store() -> None:
         classification.prediction_store(

@@ -14,6 +14,7 @@ from django.test import Client
 
 from apps.accounts.models import Role, User, Workspace
 from apps.api.v1.urls import urlpatterns
+from apps.classification.models import Label
 from apps.core.models import AuditEvent
 from apps.documents.models import Document
 from apps.extraction.entities.services import organisations_named
@@ -52,6 +53,7 @@ ROWS = (
     Row("DELETE", "documents/{id}/", EDITORS, good=204),
     Row("PATCH", "documents/{id}/accounting/", REVIEWERS, body={"state": "approved"}),
     Row("GET", "documents/{id}/analysis/", READERS),
+    Row("GET", "documents/{id}/bibtex/", READERS),
     Row("GET", "documents/{id}/bundle/", READERS),
     Row("POST", "documents/{id}/bundle/", EDITORS, good=201, body={"parts": []}),
     Row("GET", "documents/{id}/entities/", READERS),
@@ -81,6 +83,9 @@ ROWS = (
     Row("GET", "schemas/invoice/versions/", READERS, elsewhere=200),
     Row("GET", "search/?q=secret", READERS, elsewhere=200),
     Row("GET", "stats/", READERS, elsewhere=200),
+    Row("GET", "types/", READERS, elsewhere=200),
+    Row("POST", "types/", EDITORS, good=201, elsewhere=201, body={"name": "Type", "description": "A sentence."}),
+    Row("PATCH", "types/delivery_note/", EDITORS, body={"description": "Another sentence."}),
     Row("GET", "warnings/", READERS, elsewhere=200),
 )
 PUBLIC = {"docs/", "schema/", ""}  # the last one answers unknown addresses
@@ -95,12 +100,23 @@ def _pattern(path: str) -> str:
     """Write an example of an address as the pattern it fits."""
     written = path.split("?", maxsplit=1)[0].replace("{id}", "<uuid:document_id>").replace("grand_total", "<slug:key>")
     written = written.replace("schemas/invoice/", "schemas/<slug:document_type>/")
+    written = written.replace("types/delivery_note/", "types/<slug:slug>/")
     return re.sub(r"\{(\w+)\}", r"<uuid:\1_id>", written)
 
 
 def beside(document: Document) -> dict[str, str]:
     """Make what hangs on a document or beside it: a warning, an export with its file, two organisations."""
     place = document.workspace
+    FieldValue.objects.create(
+        workspace=place,
+        document=document,
+        version=document.versions.get(),
+        key="title",
+        value_type="text",
+        value=SECRET,
+        raw_text=SECRET,
+        method="HUMAN",
+    )
     warning = DocumentWarning.objects.create(
         workspace=place, document=document, kind=WarningKind.FAILED_CHECK, message=SECRET
     )
@@ -112,6 +128,8 @@ def beside(document: Document) -> dict[str, str]:
         state="SUCCEEDED",
         file_key=storages["default"].save(f"{place.pk}/exports/{document.pk}.csv", ContentFile(SECRET.encode())),
     )
+    words = {"name": "Delivery note", "description": SECRET}
+    Label.objects.get_or_create(workspace=place, slug="delivery_note", defaults=words)
     names = (f"{SECRET} {document.pk}", f"other {document.pk}")
     with transaction.atomic():
         found = organisations_named(workspace_id=place.pk, names=names)
@@ -168,6 +186,7 @@ def state() -> list[Any]:
         Accounting.objects.count(),
         list(Organisation.objects.order_by("id").values_list("name", "merged_into")),
         DocumentWarning.objects.filter(dismissed_at=None).count(),
+        list(Label.objects.order_by("id").values_list("name", "description", "is_retired")),
     ]
 
 
@@ -195,6 +214,8 @@ def test_matrix(row: Row, callers: Call, finished: Call) -> None:
         body = row.body
         if row.path.startswith("organisations/{organisation}/") and body:
             body = {"into": names["other"], "name": f"Named by {caller}"}
+        if row.path == "types/" and body:
+            body = {**body, "name": f"Type of {caller}"}
         answer = call(row.method, row.path.format(**names), body, form=form)
         assert answer.status_code == expected_status(row, caller), (caller, answer.content)
         if caller in row.allowed:

@@ -1,0 +1,111 @@
+"""The types that people add to a workspace by a name and a sentence: adding, changing, retiring."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from apps.accounts.models import User
+from apps.classification.models import Label
+from apps.classification.selectors import BUILT_IN, labels_in
+from apps.core import audit
+from apps.core.errors import ConflictError, UserError
+from apps.core.generations import bump_on_commit
+
+MOST_LABELS: Final = 200
+_LONGEST_SLUG: Final = 60
+_LONGEST_DESCRIPTION: Final = 300
+_PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c"})
+
+
+class InvalidLabelError(UserError):
+    """A type has no usable name or description."""
+
+    code = "invalid_label"
+
+
+class LabelExistsError(ConflictError):
+    """A type is there already."""
+
+    code = "label_exists"
+
+
+@dataclass(frozen=True)
+class LabelDraft:
+    """A type as somebody wants it."""
+
+    name: str
+    description: str
+
+
+def slug_of_name(name: str) -> str:
+    """Make a slug of a name in words: `Delivery note` becomes `delivery_note`; "" where it has no letter or digit."""
+    words = re.findall(r"[a-z0-9]+", name.casefold().replace("ß", "ss").translate(_PLAIN))
+    return "_".join(words)[:_LONGEST_SLUG].strip("_")
+
+
+@transaction.atomic
+def label_create(*, workspace_id: UUID, draft: LabelDraft, by: User) -> Label:
+    """Add a type. Documents are recognised as one by its sentence from now on, and better with each confirmed example.
+
+    Raises InvalidLabelError or LabelExistsError.
+    """
+    draft = _checked(draft)
+    slug = slug_of_name(draft.name)
+    if slug in BUILT_IN:
+        raise LabelExistsError(f"“{draft.name}” is built in.")
+    if labels_in(workspace_id=workspace_id).count() >= MOST_LABELS:
+        raise LabelExistsError(f"A workspace has at most {MOST_LABELS} types of its own.")
+    try:
+        with transaction.atomic():
+            label = Label.objects.create(
+                workspace_id=workspace_id, slug=slug, name=draft.name, description=draft.description
+            )
+    except IntegrityError as error:
+        raise LabelExistsError(f"This workspace has a type “{slug}” already, perhaps a retired one.") from error
+    _record("label.create", label, by)
+    return label
+
+
+@transaction.atomic
+def label_edit(*, label: Label, draft: LabelDraft, by: User) -> Label:
+    """Change a type's name and sentence; its slug, which documents and programs know it by, stays."""
+    draft = _checked(draft)
+    label.name, label.description = draft.name, draft.description
+    label.save(update_fields=["name", "description"])
+    _record("label.edit", label, by)
+    return label
+
+
+@transaction.atomic
+def label_retire(*, label: Label, by: User, retired: bool = True) -> Label:
+    """Propose a type no longer, or again; documents keep it, and its examples are not learned from meanwhile."""
+    label.is_retired = retired
+    label.save(update_fields=["is_retired"])
+    _record("label.retire" if retired else "label.restore", label, by)
+    return label
+
+
+def _checked(draft: LabelDraft) -> LabelDraft:
+    name, description = " ".join(draft.name.split()), " ".join(draft.description.split())
+    if not slug_of_name(name) or len(name) > _LONGEST_SLUG:
+        raise InvalidLabelError(f"A type needs a name of letters or digits, of at most {_LONGEST_SLUG} characters.")
+    if not description or len(description) > _LONGEST_DESCRIPTION:
+        raise InvalidLabelError(
+            f"Say in one sentence, of at most {_LONGEST_DESCRIPTION} characters, what such a document is."
+        )
+    return LabelDraft(name, description)
+
+
+def _record(action: str, label: Label, by: User) -> None:
+    bump_on_commit(label.workspace_id)
+    audit.record(
+        action=action,
+        object_kind="label",
+        object_id=label.pk,
+        workspace_id=label.workspace_id,
+        actor=by,
+        data={"slug": label.slug, "name": label.name, "description": label.description},
+    )
