@@ -120,9 +120,10 @@ class OneOrganisation(WorkspaceView):
             user=self.user, workspace_id=self.workspace_id, organisation_id=self.kwargs["organisation_id"]
         )
 
-    def answer(self, organisation: Organisation) -> Response:
-        """Show all of it."""
-        return Response(OrganisationDetail(organisation, context={"user": self.user}).data)
+    def answer(self, organisation_id: UUID) -> Response:
+        """Read the organisation anew and show all of it."""
+        found = organisation_get(user=self.user, workspace_id=self.workspace_id, organisation_id=organisation_id)
+        return Response(OrganisationDetail(found, context={"user": self.user}).data)
 
 
 class OrganisationItem(OneOrganisation):
@@ -137,7 +138,7 @@ class OrganisationItem(OneOrganisation):
     )
     def get(self, request: Request, organisation_id: UUID) -> Response:
         """Tell how it is written and which documents name it; for a merged one, what it is part of now."""
-        return self.answer(self.organisation)
+        return self.answer(self.organisation.pk)
 
     @extend_schema(
         operation_id="organisations_rename",
@@ -155,7 +156,7 @@ class OrganisationItem(OneOrganisation):
         change = OrganisationChange(data=request.data)
         change.is_valid(raise_exception=True)
         named = organisation_rename(organisation=self.organisation, name=change.validated_data["name"], by=self.user)
-        return self.answer(named)
+        return self.answer(named.pk)
 
 
 class OrganisationMerging(OneOrganisation):
@@ -179,4 +180,5 @@ class OrganisationMerging(OneOrganisation):
         into = organisation_get(
             user=self.user, workspace_id=self.workspace_id, organisation_id=change.validated_data["into"]
         )
-        return self.answer(organisation_merge(organisation=self.organisation, into=into, by=self.user))
+        organisation_merge(organisation=self.organisation, into=into, by=self.user)
+        return self.answer(into.pk)

@@ -13,8 +13,8 @@ from apps.accounts.models import User
 from apps.classification.services import predictions_take_over
 from apps.core import audit, outbox
 from apps.core.errors import ConflictError
-from apps.documents.models import Document, DocumentStatus, Reading
-from apps.documents.services import document_lock, document_set_status
+from apps.documents.models import Document, Reading
+from apps.documents.services import document_lock
 from apps.documents.taking_over import reading_succeed
 from apps.extraction.fields.services.taking_over import found_take_over
 from apps.pipeline.models import LIVE_RUN_STATES, PipelineRun, RunState, Trigger
@@ -51,7 +51,6 @@ def fields_anew(*, document: Document, lane: int, by: User | None = None) -> Pip
         planned=[step.name for step in STEPS if step.name != STEP],
         earlier_errors=[error for error in earlier.errors if error.get("step") != STEP],
     )
-    document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
     run_advance(run=run_lock(run_id=run.pk))
     if by is not None:
         audit.record(

@@ -54,6 +54,7 @@ ROWS = (
     Row("PATCH", "documents/{id}/accounting/", REVIEWERS, body={"state": "approved"}),
     Row("GET", "documents/{id}/analysis/", READERS),
     Row("GET", "documents/{id}/bibtex/", READERS),
+    Row("GET", "documents/{id}/bibtex/", READERS),
     Row("GET", "documents/{id}/bundle/", READERS),
     Row("POST", "documents/{id}/bundle/", EDITORS, good=201, body={"parts": []}),
     Row("GET", "documents/{id}/entities/", READERS),
@@ -107,6 +108,16 @@ def _pattern(path: str) -> str:
 def beside(document: Document) -> dict[str, str]:
     """Make what hangs on a document or beside it: a warning, an export with its file, two organisations."""
     place = document.workspace
+    FieldValue.objects.create(
+        workspace=place,
+        document=document,
+        version=document.versions.get(),
+        key="title",
+        value_type="text",
+        value=SECRET,
+        raw_text=SECRET,
+        method="HUMAN",
+    )
     FieldValue.objects.create(
         workspace=place,
         document=document,

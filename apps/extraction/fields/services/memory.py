@@ -8,6 +8,7 @@ import msgspec
 from apps.documents.models import Document
 from apps.extraction.engine.fields.memory import Place, Remembered, place_of, recall, template_of
 from apps.extraction.engine.fields.memory.joining import joined
+from apps.extraction.engine.fields.support import bare
 from apps.extraction.engine.fields.types import FieldReading
 from apps.extraction.engine.types import PageReading
 from apps.extraction.fields.selectors.schemas import Field, fields_of_type
@@ -80,7 +81,8 @@ def remembered_for(*, document: Document, document_type: str) -> list[Remembered
 
 def _rules(field: Field) -> list[Remembered]:
     shape = str(field.rule.get("shape", ""))
-    places = [Place(left=str(label).split(), shape=shape) for label in field.rule.get("labels", ())]
+    labels = [[bare(word) for word in str(label).split()] for label in field.rule.get("labels", ())]
+    places = [Place(left=[word for word in words if word], shape=shape) for words in labels]
     return [Remembered(key=field.key, value_type=field.value_type, place=place) for place in places]
 
 

@@ -45,7 +45,7 @@ def by_label(page: PageReading, place: Place) -> Iterator[Candidate]:
         for label in _labels(page, words):
             start = _right_of(page, label) if is_left else _below(page, label)
             if start is not None:
-                run = _run(page, start, place)
+                run = _run(page, start, place, taken=label)
                 yield Candidate(run, 1.0 + _fit(page, run, place))
 
 
