@@ -58,7 +58,7 @@ def belgian_vat(base: str) -> str:
 
 
 def swiss_vat(base: str) -> str:
-    """Return a Swiss VAT id from eight digits (weights 5 4 3 2 7 6 5 4, mod 11); where the ninth were ten, it is none."""
+    """Return a Swiss VAT id from eight digits (weights 5 4 3 2 7 6 5 4, mod 11) that give no ten."""
     total = sum(int(digit) * weight for digit, weight in zip(base, (5, 4, 3, 2, 7, 6, 5, 4), strict=True))
     return f"CHE{base}{(11 - total % 11) % 11}"
 
