@@ -9,20 +9,22 @@ from apps.classification.selectors import prediction_of
 from apps.core.audit import history
 from apps.documents.models import Document
 from apps.documents.selectors import pages_of
-from apps.extraction.fields.selectors.values import count_of_values, values_for_document
+from apps.extraction.fields.selectors.values import count_of_values
 from apps.extraction.markdown import markdown_pieces
 from apps.extraction.selectors import tables_of
 from apps.extraction.sheets import grid_of
+from apps.pipeline.exports.selectors import exports_with
 from apps.pipeline.models import PipelineRun
 from apps.pipeline.selectors import dead_letters_of, run_errors, runs_of, step_summaries
 from apps.review.selectors import corrections_of
 from apps.web.documents.access import DocumentRequest
 from apps.web.documents.cells import shown_cells
 from apps.web.documents.parts import count_of_parts, left_out_of, parts
-from apps.web.documents.viewer import table_anchor, value_anchor, viewer_of
+from apps.web.documents.viewer import table_anchor, viewer_of
 from apps.web.documents.words import ACTION_ICONS, ACTIONS, ADVICE, FILES_OWN_FAULT, STEPS, TRIGGERS, flag_words
 from apps.web.fields.context import values_context
 from apps.web.fields.mentions import mentions_on
+from apps.web.fields.panel import panel_of
 
 TEXT_PAGES = 20
 TABLES = 30
@@ -110,9 +112,9 @@ def values(request: DocumentRequest) -> dict[str, Any]:
     """Show the values found, and what the file says of itself."""
     reading = request.document.current_reading
     metadata = reading.metadata if reading else {}
-    found = values_for_document(document=request.document)
+    panel = panel_of(document=request.document)
     return {
-        "values": [{"value": value, "anchor": value_anchor(value)} for value in found],
+        "lines": [line for line in panel.lines if line.value],
         "metadata": [(words, _readable(metadata[key])) for key, words in METADATA.items() if metadata.get(key)],
     }
 
@@ -190,6 +192,16 @@ def timeline(request: DocumentRequest) -> dict[str, Any]:
         }
         for event in events
         if event.action != "document.reprocess" or event in asked.values()
+    ]
+    entries += [
+        {
+            "at": item.export.finished_at,
+            "export": item.export,
+            "icon": "file-spreadsheet",
+            "words": "Went out with an export",
+            "by": item.export.by_label,
+        }
+        for item in exports_with(document_id=request.document.pk)[:EVENTS]
     ]
     return {"entries": sorted(entries, key=lambda entry: entry["at"], reverse=True)}
 

@@ -53,6 +53,7 @@ class Line:
     box: Box | None = None
     anchor: str = ""
     is_absent: bool = False
+    is_further: bool = False
     edit: Edit | None = None
 
     @property
@@ -92,11 +93,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """The fields of one schema: lines with values or worth asking for, and fields that were not found."""
+    """The fields of one schema: lines to show, fields that were not found, and those that may have more values."""
 
     title: str
     lines: list[Line] = field(default_factory=list)
     missing: list[Field] = field(default_factory=list)
+    repeatable: list[Field] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -176,8 +178,11 @@ def _group(
             group.lines.append(Line(each, is_absent=each.key in absent, edit=edits))
         elif not own:
             group.missing.append(each)
-        elif each.is_repeatable and edits and edits.value_id is None:
-            group.lines.append(Line(each, edit=edits))
+        elif each.is_repeatable:
+            if edits and edits.value_id is None:
+                group.lines.append(Line(each, is_further=True, edit=edits))
+            else:
+                group.repeatable.append(each)
     return group
 
 

@@ -36,6 +36,12 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:2]) or "?"
 
 
+@register.filter
+def humanised(code: str) -> str:
+    """Write a code such as `seller_name` as words."""
+    return code.replace("_", " ").capitalize()
+
+
 @register.inclusion_tag("components/status_badge.html")
 def status_badge(status: str, label: str = "") -> StatusLook:
     """Show a document's or step's status with icon and words."""

@@ -202,3 +202,27 @@ def test_a_papers_entry(owner: Client, filled: Document) -> None:
     answer = owner.get(f"/documents/{filled.pk}/paper.bib")
     assert r"title = {{Counting \& weighing}}" in answer.content.decode()
     assert 'filename="invoice-of-the-workshop.bib"' in answer["Content-Disposition"]
+
+
+def test_one_more_value_of_a_repeatable_field(owner: Client, filled: Document) -> None:
+    filled.type_label = "contract"
+    filled.save()
+    for party in ("First Ltd", "Second Ltd"):
+        post(owner, filled, "values/set", {"key": "party", "raw": party})
+    panel = owner.get(f"/documents/{filled.pk}/?edit=party", headers=HTMX).content.decode()
+    assert "One more" in panel
+    parties = FieldValue.objects.filter(document=filled, key="party", is_effective=True)
+    assert sorted(parties.values_list("value", flat=True)) == ["First Ltd", "Second Ltd"]
+    panel = post(owner, filled, "values/reject", {"key": "party", "value": str(parties[0].pk)})
+    assert "Another party" in panel
+    assert parties.count() == 1
+
+
+def test_the_timeline_tells_of_values(owner: Client, filled: Document) -> None:
+    post(owner, filled, "values/set", {"key": "order_reference", "raw": "PO 7"})
+    post(owner, filled, "values/reject", {"key": "buyer_name"})
+    post(owner, filled, "accounting", {"state": "approved"})
+    page = " ".join(owner.get(f"/documents/{filled.pk}/timeline/").content.decode().split())
+    for words in ("Order reference : PO 7", "Buyer name : not in this document", "to “approved”"):
+        assert words.replace(" :", ":") in page
+    assert "8,870.80 USD" in owner.get(f"/documents/{filled.pk}/values/").content.decode()
