@@ -11,12 +11,13 @@ from apps.extraction.engine.fields.embedded.schema import by_its_data, with_tota
 from apps.extraction.engine.fields.every_document import every_document_values
 from apps.extraction.engine.fields.lines.reading import line_items
 from apps.extraction.engine.fields.papers import paper_values
+from apps.extraction.engine.fields.ranking.reading import ranked_fields
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 
 Extractor = Callable[[FieldsInput], list[FieldReading]]
 
 BY_TYPE: Final[dict[str, Extractor]] = {"contract": contract_values, "scientific_paper": paper_values}
-EVERY_TYPE: Final[tuple[Extractor, ...]] = (line_items,)  # each knows itself which documents it is for
+EVERY_TYPE: Final[tuple[Extractor, ...]] = (ranked_fields, line_items)  # each knows itself which documents it is for
 
 
 def extract(document: FieldsInput) -> list[FieldReading]:

@@ -11,7 +11,7 @@ from apps.extraction.engine.fields.ranking.evidence import schema_of
 from apps.extraction.engine.fields.ranking.ranker import Ranker, shipped
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, VALUE_TYPES, tables
 from apps.extraction.engine.fields.ranking.sheet import Sheet
-from apps.extraction.engine.fields.support import box_of, is_supported, words_under
+from apps.extraction.engine.fields.support import bare, box_of, is_supported, words_under
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 from apps.extraction.engine.types import Box, PageReading
 
@@ -61,9 +61,9 @@ def reading_of(
 ) -> FieldReading | None:
     """Return a candidate as a value with its place, None if the words there do not bear it out."""
     page = sheet.pages[candidate.piece.page].reading
-    words = candidate.words
+    words, printed = _printed(candidate)
     box = box_of(page.words[index] for index in words)
-    raw = supported_text(page, box, candidate.raw_text)
+    raw = supported_text(page, box, printed)
     if raw is None:
         return None
     return FieldReading(
@@ -79,6 +79,17 @@ def reading_of(
         words=words,
         currency=candidate.currency,
     )
+
+
+def _printed(candidate: Candidate) -> tuple[list[int], str]:
+    """Return a candidate's words and text; a sign without letters, such as a dollar's, is shown with its amount."""
+    if candidate.kind != "currency" or bare(candidate.raw_text):
+        return candidate.words, candidate.raw_text
+    piece, place = candidate.piece, candidate.first
+    near = (other for other in (place, place + 1, place - 1) if 0 <= other < len(piece.texts))
+    amount = next((other for other in near if any(map(str.isdigit, piece.texts[other]))), place)
+    first, last = min(place, amount), max(place, amount) + 1
+    return piece.words[first:last], " ".join(piece.texts[first:last])
 
 
 def supported_text(page: PageReading, box: Box, text: str) -> str | None:

@@ -1,0 +1,194 @@
+"""Trees as arrays, choices that fit each other, and values that the page bears out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from apps.extraction.engine.fields.ranking.candidates import Candidate, Kind, habits_of, plain_candidates
+from apps.extraction.engine.fields.ranking.choosing import choose
+from apps.extraction.engine.fields.ranking.evidence import schema_of
+from apps.extraction.engine.fields.ranking.features import Ranked
+from apps.extraction.engine.fields.ranking.ranker import (
+    Calibration,
+    Ranker,
+    RankerError,
+    Settings,
+    feature_hashes,
+    load_ranker,
+    shipped,
+)
+from apps.extraction.engine.fields.ranking.reading import ranked_fields, supported_text
+from apps.extraction.engine.fields.ranking.sheet import Sheet
+from apps.extraction.engine.fields.ranking.training.growing import forest_of
+from apps.extraction.engine.fields.ranking.trees import Forest
+from apps.extraction.engine.fields.support import is_supported
+from apps.extraction.engine.fields.types import FieldsInput
+from apps.extraction.engine.types import Word
+from tests.unit.extraction.ranking_pages import INVOICE, RECEIPT, document, sheet
+
+
+@pytest.fixture(scope="module")
+def fitted() -> tuple[HistGradientBoostingClassifier, np.ndarray]:
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(600, 7)).astype(np.float32).round(1)
+    right = rows[:, 0] + rows[:, 1] * rows[:, 2] + rng.normal(size=600) * 0.3 > 0.5
+    return HistGradientBoostingClassifier(max_iter=25, random_state=0).fit(rows, right), rows
+
+
+def test_trees_score_as_the_library_that_grew_them(fitted: tuple[HistGradientBoostingClassifier, np.ndarray]) -> None:
+    model, rows = fitted
+    more = np.random.default_rng(2).normal(size=(400, 7)).astype(np.float32)
+    for matrix in (rows, more):
+        assert np.allclose(forest_of(model).scores(matrix), model.decision_function(matrix), atol=1e-5)
+
+
+def test_trees_survive_the_way_over_tensors(fitted: tuple[HistGradientBoostingClassifier, np.ndarray]) -> None:
+    model, rows = fitted
+    forest = forest_of(model)
+    again = Forest.of_tensors(forest.tensors("total"), "total")
+    assert np.array_equal(again.scores(rows), forest.scores(rows))
+    with pytest.raises(KeyError):
+        Forest.of_tensors(forest.tensors("total"), "date")
+
+
+def ranker(forest: Forest) -> Ranker:
+    calibration = Calibration(score=1.0, lead=0.1, reading=0.5, by_key={"total": -0.5}, fitted_on="nothing: a test")
+    settings = Settings(
+        schema="receipt", name="test", features=feature_hashes("receipt"), calibration=calibration, least=0.3
+    )
+    return Ranker(settings, {"total": forest})
+
+
+def test_a_ranker_on_disk(fitted: tuple[HistGradientBoostingClassifier, np.ndarray], tmp_path: Path) -> None:
+    model, rows = fitted
+    saved = ranker(forest_of(model)).save(tmp_path)
+    again = load_ranker(tmp_path)
+    assert again.settings == saved.settings
+    assert again.producer == saved.producer
+    assert np.array_equal(again.forests["total"].scores(rows), saved.forests["total"].scores(rows))
+    weights = tmp_path / "ranker.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    with pytest.raises(RankerError, match="do not belong together"):
+        load_ranker(tmp_path)
+
+
+def test_a_ranker_of_other_features_is_refused(
+    fitted: tuple[HistGradientBoostingClassifier, np.ndarray], tmp_path: Path
+) -> None:
+    ranker(forest_of(fitted[0])).save(tmp_path)
+    settings = tmp_path / "ranker.json"
+    settings.write_text(settings.read_text().replace(feature_hashes("receipt")["date"], "0" * 16))
+    with pytest.raises(RankerError, match="train_fields"):
+        load_ranker(tmp_path)
+
+
+def amounts(page: Sheet) -> list[Candidate]:
+    found = [each for each in plain_candidates(page, habits_of(page)) if each.kind == "amount"]
+    return [each for each in found if each.facts["decimals"] == 2]
+
+
+def ranked_amounts(page: Sheet) -> dict[Kind, Ranked]:
+    own = amounts(page)
+    return {"amount": Ranked("amount", own, np.zeros((len(own), 1), dtype=np.float32))}
+
+
+def test_sums_that_add_up_win_over_slightly_better_ones() -> None:
+    ranked = ranked_amounts(sheet(INVOICE))  # 200, 200, 38, 238
+    scores = {
+        "net_total": np.array([1.0, 0.8, -4.0, -4.0]),
+        "tax_total": np.array([-4.0, -4.0, 0.2, 0.9]),
+        "grand_total": np.array([-4.0, -4.0, -4.0, 2.0]),
+    }
+    found = choose("invoice", ranked, scores)
+    assert {key: choice.candidate.value for key, choice in found.items()} == {
+        "net_total": "200.00",
+        "tax_total": "38.00",
+        "grand_total": "238.00",
+    }
+
+
+def test_no_words_are_two_fields() -> None:
+    ranked = ranked_amounts(sheet(RECEIPT, 240, 300))
+    count = len(ranked["amount"].candidates)
+    scores = {"total": np.linspace(0, 3, count), "tax_total": np.linspace(0, 2, count)}
+    found = choose("receipt", ranked, scores)
+    assert found["total"].candidate.words != found["tax_total"].candidate.words
+    assert found["total"].lead == pytest.approx(3 / (count - 1))
+    assert len(found["total"].others) == 2
+
+
+@pytest.mark.parametrize(
+    ("label", "shares", "lines", "size", "schema"),
+    [
+        ("invoice", {}, [(50.0, 60.0, "Hello")], (595, 842), "invoice"),
+        ("receipt", {}, [(50.0, 60.0, "Hello")], (595, 842), "receipt"),
+        ("letter", {}, INVOICE, (595, 842), None),
+        ("letter", {"letter": 0.5, "invoice": 0.4}, INVOICE, (595, 842), "invoice"),
+        (None, {}, INVOICE, (595, 842), "invoice"),
+        (None, {}, RECEIPT, (240, 480), "receipt"),
+        (None, {}, [(50.0, 60.0, "Dear Sir or Madam, the total of 4.50 was paid.")], (595, 842), None),
+        ("invoice", {}, [], (595, 842), None),
+    ],
+)
+def test_which_fields_are_looked_for(
+    label: str | None,
+    shares: dict[str, float],
+    lines: list[tuple[float, float, str]],
+    size: tuple[float, float],
+    schema: str | None,
+) -> None:
+    given = document(lines, label, *size)
+    assert schema_of(Sheet(FieldsInput(pages=given.pages, type_label=label, type_shares=shares))) == schema
+
+
+def test_an_invoice_is_read() -> None:
+    found = {value.key: value for value in ranked_fields(document(INVOICE, "invoice"))}
+    assert {key: value.value for key, value in found.items()} == {
+        "invoice_number": "RE-2021-0042",
+        "issue_date": "2021-03-05",
+        "due_date": "2021-04-04",
+        "order_reference": "B-77120",
+        "currency": "EUR",
+        "seller_name": "Nordlicht Handel GmbH",
+        "seller_vat_id": "DE136695976",
+        "buyer_name": "Kunden Union AG",
+        "iban": "DE89370400440532013000",
+        "net_total": "200.00",
+        "tax_total": "38.00",
+        "grand_total": "238.00",
+    }
+    assert {value.method for value in found.values()} == {"model"}
+    assert found["grand_total"].producer == shipped("invoice").producer
+    assert all(value.confidence is None or 0 < value.confidence < 1 for value in found.values())
+
+
+def test_a_receipt_is_read_even_without_a_type() -> None:
+    found = {value.key: value.value for value in ranked_fields(document(RECEIPT, None, 240, 480))}
+    assert found["merchant_name"] == "GREEN CORNER SDN BHD"
+    assert found["merchant_address"] == "12, Jalan Cedar 3, 47500 Puchong, Selangor"
+    assert (found["date"], found["total"], found["currency"]) == ("2018-03-24", "20.00", "MYR")
+
+
+@pytest.mark.parametrize(("lines", "label"), [(INVOICE, "invoice"), (RECEIPT, "receipt")])
+def test_every_value_stands_where_it_says(lines: list[tuple[float, float, str]], label: str) -> None:
+    given = document(lines, label)
+    words = given.pages[0].words
+    values = ranked_fields(given)
+    others = [other for value in values for other in value.alternatives]
+    for value in [*values, *others]:
+        assert value.page == 1
+        assert value.box is not None
+        assert value.words
+        assert is_supported(words, value.box, value.raw_text)
+
+
+def test_raw_text_follows_the_order_of_the_page_or_is_none() -> None:
+    page = document([(50, 60, "Alpha Beta")]).pages[0]
+    box = (0.0, 0.0, 0.5, 0.1)
+    assert supported_text(page, box, "Alpha Beta") == "Alpha Beta"
+    assert supported_text(page, box, "Beta Alpha") == "Alpha Beta"
+    assert supported_text(page, box, "Gamma") is None
+    swapped = [Word(0.9, 0.9, 0.95, 0.95, "far")]
+    assert not is_supported(swapped, box, "far")
