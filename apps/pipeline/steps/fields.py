@@ -9,6 +9,7 @@ from apps.extraction.engine.fields import find_fields
 from apps.extraction.engine.fields.types import FieldsInput, MachineData
 from apps.extraction.engine.operations import machine_data
 from apps.extraction.engine.types import PageReading
+from apps.extraction.fields.selectors.schemas import fields_in, schemas_for
 from apps.extraction.fields.selectors.values import values_with_reading
 from apps.extraction.fields.services.memory import with_memory
 from apps.extraction.fields.services.store import Found, fields_store
@@ -37,8 +38,11 @@ def execute(lease: Lease) -> Outcome:
     machine, problems = _machine_data(lease, pages, label)
     given = _input(lease, pages, label, machine)
     document = Document.objects.get(pk=lease.document_id)
-    values = with_memory(document=document, document_type=label, pages=pages, found=find_fields(given))
-    found = Found(values=values, document_type=label, machine=machine)
+    schemas = schemas_for(workspace_id=lease.workspace_id, document_type=label)
+    fields = fields_in(schemas)
+    read = find_fields(given)
+    values = with_memory(document=document, document_type=label, fields=fields, pages=pages, found=read)
+    found = Found(values=values, document_type=label, machine=machine, schemas=schemas)
 
     def store() -> None:
         reading = Reading.objects.select_related("version__document").get(pk=lease.reading_id)
@@ -47,7 +51,7 @@ def execute(lease: Lease) -> Outcome:
         fields_store(reading=reading, found=found, pages=pages)
         counting = values_with_reading(document=reading.version.document, reading_id=reading.pk)
         warnings_refresh(document=reading.version.document, values=counting)
-        fields_route(document=reading.version.document, values=counting)
+        fields_route(document=reading.version.document, values=counting, fields=fields)
 
     return Outcome(store=store, problems=problems)
 

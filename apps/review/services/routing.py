@@ -14,13 +14,16 @@ SURE: Final = 0.9  # from this probability on nobody is asked
 MOST_REASONS: Final = 3
 
 
-def fields_route(*, document: Document, values: Sequence[FieldValue] | None = None) -> ReviewTask | None:
+def fields_route(
+    *, document: Document, values: Sequence[FieldValue] | None = None, fields: Sequence[Field] | None = None
+) -> ReviewTask | None:
     """Ask a person about a document's required values where there is reason to, else close the question.
 
-    `values` are those that count, where they are not of the document's current reading yet.
+    `values` are those that count, where they are not of the document's current reading yet; `fields` those of its
+    schema, if the caller knows them.
     """
     found = values_for_document(document=document) if values is None else values
-    reasons = _reasons(document, found)
+    reasons = _reasons(document, found, fields_of_document(document=document) if fields is None else fields)
     if not reasons:
         task_close(document_id=document.pk, kind=TaskKind.FIELDS)
         return None
@@ -29,8 +32,7 @@ def fields_route(*, document: Document, values: Sequence[FieldValue] | None = No
     return task_open(document=document, kind=TaskKind.FIELDS, reason=f"{told[:1].upper()}{told[1:]}.")
 
 
-def _reasons(document: Document, values: Sequence[FieldValue]) -> list[str]:
-    fields = fields_of_document(document=document)
+def _reasons(document: Document, values: Sequence[FieldValue], fields: Sequence[Field]) -> list[str]:
     absent = set(rejected_keys(document=document))
     by_key: dict[str, list[FieldValue]] = {}
     for value in values:

@@ -1,5 +1,6 @@
 """Reading schemas: a workspace's own version of a type's fields, else the catalogue's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -59,7 +60,8 @@ def schema_of(*, workspace_id: UUID, document_type: str) -> SchemaView:
 
 def schema_view(schema: Schema) -> SchemaView:
     """Return a version of a schema."""
-    fields = tuple(_of_spec(spec) for spec in schema.specs.order_by("position"))
+    specs = sorted(schema.specs.all(), key=lambda spec: spec.position)  # loaded already, where there are many
+    fields = tuple(_of_spec(spec) for spec in specs)
     return SchemaView(schema.document_type, schema.version, fields, schema)
 
 
@@ -83,12 +85,28 @@ def types_with_schema(*, workspace_id: UUID) -> list[str]:
     return list(own.order_by("document_type").values_list("document_type", flat=True).distinct())
 
 
+def schemas_for(*, workspace_id: UUID, document_type: str) -> tuple[SchemaView, ...]:
+    """Return the current schemas that documents of a type follow: their type's, if any, and every document's."""
+    names = list(dict.fromkeys((document_type, "")))
+    own = Schema.objects.filter(workspace_id=workspace_id, document_type__in=names).order_by(
+        "document_type", "-version"
+    )
+    rows = {schema.document_type: schema for schema in own.distinct("document_type").prefetch_related("specs")}
+    return tuple(schema_view(rows[name]) if name in rows else _shipped(name) for name in names)
+
+
+def fields_in(schemas: Iterable[SchemaView]) -> tuple[Field, ...]:
+    """Return the fields of schemas, each key once: where it comes first."""
+    fields: dict[str, Field] = {}
+    for schema in schemas:
+        for each in schema.fields:
+            fields.setdefault(each.key, each)
+    return tuple(fields.values())
+
+
 def fields_of_type(*, workspace_id: UUID, document_type: str) -> tuple[Field, ...]:
     """Return the fields of documents of a type, those that every document has last."""
-    own = schema_of(workspace_id=workspace_id, document_type=document_type).fields if document_type else ()
-    everywhere = schema_of(workspace_id=workspace_id, document_type="").fields
-    keys = {each.key for each in own}
-    return (*own, *(each for each in everywhere if each.key not in keys))
+    return fields_in(schemas_for(workspace_id=workspace_id, document_type=document_type))
 
 
 def fields_of_document(*, document: Document) -> tuple[Field, ...]:

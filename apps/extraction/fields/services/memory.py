@@ -11,7 +11,7 @@ from apps.extraction.engine.fields.memory.joining import joined
 from apps.extraction.engine.fields.support import bare
 from apps.extraction.engine.fields.types import FieldReading
 from apps.extraction.engine.types import PageReading
-from apps.extraction.fields.selectors.schemas import Field, fields_of_type
+from apps.extraction.fields.selectors.schemas import Field
 from apps.extraction.fields.services.decisions import Decision
 from apps.extraction.models import Example, FieldValue, ValueState
 from apps.extraction.selectors import page_readings
@@ -59,7 +59,7 @@ def _remember(document: Document, value: FieldValue, *, is_right: bool) -> None:
     )
 
 
-def remembered_for(*, document: Document, document_type: str) -> list[Remembered]:
+def remembered_for(*, document: Document, document_type: str, fields: Sequence[Field]) -> list[Remembered]:
     """Return what people showed on other documents of a type, newest first, and the rules of its schema last."""
     rows = Example.objects.filter(workspace_id=document.workspace_id, document_type=document_type)
     examples = [
@@ -72,7 +72,6 @@ def remembered_for(*, document: Document, document_type: str) -> list[Remembered
         )
         for row in rows.exclude(document=document).order_by("-id")[:MOST_EXAMPLES]
     ]
-    fields = fields_of_type(workspace_id=document.workspace_id, document_type=document_type)
     known = {field.key for field in fields}
     return [each for each in examples if each.key in known] + [
         rule for field in fields for rule in _rules(field) if field.rule.get("labels")
@@ -87,12 +86,19 @@ def _rules(field: Field) -> list[Remembered]:
 
 
 def with_memory(
-    *, document: Document, document_type: str, pages: Sequence[PageReading], found: Sequence[FieldReading]
+    *,
+    document: Document,
+    document_type: str,
+    fields: Sequence[Field],
+    pages: Sequence[PageReading],
+    found: Sequence[FieldReading],
 ) -> list[FieldReading]:
-    """Return what extractors found together with what the memory proposes on a document's pages."""
-    remembered = remembered_for(document=document, document_type=document_type)
+    """Return what extractors found together with what the memory proposes on a document's pages.
+
+    `fields` are those that documents of the type have: others are not proposed.
+    """
+    remembered = remembered_for(document=document, document_type=document_type, fields=fields)
     if not remembered:
         return list(found)
-    fields = fields_of_type(workspace_id=document.workspace_id, document_type=document_type)
     repeatable = {field.key for field in fields if field.is_repeatable}
     return joined(found, recall(pages, remembered), repeatable=repeatable)

@@ -15,7 +15,7 @@ from apps.extraction.engine.fields.types import FieldReading, MachineData
 from apps.extraction.engine.types import PageReading
 from apps.extraction.entities.services import organisations_named
 from apps.extraction.fields.columns import alternative_of, columns_of
-from apps.extraction.fields.selectors.schemas import SchemaView, schema_of
+from apps.extraction.fields.selectors.schemas import SchemaView, fields_in, schemas_for
 from apps.extraction.fields.standing import Standing, decisions_of
 from apps.extraction.models import Extraction, FieldValue, Method
 
@@ -29,6 +29,7 @@ class Found:
     values: Sequence[FieldReading]
     document_type: str
     machine: MachineData = field(default_factory=MachineData)
+    schemas: tuple[SchemaView, ...] = ()  # as they were when it was read, if the caller knows
 
 
 def fields_store(*, reading: Reading, found: Found, pages: Sequence[PageReading]) -> list[FieldValue]:
@@ -38,7 +39,7 @@ def fields_store(*, reading: Reading, found: Found, pages: Sequence[PageReading]
     caller holds the document's lock.
     """
     document = reading.version.document
-    schemas = _schemas(document.workspace_id, found.document_type)
+    schemas = found.schemas or schemas_for(workspace_id=document.workspace_id, document_type=found.document_type)
     by_number = {page.number: page for page in pages}
     rows = [_row(reading, document, value, by_number) for value in found.values]
     _number(rows)
@@ -51,15 +52,6 @@ def fields_store(*, reading: Reading, found: Found, pages: Sequence[PageReading]
     _note(reading, found, schemas[0])
     bump_on_commit(document.workspace_id)
     return rows
-
-
-def _schemas(workspace_id: UUID, document_type: str) -> tuple[SchemaView, ...]:
-    everywhere = schema_of(workspace_id=workspace_id, document_type="")
-    return (
-        (schema_of(workspace_id=workspace_id, document_type=document_type), everywhere)
-        if document_type
-        else (everywhere,)
-    )
 
 
 def _row(reading: Reading, document: Document, value: FieldReading, pages: Mapping[int, PageReading]) -> FieldValue:
@@ -112,7 +104,7 @@ def _number(rows: Sequence[FieldValue]) -> None:
 
 def _connect(rows: Sequence[FieldValue], schemas: Sequence[SchemaView], workspace_id: UUID) -> None:
     """Tie values to the fields of their schema and to the organisations they name."""
-    specs = {each.key: each.spec_id for schema in reversed(schemas) for each in schema.fields}
+    specs = {each.key: each.spec_id for each in fields_in(schemas)}
     naming = [row for row in rows if row.key in organisation_keys()]
     organisations = organisations_named(workspace_id=workspace_id, names={row.value for row in naming})
     for row in rows:
