@@ -1,8 +1,11 @@
 """Sender and date of any document: from its type's own values, from letterheads, labels, address lines, signatures."""
 
+import time
+
 import pytest
 
 from apps.extraction.engine.fields.every_document import every_document_values
+from apps.extraction.engine.fields.papers import paper_values
 from apps.extraction.engine.fields.support import is_supported
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 from apps.extraction.engine.types import PageReading
@@ -127,3 +130,16 @@ def test_text_formats() -> None:
     assert found["document_date"].value == "2021-03-04"
     assert found["document_date"].box is None
     assert found["sender"].value == "Helen Pritchard"
+
+
+@pytest.mark.parametrize("unit", ["a", "A and ", "From: A | ", "January 1, ", "10.1234/", " " * 50 + "\n", "A B\n"])
+def test_hostile_text_costs_little(unit: str) -> None:
+    """Two million characters of a text format are searched in bounded time, for papers too."""
+    text = (unit * (2_000_000 // len(unit) + 1))[:2_000_000]
+    document = FieldsInput(
+        pages=[PageReading(number=1, width=0, height=0, rotation=0, text=text, text_source="native")]
+    )
+    started = time.process_time()
+    every_document_values(document, [])
+    paper_values(document)
+    assert time.process_time() - started < 10  # under 1 s here; what is quadratic takes minutes
