@@ -1,5 +1,6 @@
 """The figures of a model card, all from documents, sources or types the scored model had not seen."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from apps.classification.engine.metrics import (
     macro_f1,
 )
 from apps.classification.engine.novelty import Scores, knownness
+from apps.classification.engine.reports import confusion, reliability
 from apps.classification.engine.training.calibration import (
     MOST_TAKEN_BY_OTHER,
     Calibration,
@@ -51,6 +53,8 @@ def evaluate(scores: HeldOutScores, calibration: Calibration, kinds: NDArray[np.
         "labels": {
             label: score.as_dict() for label, score in label_scores(scores.truth.tolist(), predicted.tolist()).items()
         },
+        "confusion": asdict(confusion(scores.truth.tolist(), predicted.tolist())),
+        "reliability": _reliability(predicted == scores.truth, confidence),
         "unseen_sources": _unseen_sources(scores, calibration),
         "unseen_types": _unseen_types(scores, calibration),
     }
@@ -63,6 +67,11 @@ def _within_pdf(truth: NDArray[np.str_], predicted: NDArray[np.str_], kinds: NDA
     if not is_pdf.any():
         return {}
     return {"macro_f1_pdf": macro_f1(truth[is_pdf].tolist(), predicted[is_pdf].tolist())}
+
+
+def _reliability(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> list[object]:
+    given = confidence > 0
+    return [_rounded(asdict(part)) for part in reliability(confidence[given], right[given])]
 
 
 def _confidence_figures(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> dict[str, Any]:
