@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from apps.classification.engine.tagging import shapes
 from apps.classification.engine.tagging.artifact import (
@@ -86,7 +87,7 @@ def test_the_best_path_makes_sense_and_none_that_does_is_likelier(rows: list[lis
     assert sum(float(row[label]) for row, label in zip(scores, path, strict=True)) >= other - 1e-3
 
 
-def scores_of(labels: list[str], *path: str) -> np.ndarray:
+def scores_of(labels: list[str], *path: str) -> NDArray[np.float32]:
     rows = [
         [math.log(0.9) if label == chosen else math.log(0.1 / (len(labels) - 1)) for label in labels] for chosen in path
     ]
@@ -121,7 +122,8 @@ def test_probabilities_follow_the_outcomes_they_were_fitted_to() -> None:
     true = 1 / (1 + np.exp(-(0.7 * np.log(sure / (1 - sure)) - 0.5)))  # the model is surer than it should be
     right = generator.uniform(size=4000) < true
     fitted = fit_calibration([math.log(value) for value in sure], [bool(value) for value in right])
-    assert (fitted.slope, fitted.offset) == (pytest.approx(0.7, abs=0.1), pytest.approx(-0.5, abs=0.1))
+    assert fitted.slope == pytest.approx(0.7, abs=0.1)
+    assert fitted.offset == pytest.approx(-0.5, abs=0.1)
     assert probability(fitted, math.log(0.9)) == pytest.approx(1 / (1 + math.exp(-(0.7 * math.log(9) - 0.5))), abs=0.03)
     assert math.isfinite(fit_calibration([math.log(0.9)] * 5, [True] * 5).slope)
 
@@ -139,7 +141,7 @@ def config() -> TaggerConfig:
 
 
 def test_a_tagger_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    tensors = {"head": np.arange(6, dtype=np.float16).reshape(2, 3)}
+    tensors: dict[str, NDArray[np.generic]] = {"head": np.arange(6, dtype=np.float16).reshape(2, 3)}
     written = write_tagger(tmp_path, config(), tensors)
     read, numbers = read_tagger(tmp_path)
     assert read == written

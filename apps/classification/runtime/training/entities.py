@@ -45,8 +45,7 @@ def train_tagger(
     """Train a tagger, write it into `out` and return its card's data; `report` is told of the progress.
 
     `start` is the folder of a tagger to begin with. Raises `CorpusError` where there is nothing to learn,
-    `ModelFilesError` where the encoder is missing, and `TaggerError` where the tagger would be too large, or cannot
-    begin with the one of `start`.
+    `ModelFilesError` where the encoder is missing, `TaggerError` where the tagger is too large or `start` does not fit.
     """
     stay_offline()
     learned, held_out = split(corpora)
@@ -71,19 +70,14 @@ def train_tagger(
         report=report,
     )
     _written(out, config, training)
+    trainings = [*_trainings_before(start), asdict(options)]
     # Scored as it will run, in the number format of this machine.
     scored = _scored(OwnTagger(out, Encoder.load(encoder)), plain_passages(held_out))
     bias = best_bias(training.labels, scored)
     scores, guesses = evaluated(LabelScheme(training.labels, bias), scored)
     config = _written(out, replace(config, outside_bias=bias, calibration=calibrations(guesses)), training)
-    card = build_card(
-        config,
-        learned,
-        scores,
-        calibration=calibration_figures(guesses),
-        trainings=[*_trainings_before(start), asdict(options)],
-        trained_on=trained_on,
-    )
+    figures = calibration_figures(guesses)
+    card = build_card(config, learned, scores, calibration=figures, trainings=trainings, trained_on=trained_on)
     write_card(out, card)
     return card
 
