@@ -60,7 +60,7 @@ def test_a_ranker_and_its_card_are_written(receipts: Path, tmp_path: Path) -> No
         data=receipts,
         out=tmp_path / "out",
         readings=tmp_path / "readings",
-        generated=60,
+        generated=40,
         exclude_licence=["*no licence*"],
         stdout=output,
         stderr=errors,
