@@ -79,6 +79,7 @@ def test_what_its_form_proves(text: str, kind: str, value: str) -> None:
         ("version 10.2.3.4", "phone"),
         ("a@b and @handle", "email"),
         ("the e.g. and i.e. of it", "url"),
+        ("urn:cen.eu:en16931:2017", "url"),
         ("on 31.02.2024", "date"),
         ("paragraph 5.2 and 1,234 pieces", "money"),
         ("25 % of it", "money"),
