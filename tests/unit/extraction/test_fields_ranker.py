@@ -1,7 +1,9 @@
 """Trees as arrays, choices that fit each other, and values that the page bears out."""
 
 from pathlib import Path
+from time import process_time
 
+import msgspec
 import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -192,3 +194,14 @@ def test_raw_text_follows_the_order_of_the_page_or_is_none() -> None:
     assert supported_text(page, box, "Gamma") is None
     swapped = [Word(0.9, 0.9, 0.95, 0.95, "far")]
     assert not is_supported(swapped, box, "far")
+
+
+def test_pages_made_to_be_slow_are_read_in_time() -> None:
+    places = [(0.01 + 0.0195 * column, 0.01 + 0.016 * row, row, column) for row in range(60) for column in range(50)]
+    dense = [Word(x, y, x + 0.008, y + 0.006, f"{row}.{column:02d}") for x, y, row, column in places]
+    endless = [Word(0.1, 0.1, 0.9, 0.12, "DE12 " + "A1" * 50_000), Word(0.1, 0.2, 0.9, 0.22, "1 " * 50_000)]
+    given = document(INVOICE, "invoice").pages[0]
+    pages = [msgspec.structs.replace(given, number=number, words=words) for number, words in ((1, dense), (2, endless))]
+    started = process_time()
+    ranked_fields(FieldsInput(pages=pages, type_label="invoice"))
+    assert process_time() - started < 5

@@ -11,6 +11,7 @@ from apps.extraction.engine.types import Box, PageReading, Word
 
 MOST_PAGES = 12  # of a document, the last one included: a longer one's values stand on its first pages or its last
 MOST_WORDS = 3_000  # of a page
+_LONGEST_WORD = 200  # what is longer is no word; it is cut, so that no pattern meets a line without end
 _GAP = 1.5  # of a line's height: wider parts columns
 _SAME_ROW = 0.5  # of the smaller height
 _ROWS_ABOVE = 14  # how far up labels are looked for
@@ -176,7 +177,7 @@ def _piece(page: int, row: int, group: list[int], words: Sequence[Word], boxes: 
         page=page,
         row=row,
         words=group,
-        texts=[words[index].text.strip() for index in group],
+        texts=[words[index].text.strip()[:_LONGEST_WORD] for index in group],
         boxes=inside,
         x0=inside[0][0],
         y0=min(box[1] for box in inside),
