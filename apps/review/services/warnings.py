@@ -88,10 +88,15 @@ def _wait_for_twins(document: Document, values: dict[str, FieldValue]) -> None:
 
 
 def _others(document: Document, key: str) -> QuerySet[FieldValue]:
-    """Return the values of a field that count in the workspace's other documents outside the trash."""
-    return FieldValue.objects.filter(
+    """Return the values of a field that count in the workspace's other documents outside the trash.
+
+    The file that a document is a part of, and its own parts, say the same: the XML inside an invoice is no second one.
+    """
+    own = [document.pk, document.parent_id] if document.parent_id else [document.pk]
+    found = FieldValue.objects.filter(
         COUNTING, workspace_id=document.workspace_id, key=key, document__deleted_at__isnull=True
-    ).exclude(document_id=document.pk)
+    )
+    return found.exclude(document_id__in=own).exclude(document__parent_id=document.pk)
 
 
 def _with_value(values: QuerySet[FieldValue], value: str) -> QuerySet[FieldValue]:

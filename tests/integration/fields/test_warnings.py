@@ -69,6 +69,20 @@ def test_the_order_in_which_documents_are_read_does_not_matter(read: Read) -> No
     assert told(second) == [(WarningKind.SAME_NUMBER, first.pk)]
 
 
+def test_a_part_of_a_document_is_no_second_one(read: Read) -> None:
+    whole = invoice(read, 1, invoice_number="7")
+    part = invoice(read, 2, invoice_number="8")
+    Document.objects.filter(pk=part.pk).update(parent=whole, part_key="factur-x.xml")
+    for document in (whole, part):
+        document.refresh_from_db()
+        assert document.current_reading is not None
+        values = [stated("invoice_number", "9", "identifier"), stated("seller_name", "Nordlicht Papier GmbH")]
+        with transaction.atomic():
+            fields_store(reading=document.current_reading, found=Found(values, "invoice"), pages=[])
+            warnings_refresh(document=document)
+    assert (told(whole), told(part)) == ([], [])
+
+
 def test_the_same_sum_on_the_same_day(read: Read) -> None:
     first = invoice(read, 1, grand_total="99.50", issue_date="2026-03-03")
     second = invoice(read, 2, seller_name="Zapfwerk KG", grand_total="99.5", issue_date="2026-03-03")
