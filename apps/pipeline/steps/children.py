@@ -1,4 +1,7 @@
-"""Step `children`: the files inside a file, attachments and members of archives, become documents of their own."""
+"""Step `children`: the files inside a file, attachments and members of archives, become documents of their own.
+
+An e-invoice's data inside its PDF do not: they are the same invoice once more, and their values are the PDF's.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +17,8 @@ from apps.documents import storage
 from apps.documents.models import Blob, Document, Reading
 from apps.documents.part_keys import part_key
 from apps.documents.selectors import ancestors_of, parts_below
+from apps.extraction.engine.fields.embedded.invoices import NAMES as INVOICE_DATA
+from apps.extraction.engine.identify import PDF
 from apps.extraction.engine.operations import child_file
 from apps.extraction.engine.types import ChildFile
 from apps.extraction.readers import ReaderLostError, guarded_reader
@@ -38,7 +43,7 @@ def execute(lease: Lease) -> Outcome:
         parent = reading.version.document
         known = set(parent.children.values_list("part_key", flat=True))
         for child in files[lease.input["first"] : lease.input["last"] + 1]:
-            if child.size == 0 or part_key(child.key) in known:
+            if child.size == 0 or part_key(child.key) in known or _is_same_invoice(reading, child):
                 continue
             try:
                 _take_in(reading, path, child)
@@ -53,6 +58,10 @@ def execute(lease: Lease) -> Outcome:
         message = f"Only the first {settings.PARTS_COUNT:,} of {len(files):,} files inside became documents."
         problems.append(Problem(code="too_many_parts", message=message))
     return Outcome(problems=tuple(problems))
+
+
+def _is_same_invoice(reading: Reading, child: ChildFile) -> bool:
+    return reading.media_type == PDF and child.name.lower() in INVOICE_DATA
 
 
 def _take_in(reading: Reading, path: Path, child: ChildFile) -> None:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersio
 from apps.documents.part_keys import KEY_LENGTH
 from apps.documents.services import document_purge, documents_restore, documents_trash
 from apps.pipeline.models import PipelineRun, RunState, StepRun
+from apps.pipeline.samples import generate
 from apps.pipeline.services.again import document_reprocess
 from apps.pipeline.services.ingest import ingest_upload
 from tests.integration.web.documents.processing import process_everything
@@ -67,6 +69,16 @@ def test_attachments_become_documents(workspace: Workspace) -> None:
     assert [list(part.tags.values_list("name", flat=True)) for part in parts] == [["urgent"], ["urgent"]]
     assert not DocumentVersion.objects.filter(document__parent=parent, is_upload=True).exists()
     assert "A short note." in Page.objects.get(reading=parts[0].current_reading).text
+
+
+def test_the_data_of_an_invoice_stay_with_their_pdf(workspace: Workspace) -> None:
+    samples = {sample.name: sample for sample in generate(today=date(2026, 11, 23))}
+    name, sample = next((name, sample) for name, sample in samples.items() if name.endswith("factur-x.pdf"))
+    parent = take_in(workspace, name, sample.content)
+    assert parent.current_reading is not None
+    assert [child["name"] for child in parent.current_reading.metadata["children"]] == ["factur-x.xml"]
+    assert not parent.children.exists()
+    assert parent.status == DocumentStatus.SUCCEEDED
 
 
 def test_archives_in_archives_end_at_the_depth(workspace: Workspace, settings: Settings) -> None:

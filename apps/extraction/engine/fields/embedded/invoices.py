@@ -16,7 +16,7 @@ from apps.extraction.engine.readers.base import OpenDocument, Source
 from apps.extraction.engine.types import ChildFile
 
 # As their standards name them; a file of another name is looked into after these.
-_NAMES: Final = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml", "order-x.xml")
+NAMES: Final = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml", "order-x.xml")
 _MOST_FILES: Final = 20
 _DEEPEST: Final = 3  # an invoice may come in an envelope
 
@@ -74,4 +74,4 @@ def _may_be_xml(child: ChildFile) -> bool:
 
 def _rank(child: ChildFile) -> int:
     name = child.name.lower()
-    return _NAMES.index(name) if name in _NAMES else len(_NAMES)
+    return NAMES.index(name) if name in NAMES else len(NAMES)
