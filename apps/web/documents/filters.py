@@ -88,7 +88,8 @@ class FilterForm(forms.Form):
         self._workspace_id = workspace_id
         names = tags_in(workspace_id=workspace_id).values_list("name", flat=True)
         self._choices("status", [(key, words) for key, (words, _) in STATUSES.items()])
-        self._choices("type", [("", "Any type"), *type_choices(workspace_id=workspace_id), ("none", NOT_TYPED)])
+        self.types = type_choices(workspace_id=workspace_id)
+        self._choices("type", [("", "Any type"), *self.types, ("none", NOT_TYPED)])
         self._choices("field", [("", "Any field"), *(fields := field_choices(workspace_id=workspace_id))])
         self._choices("missing", [("", "Nothing"), *fields])
         self._choices("tag", [("", "Any tag"), *((name, name) for name in names)])

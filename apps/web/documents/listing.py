@@ -17,7 +17,6 @@ from apps.web.documents.access import may
 from apps.web.documents.filters import STATUSES, FilterForm
 from apps.web.documents.keyset import Slice, cut
 from apps.web.documents.rows import rows_of
-from apps.web.documents.types import type_choices
 from apps.web.documents.upload import upload_limits
 from apps.web.shell import WorkspaceRequest, in_workspace
 
@@ -69,7 +68,7 @@ def document_list(request: WorkspaceRequest) -> HttpResponse:
         "export_url": f"{reverse('web:export_new')}?{urlencode(given)}",
         "status_links": _status_links(documents, given),
         "tags": tags_in(workspace_id=request.workspace.pk),
-        "type_choices": type_choices(workspace_id=request.workspace.pk),
+        "type_choices": form.types,
         "can_edit": may(request, Action.EDIT),
         "can_delete": may(request, Action.DELETE),
         "can_review": may(request, Action.REVIEW),
