@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from apps.accounts.policy import Action
 from apps.review.selectors import warnings_of
 from apps.web.documents.access import DocumentRequest, may
-from apps.web.fields.editing import EMPTY_ROW, cells_of, edit_in, uuid_in
+from apps.web.fields.editing import EMPTY_ROW, cells_of, cells_to_read, edit_in, uuid_in
 from apps.web.fields.panel import Edit, Panel, panel_of
 from apps.web.fields.queue import queue_at
 from apps.web.fields.words import KINDS
@@ -52,8 +52,6 @@ def tables_of_lines(panel: Panel) -> list[dict[str, Any]]:
     found = []
     for line in panel.tables:
         rows = list(line.value.value_table or []) if line.value else []
-        if line.edit:
-            rows += [EMPTY_ROW] * BLANK_ROWS
-        cells = [cells_of(row) for row in rows]
-        found.append({"line": line, "head": cells_of(EMPTY_ROW if not rows else rows[0]), "rows": cells})
+        cells = [cells_of(row) for row in [*rows, *[EMPTY_ROW] * BLANK_ROWS]] if line.edit else cells_to_read(rows)
+        found.append({"line": line, "head": cells[0] if cells else [], "rows": cells})
     return found

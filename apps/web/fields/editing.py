@@ -1,6 +1,7 @@
 """What the forms around a value send: a text that was typed, words that were clicked, cells of a table."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from apps.extraction.engine.fields.types import LineItem
 from apps.extraction.fields.columns import Rows
 from apps.extraction.fields.services.decisions import Given
 from apps.web.fields.panel import Edit
+from apps.web.fields.words import shown_number
 
 COLUMNS: Final = {
     "description": "Description",
@@ -94,9 +96,23 @@ def _number(text: str) -> int | None:
 
 
 def cells_of(row: dict[str, str]) -> list[Cell]:
-    """Return the cells of a row, known columns first."""
+    """Return the cells of a row, known columns first, as they are edited."""
     columns = [*COLUMNS, *(name for name in row if name not in COLUMNS)]
-    return [Cell(name, COLUMNS.get(name, name.replace("_", " ").capitalize()), row.get(name, "")) for name in columns]
+    return [Cell(name, _column_title(name), row.get(name, "")) for name in columns]
+
+
+def cells_to_read(rows: Sequence[dict[str, str]]) -> list[list[Cell]]:
+    """Return the cells of rows as they are read: without the columns that all rows leave empty, amounts grouped."""
+    columns = [cell.column for cell in cells_of(rows[0] if rows else {}) if any(row.get(cell.column) for row in rows)]
+    return [[Cell(name, _column_title(name), _readable(name, row.get(name, ""))) for name in columns] for row in rows]
+
+
+def _column_title(name: str) -> str:
+    return COLUMNS.get(name, name.replace("_", " ").capitalize())
+
+
+def _readable(column: str, text: str) -> str:
+    return shown_number(text, money=True) if column in {"unit_price", "amount"} else text
 
 
 def rows_in(data: QueryDict) -> Rows:

@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from apps.extraction.fields.selectors.schemas import Field, SchemaView
 from apps.extraction.fields.services.schemas import FieldDraft
-from apps.web.fields.editing import given_in, rows_in, words_in
+from apps.web.fields.editing import cells_to_read, given_in, rows_in, words_in
 from apps.web.fields.words import check_of, shown_value
 from apps.web.schemas.editing import added_in, drafts_in, moved
 
@@ -113,3 +113,9 @@ def test_moving_and_adding_fields() -> None:
     assert added_in(form(new__label="  ")) is None
     added = added_in(form(new__label="Customer no.", new__kind="identifier", new__repeatable="on"))
     assert added == FieldDraft("customer_no", "identifier", "Customer no.", is_repeatable=True)
+
+
+def test_lines_to_read_leave_out_empty_columns() -> None:
+    rows = [{"description": "Valve", "amount": "1850.00"}, {"description": "Pump", "amount": "20", "tax_rate": ""}]
+    assert [[cell.text for cell in row] for row in cells_to_read(rows)] == [["Valve", "1,850.00"], ["Pump", "20.00"]]
+    assert cells_to_read([]) == []
