@@ -2,7 +2,15 @@
 
 from django.contrib import admin
 
-from apps.classification.models import Label, ModelVersion, Prediction
+from apps.classification.models import (
+    Label,
+    ModelVersion,
+    ModelWeights,
+    Prediction,
+    Refit,
+    RefitChange,
+    TypeFeatures,
+)
 from apps.core.admin import HistoryAdmin
 
 
@@ -32,3 +40,41 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
     list_filter = ("label", "model_version", "workspace")
     search_fields = ("reading__id", "label")
     list_select_related = ("model_version",)
+
+
+@admin.register(Refit)
+class RefitAdmin(HistoryAdmin[Refit]):
+    """How workspaces' heads learned."""
+
+    list_display = ("cause", "state", "workspace", "example_count", "changed_count", "fit_ms", "by_label", "created_at")
+    list_filter = ("state", "cause", "workspace")
+    search_fields = ("id", "by_label")
+
+
+@admin.register(RefitChange)
+class RefitChangeAdmin(HistoryAdmin[RefitChange]):
+    """Documents that refits typed differently."""
+
+    list_display = ("document_id", "before_label", "after_label", "refit_id", "created_at")
+    list_filter = ("after_label", "workspace")
+    search_fields = ("document__id", "refit__id")
+
+
+@admin.register(ModelWeights)
+class ModelWeightsAdmin(HistoryAdmin[ModelWeights]):
+    """Which versions of workspaces still have their weights."""
+
+    list_display = ("version",)
+    list_filter = ("version__workspace",)
+    search_fields = ("version__version",)
+    exclude = ("tensors",)
+
+
+@admin.register(TypeFeatures)
+class TypeFeaturesAdmin(HistoryAdmin[TypeFeatures]):
+    """Of which readings the features are kept."""
+
+    list_display = ("reading_id", "made_by")
+    list_filter = ("reading__workspace",)
+    search_fields = ("reading__id",)
+    exclude = ("data",)

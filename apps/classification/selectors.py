@@ -1,4 +1,4 @@
-"""Reading the types that people added, and predictions."""
+"""Reading the types that people added, predictions, model versions and refits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from apps.classification.engine.labels import OTHER, TYPE_LABELS
-from apps.classification.models import Label, Prediction
+from apps.classification.models import Label, ModelState, ModelVersion, Prediction, Refit, TypeFeatures
 from apps.core.errors import NotFoundError
 from apps.documents.models import Document, TypeSource
 from apps.documents.selectors import count_by_type
 
+FAMILY: Final = "document_type"
 BUILT_IN: Final = (*(label.slug for label in TYPE_LABELS), OTHER)
 
 
@@ -86,3 +87,33 @@ def predictions_of(*, reading_ids: Iterable[UUID]) -> dict[UUID, Prediction]:
     """Return the newest prediction of each reading, by reading id."""
     found = Prediction.objects.filter(reading_id__in=list(reading_ids)).order_by("reading_id", "-id")
     return {prediction.reading_id: prediction for prediction in found.distinct("reading_id")}
+
+
+def active_version(*, workspace_id: UUID) -> ModelVersion | None:
+    """Return the version that a workspace learned and uses; None where the head that ships with docintel is in use."""
+    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY, state=ModelState.ACTIVE)
+    return own.first()
+
+
+def features_of(*, reading_ids: Iterable[UUID], made_by: str) -> dict[UUID, bytes]:
+    """Return the packed features of readings, by reading id, so far as they were made by what is named."""
+    found = TypeFeatures.objects.filter(reading_id__in=list(reading_ids), made_by=made_by)
+    return {pk: bytes(data) for pk, data in found.values_list("reading_id", "data")}
+
+
+def refits_in(*, workspace_id: UUID) -> QuerySet[Refit]:
+    """Return how a workspace's head learned, newest first."""
+    return Refit.objects.filter(workspace_id=workspace_id).select_related("model_version").order_by("-id")
+
+
+def refit_get(*, workspace_id: UUID, refit_id: UUID) -> Refit:
+    """Return one refit; raises NotFoundError."""
+    refit = refits_in(workspace_id=workspace_id).filter(pk=refit_id).first()
+    if refit is None:
+        raise NotFoundError("There is no such receipt.")
+    return refit
+
+
+def refit_of_correction(*, workspace_id: UUID, correction_id: UUID) -> Refit | None:
+    """Return the refit that learned a correction first."""
+    return refits_in(workspace_id=workspace_id).filter(corrections__contains=[str(correction_id)]).first()

@@ -12,9 +12,8 @@ from apps.extraction.models import Extraction
 from apps.pipeline.services.anew import MOST_AFTER_AN_EXAMPLE, fields_anew, fields_anew_some, fields_want
 from apps.pipeline.table import INTERACTIVE
 from apps.review import services as review
+from apps.review.services.doubts import type_doubt
 from apps.search.services import forget_document
-
-SURE = 0.9
 
 
 def on_run_finished(event: OutboxEvent) -> None:
@@ -25,16 +24,11 @@ def on_run_finished(event: OutboxEvent) -> None:
     prediction = prediction_of(reading_id=UUID(event.data["reading_id"]))
     if prediction is None:
         return
-    if prediction.probability is None:
-        reason = "The type was chosen by its description alone."
-    elif prediction.probability < SURE:
-        reason = f"The model is {prediction.probability:.0%} sure of the type."
-    elif "single_source" in prediction.flags:
-        reason = "The model knows this type from one source only."
+    reason = type_doubt(probability=prediction.probability, flags=prediction.flags)
+    if reason:
+        review.task_open(document=document, kind="TYPE", reason=reason)
     else:
         review.task_close(document_id=document.pk, kind="TYPE")
-        return
-    review.task_open(document=document, kind="TYPE", reason=reason)
 
 
 def on_fields_outdated(event: OutboxEvent) -> None:
@@ -43,7 +37,7 @@ def on_fields_outdated(event: OutboxEvent) -> None:
 
 
 def on_type_corrected(event: OutboxEvent) -> None:
-    """Read the fields of the type that somebody has just named; a document in the pipeline comes to it by itself."""
+    """Read the fields of the type that a document has just got; one in the pipeline comes to it by itself."""
     _fields_of_new_type(event.subject_id)
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from structlog import get_logger
 
+from apps.classification.services.refits import refits_sweep
 from apps.core import doorbell
 from apps.core.clock import now
 from apps.core.models import OutboxEvent
@@ -47,6 +48,8 @@ class Sweeper:
             drop_removed_steps()
         for queue in QUEUES:
             _ring_again(queue)
+        if refits_sweep() and not doorbell.waiting("encoder"):
+            doorbell.ring("encoder")
         if exports_sweep() and not doorbell.waiting("exports"):
             doorbell.ring("exports")
         hand_out_events()

@@ -10,6 +10,7 @@ from apps.web.documents import urls as document_urls
 from apps.web.exports import urls as export_urls
 from apps.web.fields import urls as field_urls
 from apps.web.labels import urls as label_urls
+from apps.web.learning import urls as learning_urls
 from apps.web.organisations import urls as organisation_urls
 from apps.web.schemas import urls as schema_urls
 from apps.web.search import urls as search_urls
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     *account_urls.urlpatterns,
     *bundle_urls.urlpatterns,  # before a document's tabs, whose address takes any name
     *field_urls.urlpatterns,
+    *learning_urls.urlpatterns,
     *document_urls.urlpatterns,
     *schema_urls.urlpatterns,
     *label_urls.urlpatterns,

@@ -1,7 +1,10 @@
-"""The types people add, model versions, and what these say of documents."""
+"""The types people add, model versions, what these say of documents, and learning from corrections."""
 
+from apps.classification.selectors import FAMILY
 from apps.classification.services.labels import LabelDraft, label_create, label_edit, label_retire
-from apps.classification.services.predictions import FAMILY, prediction_store, predictions_take_over, shipped_version
+from apps.classification.services.predictions import prediction_store, predictions_take_over
+from apps.classification.services.refits import refit_request
+from apps.classification.services.versions import shipped_version, version_activate
 
 __all__ = [
     "FAMILY",
@@ -11,5 +14,7 @@ __all__ = [
     "label_retire",
     "prediction_store",
     "predictions_take_over",
+    "refit_request",
     "shipped_version",
+    "version_activate",
 ]

@@ -69,6 +69,15 @@ def label_create(*, workspace_id: UUID, draft: LabelDraft, by: User) -> Label:
     return label
 
 
+def label_of_type(*, workspace_id: UUID, slug: str) -> None:
+    """Have a label for a type that came by its fields alone, so that it can be learned; its name is its sentence."""
+    if slug not in BUILT_IN:
+        title = slug.replace("_", " ").replace("-", " ").capitalize()
+        Label.objects.get_or_create(
+            workspace_id=workspace_id, slug=slug, defaults={"name": title, "description": title}
+        )
+
+
 @transaction.atomic
 def label_edit(*, label: Label, draft: LabelDraft, by: User) -> Label:
     """Change a type's name and sentence; its slug, which documents and programs know it by, stays."""

@@ -1,53 +1,38 @@
-"""Model versions and predictions."""
+"""What models say of readings, and what they saw of them."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from apps.classification.engine.head import TypePrediction
-from apps.classification.heads import DOCUMENT_TYPE, card
-from apps.classification.models import ModelState, ModelVersion, Prediction
+from apps.classification.models import ModelVersion, Prediction, TypeFeatures
 from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import Reading, TypeSource
 
-FAMILY = "document_type"
+
+@dataclass(frozen=True)
+class SeenFeatures:
+    """A reading's packed features, and a name of the encoder, head and types that made them."""
+
+    made_by: str
+    data: bytes
 
 
-def shipped_version() -> ModelVersion:
-    """Return the row of the type head that ships with docintel, made when it is first used."""
-    found = card(DOCUMENT_TYPE)
-    version, _ = ModelVersion.objects.get_or_create(
-        workspace=None,
-        family=FAMILY,
-        version=found.version,
-        defaults={
-            "artifact_sha256": found.sha256,
-            "dataset_hash": found.dataset_hash,
-            "metrics": found.metrics,
-            "calibration": found.calibration,
-        },
-    )
-    if version.state != ModelState.ACTIVE:  # new, or back after a later one was taken out again
-        others = ModelVersion.objects.filter(workspace=None, family=FAMILY, state=ModelState.ACTIVE)
-        others.update(state=ModelState.RETIRED)
-        version.state = ModelState.ACTIVE
-        version.save(update_fields=["state"])
-    return version
-
-
-def prediction_store(*, workspace_id: UUID, reading_id: UUID, document_id: UUID, found: TypePrediction) -> Prediction:
-    """Store what the model said, and show it on the document unless a person has spoken."""
-    alternatives = [{"label": label, "confidence": confidence} for label, confidence in found.alternatives]
+def prediction_store(
+    *,
+    workspace_id: UUID,
+    reading_id: UUID,
+    document_id: UUID,
+    version: ModelVersion,
+    found: TypePrediction,
+    features: SeenFeatures,
+) -> Prediction:
+    """Store what a model said and saw, and show it on the document unless a person has spoken."""
     prediction, _ = Prediction.objects.update_or_create(
-        reading_id=reading_id,
-        model_version=shipped_version(),
-        defaults={
-            "workspace_id": workspace_id,
-            "label": found.label,
-            "probability": found.confidence,
-            "alternatives": alternatives,
-            "flags": list(found.flags),
-        },
+        reading_id=reading_id, model_version=version, defaults=_values(workspace_id, found)
     )
+    features_store(made_by=features.made_by, data={reading_id: features.data})
     documents.document_set_type(
         document_id=document_id, label=found.label, confidence=found.confidence, source=TypeSource.MODEL
     )
@@ -55,6 +40,44 @@ def prediction_store(*, workspace_id: UUID, reading_id: UUID, document_id: UUID,
     return prediction
 
 
+def predictions_store(
+    *, workspace_id: UUID, version: ModelVersion, found: Iterable[tuple[UUID, TypePrediction]]
+) -> None:
+    """Store what a version said of many readings, in place of what it said of them before."""
+    rows = [
+        Prediction(reading_id=reading_id, model_version=version, **_values(workspace_id, each))
+        for reading_id, each in found
+    ]
+    Prediction.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["reading", "model_version"],
+        update_fields=["label", "probability", "alternatives", "flags"],
+    )
+
+
+def features_store(*, made_by: str, data: Mapping[UUID, bytes]) -> None:
+    """Keep the packed features of readings, in place of those they had; readings that are gone are passed over."""
+    there = set(Reading.objects.filter(pk__in=list(data)).values_list("pk", flat=True))
+    TypeFeatures.objects.bulk_create(
+        [TypeFeatures(reading_id=pk, made_by=made_by, data=each) for pk, each in data.items() if pk in there],
+        update_conflicts=True,
+        unique_fields=["reading"],
+        update_fields=["made_by", "data"],
+    )
+
+
 def predictions_take_over(*, before: Reading, after: Reading) -> None:
-    """Hand on what was said of a reading to the one that takes over its pages."""
+    """Hand on what was said and seen of a reading to the one that takes over its pages."""
     Prediction.objects.filter(reading=before).update(reading=after)
+    TypeFeatures.objects.filter(reading=before).update(reading=after)
+
+
+def _values(workspace_id: UUID, found: TypePrediction) -> dict[str, object]:
+    return {
+        "workspace_id": workspace_id,
+        "label": found.label,
+        "probability": found.confidence,
+        "alternatives": [{"label": label, "confidence": confidence} for label, confidence in found.alternatives],
+        "flags": list(found.flags),
+    }

@@ -1,30 +1,41 @@
-"""The head that types a workspace's documents: the one that ships with docintel and the types people added."""
+"""The head that types a workspace's documents: the shipped one, the types people added, and what was learned there."""
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
-from apps.classification.engine.artifact import HeadLabel
+from structlog import get_logger
+
+from apps.classification.engine.artifact import ArtifactError, HeadLabel
+from apps.classification.engine.correction import Correction, WorkspaceHead
+from apps.classification.engine.correction_file import read
 from apps.classification.engine.head import TypeHead
 from apps.classification.heads import DOCUMENT_TYPE
-from apps.classification.models import Label
-from apps.classification.selectors import labels_in
+from apps.classification.models import Label, ModelVersion, ModelWeights, RefitCause
+from apps.classification.selectors import active_version, labels_in
+from apps.classification.services import refit_request, shipped_version
 from apps.pipeline.encoder.models import encoder
 
+log = get_logger(__name__)
 MOST_KEPT: Final = 32  # workspaces whose heads stay in memory
 
 
-class _Kept(NamedTuple):
-    """A workspace's head, and what it was made of."""
+@dataclass(frozen=True)
+class WorkspaceModel:
+    """A workspace's head, the version that predictions name, and the name of what makes features for it."""
 
-    made_of: tuple[tuple[str, ...], ...]
-    head: TypeHead
+    head: WorkspaceHead
+    version: ModelVersion
+    made_by: str
+    made_of: tuple[object, ...]
 
 
-_heads: OrderedDict[UUID, _Kept] = OrderedDict()
+_models: OrderedDict[UUID, WorkspaceModel] = OrderedDict()
 _making = threading.Lock()
 
 
@@ -34,18 +45,33 @@ def shipped_head() -> TypeHead:
     return TypeHead.load(DOCUMENT_TYPE)
 
 
-def workspace_head(workspace_id: UUID) -> TypeHead:
-    """Give the head of a workspace as it is now; made anew when its types changed."""
+def workspace_model(workspace_id: UUID) -> WorkspaceModel:
+    """Give the model of a workspace as it is now; made anew when its types or its version changed."""
     labels = list(labels_in(workspace_id=workspace_id).order_by("id"))
-    made_of = tuple((label.slug, label.name, label.description) for label in labels)
+    version = active_version(workspace_id=workspace_id)
+    made_of = (version.pk if version else None, *((label.slug, label.name, label.description) for label in labels))
     with _making:
-        kept = _heads.get(workspace_id)
+        kept = _models.get(workspace_id)
         if kept is None or kept.made_of != made_of:
-            kept = _heads[workspace_id] = _Kept(made_of, _knowing(labels))
-        _heads.move_to_end(workspace_id)
-        while len(_heads) > MOST_KEPT:
-            _heads.popitem(last=False)
-    return kept.head
+            kept = _models[workspace_id] = _made(workspace_id, labels, version, made_of)
+        _models.move_to_end(workspace_id)
+        while len(_models) > MOST_KEPT:
+            _models.popitem(last=False)
+    return kept
+
+
+def _made(
+    workspace_id: UUID, labels: Sequence[Label], version: ModelVersion | None, made_of: tuple[object, ...]
+) -> WorkspaceModel:
+    base = _knowing(labels)
+    correction = _correction(workspace_id, base, version) if version else None
+    name = repr((encoder().model, base.model, made_of[1:]))
+    return WorkspaceModel(
+        head=WorkspaceHead(base, correction),
+        version=version if version and correction else shipped_version(),
+        made_by=hashlib.sha256(name.encode()).hexdigest(),
+        made_of=made_of,
+    )
 
 
 def _knowing(labels: Sequence[Label]) -> TypeHead:
@@ -56,3 +82,21 @@ def _knowing(labels: Sequence[Label]) -> TypeHead:
         return shipped_head()
     vectors = encoder().encode([f"{label.name}: {label.description}" for label in new])
     return shipped_head().with_labels([HeadLabel(label.slug, (label.name,), learned=False) for label in new], vectors)
+
+
+def _correction(workspace_id: UUID, base: TypeHead, version: ModelVersion) -> Correction | None:
+    """Load what a version learned; None, and a refit is asked for, where it was learned on top of another base."""
+    weights = ModelWeights.objects.filter(version=version).first()
+    slugs = [label.slug for label in base.config.labels]
+    if weights is not None and weights.config.get("base") == base_name(base):
+        try:
+            return read(weights.config, bytes(weights.tensors), sha256=version.artifact_sha256, labels=slugs)
+        except ArtifactError as error:  # the shipped head types on, and a refit makes another version
+            log.exception("model_refused", version=version.version, reason=str(error))
+    refit_request(workspace_id=workspace_id, cause=RefitCause.UPGRADE)
+    return None
+
+
+def base_name(base: TypeHead) -> str:
+    """Name what a correction is learned on top of: encoder and shipped head."""
+    return f"{encoder().model} {base.model}"

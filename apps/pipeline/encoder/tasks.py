@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from apps.core.doorbell import ring
-from apps.pipeline.encoder import embed, entities, queries, stopping
+from apps.pipeline.encoder import embed, entities, learning, queries, stopping
 from apps.pipeline.encoder import type as typing_step
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.worker import Batch, work_in_batches
@@ -46,5 +46,7 @@ def _may_claim() -> bool:
 
 @shared_task(name="pipeline.work_encoder", ignore_result=True)
 def work_encoder() -> int:
-    """Execute ready parts of the encoder queue, many documents' at once."""
+    """Fit heads anew where people corrected types, then execute ready parts of the queue, many documents' at once."""
+    if _may_claim() and learning.refit_next():
+        ring("encoder")  # another may wait, and the parts have their turn in between
     return work_in_batches(queue="encoder", execute=_execute, size=PARTS_A_BATCH, may_claim=_may_claim)

@@ -6,8 +6,10 @@ import numpy as np
 
 from apps.classification import services as classification
 from apps.classification.engine.document_text import READ_PAGES
+from apps.classification.engine.features import DocumentFeatures
+from apps.classification.services.predictions import SeenFeatures
 from apps.extraction.selectors import page_blocks
-from apps.pipeline.encoder.heads import workspace_head
+from apps.pipeline.encoder.heads import workspace_model
 from apps.pipeline.encoder.models import encoder
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.typed_text import typed_text
@@ -20,13 +22,21 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
 
 
 def _outcome(lease: Lease) -> Outcome:
-    vectors = passage_vectors(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES)
+    model = workspace_model(lease.workspace_id)
+    stored = passage_vectors(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES)
+    vectors = np.asarray(stored, dtype=np.float32)
     document = typed_text(page_blocks(reading_id=lease.reading_id, first=1, last=READ_PAGES))
-    found = workspace_head(lease.workspace_id).predict(np.asarray(vectors, dtype=np.float32), document.text)
+    found = model.head.predict(vectors, document.text)
+    seen = DocumentFeatures.of(model.head.base, vectors, document.text)
 
     def store() -> None:
         classification.prediction_store(
-            workspace_id=lease.workspace_id, reading_id=lease.reading_id, document_id=lease.document_id, found=found
+            workspace_id=lease.workspace_id,
+            reading_id=lease.reading_id,
+            document_id=lease.document_id,
+            version=model.version,
+            found=found,
+            features=SeenFeatures(model.made_by, seen.packed()),
         )
 
     return Outcome(store=store)

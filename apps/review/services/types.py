@@ -7,6 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.classification.models import RefitCause
+from apps.classification.services import refit_request
+from apps.classification.services.labels import label_of_type
 from apps.core import outbox
 from apps.core.errors import UserError
 from apps.core.generations import bump_on_commit
@@ -31,7 +34,9 @@ def type_correct(*, document: Document, label: str, by: User) -> Correction:
     Raises UnknownTypeError.
     """
     _require_known(label, workspace_id=document.workspace_id)
-    return _type_correct(document, label, by)
+    correction = _type_correct(document, label, by)
+    _learn(document.workspace_id, [correction], by)
+    return correction
 
 
 @transaction.atomic
@@ -39,15 +44,25 @@ def types_correct(*, documents: Sequence[Document], label: str, by: User) -> int
     """Record a person's word on what documents are; returns how many. Raises UnknownTypeError."""
     for workspace_id in {document.workspace_id for document in documents}:
         _require_known(label, workspace_id=workspace_id)
-    for document in sorted(documents, key=lambda document: document.pk):  # as all who change several do
-        _type_correct(document, label, by)
+    ordered = sorted(documents, key=lambda document: document.pk)  # as all who change several do
+    corrections = [_type_correct(document, label, by) for document in ordered]
+    for workspace_id in sorted({document.workspace_id for document in documents}):
+        _learn(workspace_id, [each for each in corrections if each.workspace_id == workspace_id], by)
     return len(documents)
+
+
+def _learn(workspace_id: UUID, corrections: Sequence[Correction], by: User) -> None:
+    """Have the workspace's head learn from what a person said."""
+    refit_request(
+        workspace_id=workspace_id, cause=RefitCause.CORRECTION, correction_ids=[each.pk for each in corrections], by=by
+    )
 
 
 def _require_known(label: str, *, workspace_id: UUID) -> None:
     known = known_types(workspace_id=workspace_id)
     if label not in known:
         raise UnknownTypeError(f"There is no type “{label}” in this workspace. Known: {', '.join(sorted(known))}.")
+    label_of_type(workspace_id=workspace_id, slug=label)
 
 
 def _type_correct(document: Document, label: str, by: User) -> Correction:

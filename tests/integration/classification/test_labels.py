@@ -9,7 +9,7 @@ from apps.classification.services import LabelDraft, label_create, label_edit, l
 from apps.classification.services.labels import InvalidLabelError, LabelExistsError, slug_of_name
 from apps.core.models import AuditEvent
 from apps.documents.models import Document, Source
-from apps.pipeline.encoder.heads import shipped_head, workspace_head
+from apps.pipeline.encoder.heads import shipped_head, workspace_model
 from apps.pipeline.encoder.tasks import work_encoder
 from apps.pipeline.services.ingest import ingest_upload
 from apps.pipeline.tasks import work_reading
@@ -100,14 +100,14 @@ def test_a_new_type_works_at_once_by_its_sentence(workspace: Workspace, alice: U
 
 
 def test_heads_of_workspaces_follow_their_types(workspace: Workspace, alice: User) -> None:
-    plain = workspace_head(workspace.pk)
-    assert workspace_head(workspace.pk) is plain
+    plain = workspace_model(workspace.pk).head.base
+    assert workspace_model(workspace.pk).head.base is plain is shipped_head()
     label = label_create(workspace_id=workspace.pk, draft=RECIPE, by=alice)
-    knows = workspace_head(workspace.pk)
+    knows = workspace_model(workspace.pk).head.base
     assert [each.slug for each in knows.config.labels][-1] == "cooking_recipe"
     assert len(knows.config.labels) == len(plain.config.labels) + 1
     label_retire(label=label, by=alice)
-    assert workspace_head(workspace.pk).config.labels == plain.config.labels
+    assert workspace_model(workspace.pk).head.base.config.labels == plain.config.labels
 
 
 def test_a_type_more_leaves_the_scores_of_the_others(workspace: Workspace, alice: User) -> None:
@@ -115,5 +115,5 @@ def test_a_type_more_leaves_the_scores_of_the_others(workspace: Workspace, alice
     text = "Invoice number 12, total 30 EUR, due in ten days"
     before = shipped_head().scores(vectors, text)
     label_create(workspace_id=workspace.pk, draft=RECIPE, by=alice)
-    after = workspace_head(workspace.pk).scores(vectors, text)
+    after = workspace_model(workspace.pk).head.base.scores(vectors, text)
     np.testing.assert_allclose(after.logits[:-1], before.logits, rtol=1e-6)

@@ -16,7 +16,7 @@ from apps.accounts.services import token_create
 from apps.documents.models import Document
 from apps.documents.selectors import UNFINISHED
 from apps.pipeline.models import StepRun, StepState
-from apps.pipeline.routing import SURE
+from apps.review.services.doubts import SURE
 from apps.pipeline.samples import Sample, generate
 from apps.review.models import ReviewTask
 from tests.integration.faults.workers import Worker, wait_until

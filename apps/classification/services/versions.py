@@ -1,0 +1,103 @@
+"""Model versions: the head that ships with docintel, what workspaces learned, which of them is in use."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.classification.engine.correction_file import CorrectionFile
+from apps.classification.heads import DOCUMENT_TYPE, card
+from apps.classification.models import ModelState, ModelVersion, ModelWeights
+from apps.classification.selectors import FAMILY
+from apps.core import audit
+from apps.core.errors import ConflictError
+from apps.core.generations import bump_on_commit
+
+# Weights of older versions are removed: about a megabyte each, and every correction makes one.
+WEIGHTS_KEPT: Final = 20
+
+
+def shipped_version() -> ModelVersion:
+    """Return the row of the type head that ships with docintel, made when it is first used."""
+    found = card(DOCUMENT_TYPE)
+    version, _ = ModelVersion.objects.get_or_create(
+        workspace=None,
+        family=FAMILY,
+        version=found.version,
+        defaults={
+            "artifact_sha256": found.sha256,
+            "dataset_hash": found.dataset_hash,
+            "metrics": found.metrics,
+            "calibration": found.calibration,
+        },
+    )
+    if version.state != ModelState.ACTIVE:  # new, or back after a later one was taken out again
+        others = ModelVersion.objects.filter(workspace=None, family=FAMILY, state=ModelState.ACTIVE)
+        others.update(state=ModelState.RETIRED)
+        version.state = ModelState.ACTIVE
+        version.save(update_fields=["state"])
+    return version
+
+
+def version_create(
+    *,
+    workspace_id: UUID,
+    file: CorrectionFile,
+    dataset_hash: str,
+    metrics: dict[str, Any],
+    code_version: str,
+) -> ModelVersion:
+    """Store what a workspace learned, not yet in use; the caller holds a transaction.
+
+    The same documents and code give the same version once more.
+    """
+    name = f"learned-{file.sha256[:12]}"
+    version, is_new = ModelVersion.objects.get_or_create(
+        workspace_id=workspace_id,
+        family=FAMILY,
+        version=name,
+        defaults={
+            "artifact_sha256": file.sha256,
+            "dataset_hash": dataset_hash,
+            "metrics": metrics,
+            "calibration": {"temperature": file.config["temperature"]},
+            "code_version": code_version,
+        },
+    )
+    ModelWeights.objects.update_or_create(version=version, defaults={"config": file.config, "tensors": file.tensors})
+    if is_new:
+        _forget_old_weights(workspace_id)
+    return version
+
+
+@transaction.atomic
+def version_activate(*, workspace_id: UUID, version: ModelVersion | None, by: User | None = None) -> None:
+    """Put a workspace's version to use; None: the head that ships with docintel, alone.
+
+    Raises ConflictError for one whose weights are gone. Documents are typed by it from now on.
+    """
+    own = ModelVersion.objects.select_for_update().filter(workspace_id=workspace_id, family=FAMILY)
+    list(own.order_by("id"))  # locked in one order, so that of two who activate one waits
+    if version is not None and not ModelWeights.objects.filter(version=version).exists():
+        raise ConflictError("The weights of this version were removed after their time.", code="weights_removed")
+    own.filter(state=ModelState.ACTIVE).update(state=ModelState.RETIRED)
+    if version is not None:
+        own.filter(pk=version.pk).update(state=ModelState.ACTIVE)
+    bump_on_commit(workspace_id)
+    if by is not None:
+        audit.record(
+            action="model.activate",
+            object_kind="model_version",
+            object_id=version.pk if version else None,
+            workspace_id=workspace_id,
+            actor=by,
+            data={"family": FAMILY, "version": version.version if version else "as shipped"},
+        )
+
+
+def _forget_old_weights(workspace_id: UUID) -> None:
+    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY)
+    kept = own.order_by("-id").values_list("pk", flat=True)[:WEIGHTS_KEPT]
+    old = ModelWeights.objects.filter(version__workspace_id=workspace_id, version__family=FAMILY)
+    old.exclude(version_id__in=list(kept)).exclude(version__state=ModelState.ACTIVE).delete()

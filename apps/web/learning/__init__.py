@@ -1,0 +1,1 @@
+"""What was learned from corrections: receipts with the documents that changed, and taking them back."""
