@@ -9,9 +9,11 @@ from django.test import Client
 from apps.accounts.models import Role, User
 from apps.core.models import AuditEvent
 from apps.documents.models import Document
+from apps.extraction.fields.services.decisions import Given
 from apps.extraction.models import FieldValue
 from apps.pipeline.models import Export
 from apps.review.models import DocumentWarning, WarningKind
+from apps.review.services.fields import field_correct
 from apps.web.exports.urls import urlpatterns as export_urls
 from apps.web.fields.urls import urlpatterns as field_urls
 from apps.web.organisations.urls import urlpatterns as organisation_urls
@@ -28,7 +30,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str], set[Role]]] = {
     "values_confirm": ("post", f"{DOCUMENT}values/confirm-all/", {}, JUDGES),
     "value_reject": ("post", f"{DOCUMENT}values/reject/", {"key": "buyer_name"}, JUDGES),
     "field_new": ("post", f"{DOCUMENT}values/new-field/", {"label": "Ship via", "kind": "text", "raw": "x"}, WRITERS),
-    "document_bibtex": ("get", f"{DOCUMENT}paper.bib", {}, ALL),
+    "document_bibtex": ("get", "/documents/{paper}/paper.bib", {}, ALL),
     "field_proposals": ("get", "/fields/invoice/buyer_name/", {}, ALL),
     "proposal_decide": ("post", "/fields/invoice/buyer_name/decide/", {"value": "{value}", "answer": "yes"}, JUDGES),
     "document_accounting": ("post", f"{DOCUMENT}accounting/", {"state": "approved"}, JUDGES),
@@ -51,8 +53,12 @@ OF_ONE_DOCUMENT = [name for name, row in MATRIX.items() if row[1].startswith(DOC
 
 
 @pytest.fixture
-def given(filled: Document) -> dict[str, str]:
+def given(filled: Document, upload: Callable[..., Document], alice: User) -> dict[str, str]:
     """Return what the addresses and forms need."""
+    paper = upload("paper.txt")
+    Document.objects.filter(pk=paper.pk).update(type_label="scientific_paper")
+    paper.refresh_from_db()
+    field_correct(document=paper, key="title", given=Given(raw_text="On values"), by=alice)
     value = FieldValue.objects.get(document=filled, key="buyer_name", is_effective=True)
     value.alternatives = [{"value": "Else", "raw_text": "Else", "page": None, "box": None, "words": []}]
     value.save()
@@ -61,7 +67,14 @@ def given(filled: Document) -> dict[str, str]:
     )
     export = Export.objects.create(workspace_id=filled.workspace_id, format="CSV", document_count=1)
     seller = FieldValue.objects.get(document=filled, key="seller_name").organisation_id
-    ids = {"id": filled.pk, "value": value.pk, "warning": warning.pk, "export": export.pk, "seller": seller}
+    ids = {
+        "id": filled.pk,
+        "paper": paper.pk,
+        "value": value.pk,
+        "warning": warning.pk,
+        "export": export.pk,
+        "seller": seller,
+    }
     return {name: str(pk) for name, pk in {**ids, "buyer": value.organisation_id}.items()}
 
 
@@ -102,7 +115,7 @@ def test_strangers_find_nothing(
     sign_in: Callable[[User], Client], charlie: User, given: dict[str, str], filled: Document
 ) -> None:
     client, values = sign_in(charlie), FieldValue.objects.filter(document=filled).count()
-    for name in (*OF_ONE_DOCUMENT, "proposal_decide"):
+    for name in (*OF_ONE_DOCUMENT, "document_bibtex", "proposal_decide"):
         assert call(client, name, given) == 404, name
     assert FieldValue.objects.filter(document=filled).count() == values
     for name in ("field_proposals", "schema_detail", "schema_list"):
