@@ -52,7 +52,7 @@ def test_viewer_alone_for_htmx(owner: Client, invoice: Document) -> None:
     [
         ("text", "Text in the file"),
         ("tables", "Show on page"),
-        ("values", "No values"),
+        ("values", "Document date"),
         ("type", "Model test-1"),
         ("problems", "No problems"),
         ("timeline", "First reading"),
