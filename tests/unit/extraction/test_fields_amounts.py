@@ -35,6 +35,15 @@ from apps.extraction.engine.fields.normalise.amounts import (
         ("1,000", "1000", ""),
         ("0.123", "0.123", ""),
         ("9,9000", "9.9000", ""),
+        ("Rs. 12,34,567.00", "1234567.00", "INR"),
+        ("₹ 1,05,000", "105000", "INR"),
+        ("INR 500/-", "500", "INR"),
+        ("Fr. 12.-", "12", "CHF"),
+        ("12,-- €", "12", "EUR"),
+        ("$.50", "0.50", "USD"),
+        ("CA$ 12.00", "12.00", "CAD"),
+        ("NT$1,200", "1200", "TWD"),
+        ("JP¥ 12,000", "12000", "JPY"),
     ],
 )
 def test_amount(text: str, value: str, currency: str) -> None:
@@ -47,6 +56,15 @@ def test_a_percentage_is_told() -> None:
         ("19", True),
         ("269.80", False),
     ]
+
+
+@pytest.mark.parametrize("text", ["3.99F", "3.99 F", "3.99/kg", "3,99A"])
+def test_a_tax_code_or_unit_behind_cents_does_not_cut_them_off(text: str) -> None:
+    assert [found.value for found in amounts_in(text)] == ["3.99"]
+
+
+def test_no_part_of_a_number_is_an_amount() -> None:
+    assert not list(amounts_in("2.5kg"))
 
 
 def test_times_and_parts_of_words_are_no_amounts() -> None:

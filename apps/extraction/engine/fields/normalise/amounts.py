@@ -11,8 +11,12 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 DecimalMark: TypeAlias = Literal[".", ",", ""]
 _CURRENCIES = Path(__file__).with_name("currencies.toml")
-_GROUPED = r"\d{1,3}(?:(?P<group>[.,'\u2019 \u00a0\u202f])\d{3}(?:(?P=group)\d{3})*)(?!\d)(?:[.,]\d{1,4})?(?!\d)"
-_NUMBER = rf"{_GROUPED}|\d+(?:[.,]\d{{1,5}})?(?!\d)"
+_CENTS = r"(?!\d)(?:[.,]\d{{1,{most}}}(?!\d)|(?![.,]\d))"  # all digits of a number or none: 10.00x is no 10
+_GROUPED = r"\d{1,3}(?:(?P<group>[.,'\u2019 \u00a0\u202f])\d{3}(?:(?P=group)\d{3})*)" + _CENTS.format(most=4)
+_INDIAN = r"\d{1,2}(?:,\d{2}){1,4},\d{3}" + _CENTS.format(most=4)  # lakhs and crores: 12,34,567.00
+_NUMBER = rf"{_GROUPED}|{_INDIAN}|\d+{_CENTS.format(most=5)}|\.\d{{2}}(?!\d)"
+_NO_CENTS = r"(?:[.,](?:--?|[\u2013\u2014])|/-)(?![\w-])"  # 12.- in Switzerland, 12,-- in Germany, 500/- in India
+_CODE = r"(?<=[.,]\d{2})(?=[A-Z]\b|/[A-Za-z])"  # a tax code or a unit right behind cents: 3.99F, 4.50/kg
 _MOST_DIGITS = 13
 
 
@@ -108,9 +112,10 @@ def _table() -> Mapping[str, Any]:
 @cache
 def _pattern() -> re.Pattern[str]:
     signs = "|".join(re.escape(sign) for sign in currency_signs())
-    before = rf"(?:(?<![A-Za-z])(?P<before>{signs})\.?[: ]{{0,2}})?"
+    before = rf"(?:(?<![A-Za-z])(?P<before>{signs})(?:(?<=[A-Za-z])\.)?[: ]{{0,2}})?"
     after = rf"(?: ?(?P<after>{signs})(?![A-Za-z]))?"
     return re.compile(
         rf"(?P<open>\()?(?<![\w.,/])(?P<minus>[-\u2212\u2013] ?)?{before}(?<![A-Za-z][.,])(?<![\d][.,/:])(?P<lead>-)?"
-        rf"(?P<number>{_NUMBER})(?P<behind>-(?![\w]))?(?P<percent> ?%)?{after}(?P<close>\))?(?![\w/]|:\d)",
+        rf"(?P<number>{_NUMBER})(?:{_NO_CENTS}|(?P<behind>-(?![\w])))?(?P<percent> ?%)?{after}(?P<close>\))?"
+        rf"(?:(?![\w/]|:\d)|{_CODE})",
     )
