@@ -155,3 +155,15 @@ def test_pages_without_words_have_no_candidates() -> None:
 )
 def test_addresses_are_mended_where_a_known_word_comes_out(read: str, mended: str) -> None:
     assert mended_address(read) == mended
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "value"),
+    [
+        ("DE89 3704 0044 0532 0130 00 BIC COBADEFF", "iban", "DE89370400440532013000"),
+        ("IBAN FR76 3000 6000 0112 3456 7890 189 BIC AGRIFRPP", "iban", "FR7630006000011234567890189"),
+        ("VAT GB 980 7806 84 REG 0123", "vat_id", "GB980780684"),
+    ],
+)
+def test_words_behind_a_number_are_no_part_of_it(line: str, kind: Kind, value: str) -> None:
+    assert [(each.value, each.facts["valid"]) for each in found(sheet([(50, 60, line)]), kind)] == [(value, 1.0)]

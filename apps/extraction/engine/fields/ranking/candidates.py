@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -148,15 +148,7 @@ def _dates(piece: Piece, habits: Habits) -> Iterator[tuple[Candidate, int, int]]
 
 def _ibans(piece: Piece) -> Iterator[tuple[Candidate, int, int]]:
     for match in _IBAN.finditer(piece.text):
-        pieces = match[0].split(" ")
-        for count in range(len(pieces), 0, -1):  # words behind a number may look like its last groups
-            raw = " ".join(pieces[:count])
-            found = identifiers.iban(raw)
-            if found is not None and (found.is_valid or count == len(pieces)):
-                end = match.start() + len(raw)
-                facts = {"valid": float(found.is_valid)}
-                yield _candidate("iban", found.value, piece, match.start(), end, facts), match.start(), end
-                break
+        yield from _identified("iban", identifiers.iban, match, piece)
     if _REST_OF_IBAN.fullmatch(piece.text) and piece.above and piece.above[0][1] == 1:
         yield from _iban_of_two_lines(piece.above[0][0], piece)
 
@@ -174,15 +166,22 @@ def _iban_of_two_lines(upper: Piece, piece: Piece) -> Iterator[tuple[Candidate, 
 
 def _vat_ids(piece: Piece) -> Iterator[tuple[Candidate, int, int]]:
     for match in _VAT.finditer(piece.text):
-        pieces = match[0].split(" ")
-        for count in range(len(pieces), 0, -1):
-            raw = " ".join(pieces[:count])
-            found = identifiers.vat_id(raw)
-            if found is not None and (found.is_valid or count in {1, len(pieces)}):
-                end = match.start() + len(raw)
-                facts = {"valid": float(found.is_valid)}
-                yield _candidate("vat_id", found.value, piece, match.start(), end, facts), match.start(), end
-                break
+        yield from _identified("vat_id", identifiers.vat_id, match, piece)
+
+
+def _identified(
+    kind: Kind, read: Callable[[str], identifiers.Identifier | None], match: re.Match[str], piece: Piece
+) -> Iterator[tuple[Candidate, int, int]]:
+    """Yield the longest leading part of a match whose check digits hold, since words behind a number may look like its
+    last groups; without one the match, or its first word if only that has the form."""
+    groups = match[0].split(" ")
+    parts = [" ".join(groups[:count]) for count in range(len(groups), 0, -1)]
+    found = [(part, number) for part in parts if (number := read(part)) is not None]
+    plain = [each for each in found if each[0] in {parts[0], parts[-1]}]
+    for part, number in [*(each for each in found if each[1].is_valid), *plain][:1]:
+        end = match.start() + len(part)
+        facts = {"valid": float(number.is_valid)}
+        yield _candidate(kind, number.value, piece, match.start(), end, facts), match.start(), end
 
 
 def _numbers(piece: Piece, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
