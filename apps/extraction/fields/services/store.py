@@ -14,7 +14,7 @@ from apps.extraction.engine.fields.support import bare, is_supported, words_unde
 from apps.extraction.engine.fields.types import FieldReading, MachineData
 from apps.extraction.engine.types import PageReading
 from apps.extraction.entities.services import organisations_named
-from apps.extraction.fields.columns import alternative_of, columns_of
+from apps.extraction.fields.columns import alternative_of, columns_of, storable
 from apps.extraction.fields.selectors.schemas import SchemaView, fields_in, schemas_for
 from apps.extraction.fields.standing import Standing, decisions_of
 from apps.extraction.models import Extraction, FieldValue, Method
@@ -70,7 +70,7 @@ def _row(reading: Reading, document: Document, value: FieldReading, pages: Mappi
         confidence=value.confidence,
         method=Method(value.method.upper()),
         producer=value.producer,
-        checks=value.checks,
+        checks=storable(value.checks),
         alternatives=[alternative_of(other) for other in value.alternatives[:MOST_ALTERNATIVES]],
         **columns_of(value.value_type, value.value, value.currency),
     )
@@ -119,7 +119,7 @@ def _note(reading: Reading, found: Found, schema: SchemaView) -> None:
         "document_type": found.document_type,
         "schema": schema.schema,
         "schema_version": schema.version,
-        "profile": found.machine.profile[:250],
-        "codes": msgspec.to_builtins(found.machine.codes),
+        "profile": storable(found.machine.profile)[:250],
+        "codes": storable(msgspec.to_builtins(found.machine.codes)),
     }
     Extraction.objects.update_or_create(reading=reading, defaults=columns)
