@@ -8,12 +8,14 @@ import pytest
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.core.errors import ConflictError, NotFoundError
 from apps.core.models import AuditEvent
 from apps.documents.models import Document
 from apps.extraction.engine.fields.types import FieldReading, ValueType
 from apps.extraction.fields.columns import InvalidValueError
 from apps.extraction.fields.selectors.values import missing_fields, values_for_document
 from apps.extraction.fields.services.decisions import Given, UnknownFieldError
+from apps.extraction.fields.services.schemas import FieldDraft, schema_edit
 from apps.extraction.fields.services.store import Found, fields_store
 from apps.extraction.models import FieldValue, Method, ValueState
 from apps.extraction.selectors import page_readings
@@ -145,6 +147,7 @@ def test_values_of_a_repeatable_field_are_decided_one_by_one(read: Read, alice: 
 
 def test_what_is_no_value_is_refused(read: Read, alice: User) -> None:
     document = read(INVOICE, label="invoice")
+    store(document)  # as if no machine had read anything
     refused = [
         ("grand_total", Given(value="much"), InvalidValueError),
         ("issue_date", Given(value="31.12.2026"), InvalidValueError),
@@ -152,6 +155,7 @@ def test_what_is_no_value_is_refused(read: Read, alice: User) -> None:
         ("issue_date", Given(page=9, words=(1,)), InvalidValueError),
         ("issue_date", Given(page=1, words=(999,)), InvalidValueError),
         ("issue_date", Given(words=(1,)), InvalidValueError),
+        ("issue_date", Given(value="2026-01-01", page=1, box=(0.9, 0.9, 0.1, 0.1)), InvalidValueError),
         ("shoe_size", Given(value="42"), UnknownFieldError),
     ]
     for key, given, error in refused:
@@ -191,3 +195,51 @@ def test_a_changed_value_is_to_be_checked_again(read: Read, alice: User) -> None
     row = accounting_of(document_id=document.pk)
     assert row is not None
     assert (row.state, row.by_label) == (AccountingState.TO_CHECK, str(alice))
+
+
+def test_a_word_that_was_replaced_is_not_replaced_again(read: Read, alice: User) -> None:
+    document = read(INVOICE, label="invoice")
+    store(document)  # as if no machine had read anything
+    first = field_correct(document=document, key="grand_total", given=Given(value="1.00"), by=alice)
+    field_correct(document=document, key="grand_total", given=Given(value="2.00"), by=alice)
+    assert first.after is not None
+    with pytest.raises(ConflictError):  # somebody else still sees the first one
+        field_correct(
+            document=document, key="grand_total", given=Given(value="3.00"), value_id=first.after["id"], by=alice
+        )
+    assert shown(document) == [("grand_total", "2.00", ValueState.CORRECTED)]
+
+
+def test_a_rejection_cannot_be_confirmed_but_taken_back(read: Read, alice: User) -> None:
+    document = read(INVOICE, label="invoice")
+    store(document)  # as if no machine had read anything
+    rejected = field_reject(document=document, key="grand_total", by=alice).after
+    assert rejected is not None
+    with pytest.raises(NotFoundError):
+        field_confirm(document=document, value_id=rejected["id"], by=alice)
+    assert shown(document) == []
+    field_correct(document=document, key="grand_total", given=Given(value="2.00"), value_id=rejected["id"], by=alice)
+    assert shown(document) == [("grand_total", "2.00", ValueState.CORRECTED)]
+
+
+def test_another_currency_is_a_correction(read: Read, alice: User) -> None:
+    document = read(INVOICE, label="invoice")
+    store(document, found(document, "grand_total", "1.234,50", "1234.50", "amount", currency="EUR"))
+    accounting_set(documents=[document], state=AccountingState.APPROVED, by=alice)
+    field_correct(document=document, key="grand_total", given=Given(value="1234.50", currency="USD"), by=alice)
+    (value,) = values_for_document(document=document)
+    assert (value.state, value.currency) == (ValueState.CORRECTED, "USD")
+    row = accounting_of(document_id=document.pk)
+    assert row is not None
+    assert row.state == AccountingState.TO_CHECK
+
+
+def test_one_value_stays_of_a_field_that_is_no_longer_repeatable(read: Read, alice: User) -> None:
+    document = read(INVOICE, label="contract")
+    store(document)
+    for name in ("Alpha Works", "Beta Mills"):
+        field_correct(document=document, key="party", given=Given(value=name), by=alice)
+    drafts = [FieldDraft(key="party", value_type="text", label="Party")]
+    schema_edit(workspace_id=document.workspace_id, document_type="contract", fields=drafts, by=alice)
+    field_correct(document=document, key="party", given=Given(value="Gamma"), by=alice)
+    assert shown(document) == [("party", "Gamma", ValueState.CORRECTED)]

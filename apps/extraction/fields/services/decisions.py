@@ -21,6 +21,7 @@ from apps.extraction.models import FieldValue, Method, ValueState
 
 PRODUCER: Final = "person"
 TYPED: Final = ("value_type", "value", "value_date", "value_number", "value_boolean", "value_table", "currency")
+SAID: Final = ("value", "value_table", "currency")
 PLACE: Final = ("raw_text", "page_number", "box", "words", "is_supported")
 
 
@@ -76,9 +77,9 @@ def field_set(*, document: Document, key: str, given: Given, target: FieldValue 
     after.page_number, after.box, after.words = place.page, list(place.box) if place.box else None, place.words
     after.is_supported = place.box is None or bare(after.raw_text) in bare(place.text)
     after.state = ValueState.CORRECTED
-    if target is not None and (columns["value"], columns["value_table"]) == (target.value, target.value_table):
+    columns["currency"] = columns["currency"] or _known_currency(columns, target)
+    if target is not None and all(columns[name] == getattr(target, name) for name in SAID):
         after.state = ValueState.ACCEPTED
-        columns["currency"] = columns["currency"] or target.currency
         if place.page is None:
             _copy(target, after, PLACE)
     for name, column in columns.items():
@@ -88,7 +89,12 @@ def field_set(*, document: Document, key: str, given: Given, target: FieldValue 
 
 
 def field_confirm(*, document: Document, target: FieldValue, by: User) -> Decision:
-    """Record that a person found a value right, with the place the machine found it at. The caller holds the lock."""
+    """Record that a person found a value right, with the place the machine found it at. The caller holds the lock.
+
+    Raises ConflictError where another value has taken its place, NotFoundError for what is no value.
+    """
+    if target.state == ValueState.REJECTED:
+        raise NotFoundError("There is no such value.")
     known = _field(document, target.key, target)
     after = _word(document, known, target, by)
     _copy(target, after, (*TYPED, *PLACE, "organisation_id"))
@@ -122,7 +128,7 @@ def current_value(*, document: Document, key: str) -> FieldValue | None:
 def _field(document: Document, key: str, target: FieldValue | None) -> Field:
     if target is not None and (target.key != key or target.document_id != document.pk):
         raise NotFoundError("There is no such value.")
-    if target is not None and not target.is_effective and not target.is_human:
+    if target is not None and _is_replaced(target):
         raise ConflictError("Another value stands in the place of this one by now.", code="replaced")
     known = field_of(document=document, key=key)
     if known is not None:
@@ -130,6 +136,13 @@ def _field(document: Document, key: str, target: FieldValue | None) -> Field:
     if target is not None:  # of a schema that the document's type no longer has
         return Field(key=key, value_type=target.value_type, label=key, is_repeatable=target.position > 0)
     raise UnknownFieldError(f"Documents of this type have no field “{key}”.")
+
+
+def _is_replaced(target: FieldValue) -> bool:
+    """Tell whether a later word stands in the place of a value; a rejection counts until then, though it has none."""
+    if target.is_effective:
+        return False
+    return not target.is_human or FieldValue.objects.filter(supersedes=target, reading=None).exists()
 
 
 def _word(document: Document, known: Field, target: FieldValue | None, by: User) -> FieldValue:
@@ -165,6 +178,13 @@ def _next_position(document: Document, known: Field) -> int:
     return last.position + 1 if last else 0
 
 
+def _known_currency(columns: dict[str, Any], target: FieldValue | None) -> str:
+    """Return the currency of the same amount: who confirms a number need not say it again."""
+    if target is None or columns["value_type"] != "amount" or columns["value"] != target.value:
+        return ""
+    return target.currency
+
+
 def _copy(source: FieldValue, target: FieldValue, names: Iterable[str]) -> None:
     for name in names:
         setattr(target, name, getattr(source, name))
@@ -176,6 +196,8 @@ def _place(document: Document, given: Given) -> _Place:
         if given.words or given.box:
             raise InvalidValueError("Say which page the words or the box are on.")
         return _Place()
+    if given.box and not (given.box[0] < given.box[2] and given.box[1] < given.box[3]):
+        raise InvalidValueError("Give the box as left, top, right, bottom: it must have an area.")
     page = Page.objects.filter(reading__current_of=document, number=given.page).first()
     if page is None:
         raise InvalidValueError(f"This document has no page {given.page}.")
@@ -212,6 +234,9 @@ def _stand(after: FieldValue, target: FieldValue | None) -> Decision:
     after.save()
     if target is not None and target.is_human:
         FieldValue.objects.filter(pk=target.pk).update(is_effective=False)
+    if after.replaced == WHOLE_FIELD:  # of several too, from when the field was repeatable
+        words = FieldValue.objects.filter(document_id=after.document_id, key=after.key, reading=None)
+        words.exclude(pk=after.pk).update(is_effective=False)
     standing = Standing([after])
     machine = FieldValue.objects.filter(document_id=after.document_id, key=after.key, reading__isnull=False)
     replaced = [value.pk for value in machine.filter(is_effective=True) if standing.replaces(value)]
