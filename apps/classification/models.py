@@ -132,6 +132,7 @@ class RefitCause(models.TextChoices):
     UNDO = "UNDO", "Something was taken back"
     TYPES = "TYPES", "The types changed"
     UPGRADE = "UPGRADE", "docintel changed"
+    ACTIVATION = "ACTIVATION", "Another version was chosen"
 
 
 class RefitState(models.TextChoices):

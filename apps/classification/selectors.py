@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.classification.engine.labels import OTHER, TYPE_LABELS
 from apps.classification.models import Label, ModelState, ModelVersion, Prediction, Refit, TypeFeatures
@@ -117,3 +117,17 @@ def refit_get(*, workspace_id: UUID, refit_id: UUID) -> Refit:
 def refit_of_correction(*, workspace_id: UUID, correction_id: UUID) -> Refit | None:
     """Return the refit that learned a correction first."""
     return refits_in(workspace_id=workspace_id).filter(corrections__contains=[str(correction_id)]).first()
+
+
+def versions_in(*, workspace_id: UUID) -> QuerySet[ModelVersion]:
+    """Return the versions that were learned in a workspace, newest first."""
+    return ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY).order_by("-id")
+
+
+def version_get(*, workspace_id: UUID, version_id: UUID) -> ModelVersion:
+    """Return a version of the workspace's or of those that ship with docintel; raises NotFoundError."""
+    seen = Q(workspace_id=workspace_id) | Q(workspace_id__isnull=True)
+    version = ModelVersion.objects.filter(seen, pk=version_id, family=FAMILY).first()
+    if version is None:
+        raise NotFoundError("There is no such model version.")
+    return version

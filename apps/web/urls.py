@@ -12,6 +12,7 @@ from apps.web.fields import urls as field_urls
 from apps.web.labels import urls as label_urls
 from apps.web.learning import urls as learning_urls
 from apps.web.organisations import urls as organisation_urls
+from apps.web.registry import urls as registry_urls
 from apps.web.schemas import urls as schema_urls
 from apps.web.search import urls as search_urls
 
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     *learning_urls.urlpatterns,
     *document_urls.urlpatterns,
     *schema_urls.urlpatterns,
+    *registry_urls.urlpatterns,
     *label_urls.urlpatterns,
     *export_urls.urlpatterns,
     *organisation_urls.urlpatterns,

@@ -100,6 +100,15 @@ class FeatureMatrix:
             has_text=np.array([document.has_text for document in documents]),
         )
 
+    def take(self, rows: NDArray[np.int64]) -> Self:
+        """Return some of the documents."""
+        return type(self)(
+            vectors=self.vectors[rows],
+            words=csr_matrix(self.words[rows]),
+            scores=Scores(*(part[rows] for part in self.scores)),
+            has_text=self.has_text[rows],
+        )
+
     def groups(self, inverse_frequencies: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return one number for documents that are near-duplicates, directly or through others."""
         words = unit_rows(self.words, inverse_frequencies)

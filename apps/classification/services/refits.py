@@ -148,6 +148,11 @@ def refit_mark_undone(*, refit: Refit) -> None:
     Refit.objects.filter(pk=refit.pk).update(undone_at=now())
 
 
+def refits_waiting(*, workspace_id: UUID) -> bool:
+    """Tell whether a workspace has something more to learn, which goes before figures."""
+    return Refit.objects.filter(workspace_id=workspace_id, state=RefitState.READY).exists()
+
+
 def refits_sweep() -> int:
     """End refits whose workers died at every attempt; returns how many wait for a worker."""
     lost = Refit.objects.filter(state=RefitState.RUNNING, lease_expires_at__lt=Now(), attempt__gte=MOST_ATTEMPTS)

@@ -8,8 +8,9 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.classification.engine.correction_file import CorrectionFile
 from apps.classification.heads import DOCUMENT_TYPE, card
-from apps.classification.models import ModelState, ModelVersion, ModelWeights
+from apps.classification.models import ModelState, ModelVersion, ModelWeights, RefitCause
 from apps.classification.selectors import FAMILY
+from apps.classification.services.refits import refit_request
 from apps.core import audit
 from apps.core.errors import ConflictError
 from apps.core.generations import bump_on_commit
@@ -71,11 +72,19 @@ def version_create(
     return version
 
 
+def version_add_figures(*, workspace_id: UUID, sha256: str, figures: dict[str, Any]) -> None:
+    """Add what documents held out say of a version, beside what its fit told."""
+    for version in ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY, artifact_sha256=sha256):
+        version.metrics = {**version.metrics, **figures}
+        version.save(update_fields=["metrics"])
+
+
 @transaction.atomic
 def version_activate(*, workspace_id: UUID, version: ModelVersion | None, by: User | None = None) -> None:
     """Put a workspace's version to use; None: the head that ships with docintel, alone.
 
-    Raises ConflictError for one whose weights are gone. Documents are typed by it from now on.
+    Raises ConflictError for one whose weights are gone. Documents are typed by it from now on; where a person chose it,
+    pending ones are typed once more.
     """
     own = ModelVersion.objects.select_for_update().filter(workspace_id=workspace_id, family=FAMILY)
     list(own.order_by("id"))  # locked in one order, so that of two who activate one waits
@@ -94,6 +103,7 @@ def version_activate(*, workspace_id: UUID, version: ModelVersion | None, by: Us
             actor=by,
             data={"family": FAMILY, "version": version.version if version else "as shipped"},
         )
+        refit_request(workspace_id=workspace_id, cause=RefitCause.ACTIVATION, by=by)
 
 
 def _forget_old_weights(workspace_id: UUID) -> None:

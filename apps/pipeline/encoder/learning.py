@@ -9,9 +9,11 @@ from structlog import get_logger
 
 from apps.classification.engine.correction_file import CorrectionFile, dump
 from apps.classification.engine.features import DocumentFeatures, FeatureMatrix
+from apps.classification.engine.head import TypeHead
 from apps.classification.engine.training.dataset import dataset_hash
 from apps.classification.engine.training.refit import Confirmed, refit
-from apps.classification.models import Refit
+from apps.classification.engine.training.refit_figures import refit_figures
+from apps.classification.models import Refit, RefitCause
 from apps.classification.selectors import active_version
 from apps.classification.services.refits import (
     RefitLease,
@@ -21,8 +23,9 @@ from apps.classification.services.refits import (
     refit_fail,
     refit_fitted,
     refit_renew,
+    refits_waiting,
 )
-from apps.classification.services.versions import version_activate, version_create
+from apps.classification.services.versions import version_activate, version_add_figures, version_create
 from apps.core.errors import BugError, DocintelError
 from apps.pipeline.encoder.confirmed import confirmed_examples, hashes_of
 from apps.pipeline.encoder.heads import base_name, workspace_model
@@ -42,6 +45,9 @@ class _Learned:
     dataset_hash: str
     metrics: dict[str, Any]
     example_count: int
+    base: TypeHead
+    matrix: FeatureMatrix
+    confirmed: Confirmed
 
 
 def refit_next() -> bool:
@@ -50,9 +56,14 @@ def refit_next() -> bool:
     if lease is None:
         return False
     try:
-        _fit(lease)
+        is_chosen = Refit.objects.filter(pk=lease.refit_id, cause=RefitCause.ACTIVATION).exists()
+        learned = None if is_chosen else _fit(lease)  # what a person put to use is not fitted anew
         rescore_pending(lease)
         refit_complete(lease=lease)
+        if learned is not None and not refits_waiting(workspace_id=lease.workspace_id):
+            version_add_figures(
+                workspace_id=lease.workspace_id, sha256=learned.file.sha256, figures=_figures_of(learned)
+            )
     except RefitLostError:
         log.warning("refit_lost", refit=str(lease.refit_id))
     except Exception as error:  # whatever goes wrong becomes the refit's recorded failure
@@ -63,7 +74,7 @@ def refit_next() -> bool:
     return True
 
 
-def _fit(lease: RefitLease) -> None:
+def _fit(lease: RefitLease) -> _Learned | None:
     """Make a version of what people confirmed and put it to use; without anything confirmed the shipped head is."""
     before = active_version(workspace_id=lease.workspace_id)
     learned = _learned(lease)
@@ -83,6 +94,13 @@ def _fit(lease: RefitLease) -> None:
         refit_fitted(
             lease=lease, version=version, previous=previous, example_count=learned.example_count if learned else 0
         )
+    return learned
+
+
+def _figures_of(learned: _Learned) -> dict[str, Any]:
+    """Score the fit out of fold: after the receipt, for nobody waits for it."""
+    frequencies = learned.base.weights.inverse_frequencies.astype(np.float64)
+    return refit_figures(learned.base, learned.matrix, learned.confirmed, frequencies)
 
 
 def _learned(lease: RefitLease) -> _Learned | None:
@@ -114,4 +132,7 @@ def _learned(lease: RefitLease) -> _Learned | None:
         dataset_hash=dataset_hash([(hashes[each.reading_id], each.label) for each in examples]),
         metrics=correction.metrics,
         example_count=len(examples),
+        base=base,
+        matrix=matrix,
+        confirmed=confirmed,
     )

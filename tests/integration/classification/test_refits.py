@@ -18,7 +18,7 @@ from apps.classification.models import (
     TypeFeatures,
 )
 from apps.classification.selectors import active_version
-from apps.classification.services import LabelDraft, label_create, refit_request
+from apps.classification.services import LabelDraft, label_create, refit_request, version_activate
 from apps.classification.services.refits import RefitLostError, refit_claim, refit_fail, refits_sweep
 from apps.core.clock import now
 from apps.core.models import OutboxEvent
@@ -248,3 +248,34 @@ def test_a_lost_lease_stores_nothing(workspace: Workspace, alice: User, sheets: 
     assert not ModelVersion.objects.filter(workspace=workspace).exists()
     refit_fail(lease=lease, code="any", message="any")
     assert Refit.objects.get().state == RefitState.RUNNING
+
+
+def test_figures_come_from_documents_held_out(workspace: Workspace, alice: User, sheets: list[Document]) -> None:
+    words = ("invoice", "letter", "manual")
+    others = read(workspace, [f"A page about {words[place % 3]} {place}, and {place * 7} more." for place in range(6)])
+    types_correct(documents=sheets, label="goods_in", by=alice)
+    types_correct(documents=others, label="manual", by=alice)
+    work_encoder()
+    version = active_version(workspace_id=workspace.pk)
+    assert version is not None
+    assert version.metrics["documents"] == version.metrics["confirmed"] == 14
+    assert set(version.metrics["labels"]) == {"goods_in", "manual"}
+    assert sum(map(sum, version.metrics["confusion"]["counts"])) == 14
+    assert 0 <= version.metrics["coverage_at_99_precision"] <= version.metrics["coverage_at_95_precision"] <= 1
+
+
+def test_a_version_that_a_person_chose_types_what_is_pending(
+    workspace: Workspace, alice: User, sheets: list[Document]
+) -> None:
+    before = labels_of(sheets)
+    types_correct(documents=sheets[:3], label="goods_in", by=alice)
+    work_encoder()
+    learned = active_version(workspace_id=workspace.pk)
+    version_activate(workspace_id=workspace.pk, version=None, by=alice)
+    work_encoder()
+    assert labels_of(sheets[3:]) == before[3:]
+    assert active_version(workspace_id=workspace.pk) is None
+    version_activate(workspace_id=workspace.pk, version=learned, by=alice)
+    work_encoder()
+    assert labels_of(sheets[3:]) == ["goods_in"] * 5
+    assert active_version(workspace_id=workspace.pk) == learned

@@ -1,0 +1,12 @@
+"""The addresses of the pages about models."""
+
+from django.urls import path
+
+from apps.web.registry import views
+
+urlpatterns = [
+    path("models/", views.model_list, name="model_list"),
+    path("models/compare/", views.model_compare, name="model_compare"),
+    path("models/<uuid:version_id>/", views.model_detail, name="model_detail"),
+    path("models/<uuid:version_id>/activate/", views.model_activate, name="model_activate"),
+]

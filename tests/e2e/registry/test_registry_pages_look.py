@@ -1,0 +1,41 @@
+"""The pages of model versions, light and dark, wide and narrow, under axe-core, the diagram drawn."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from apps.accounts.models import User
+from apps.classification.models import ModelVersion
+from apps.classification.services import shipped_version
+from tests.e2e.documents.conftest import own_places
+from tests.integration.web.registry.conftest import learned
+
+__all__ = ["learned", "own_places"]
+SHAPES = [
+    pytest.param({"width": width, "height": 800}, theme, id=f"{theme}-{width}")
+    for theme in ("light", "dark")
+    for width in (1280, 360)
+]
+
+
+@pytest.mark.parametrize(("viewport", "theme"), SHAPES)
+def test_model_pages(
+    new_page: Callable[..., Page],
+    looks_right: Callable[[Page], None],
+    alice: User,
+    learned: list[ModelVersion],
+    viewport: dict[str, int],
+    theme: str,
+) -> None:
+    page = new_page(alice, viewport=viewport, theme=theme)
+    for path in (
+        "/models/",
+        "/models/compare/",
+        *(f"/models/{version.pk}/" for version in (learned[0], shipped_version())),
+    ):
+        page.goto(path)
+        page.locator("html.has-js").wait_for()
+        if page.locator("canvas").count():
+            page.get_by_text("Show as a table").click()
+        looks_right(page)
