@@ -12,6 +12,7 @@ from apps.extraction.engine.fields.ranking.candidates import Candidate, Kind, ha
 from apps.extraction.engine.fields.ranking.choosing import choose
 from apps.extraction.engine.fields.ranking.evidence import schema_of
 from apps.extraction.engine.fields.ranking.features import Ranked
+from apps.extraction.engine.fields.ranking.parties import names
 from apps.extraction.engine.fields.ranking.ranker import (
     Calibration,
     Ranker,
@@ -109,6 +110,26 @@ def test_sums_that_add_up_win_over_slightly_better_ones() -> None:
         "tax_total": "38.00",
         "grand_total": "238.00",
     }
+
+
+def test_a_percentage_is_no_sum_of_money_unless_it_is_none() -> None:
+    page = sheet([(50, 60, "Tax"), (150, 60, "(8.25 %)"), (250, 60, "21.11"), (350, 60, "0 %")])
+    own = [each for each in plain_candidates(page, habits_of(page)) if each.kind == "amount"]
+    ranked: dict[Kind, Ranked] = {"amount": Ranked("amount", own, np.zeros((len(own), 1), dtype=np.float32))}
+    assert [each.value for each in own] == ["-8.25", "21.11", "0"]
+    assert choose("invoice", ranked, {"tax_total": np.array([3.0, 1.0, 0.0])})["tax_total"].candidate.value == "21.11"
+    assert choose("invoice", ranked, {"tax_total": np.array([3.0, 1.0, 2.0])})["tax_total"].candidate.value == "0"
+
+
+def test_nobody_buys_from_themselves() -> None:
+    own = list(
+        names(sheet([(50, 60, "Schreinerei Blum"), (50, 90, "Anna Kern"), (50, 120, "Total due")]), joined=False)
+    )
+    ranked: dict[Kind, Ranked] = {"name": Ranked("name", own, np.zeros((len(own), 1), dtype=np.float32))}
+    scores = {"seller_name": np.array([0.5, 1.0, -3.0]), "buyer_name": np.array([-2.0, 0.9, -3.0])}
+    found = choose("invoice", ranked, scores)
+    assert found["seller_name"].candidate.value == "Schreinerei Blum"
+    assert found["buyer_name"].candidate.value == "Anna Kern"
 
 
 def test_no_words_are_two_fields() -> None:

@@ -172,8 +172,10 @@ def _vat_ids(piece: Piece) -> Iterator[tuple[Candidate, int, int]]:
 def _identified(
     kind: Kind, read: Callable[[str], identifiers.Identifier | None], match: re.Match[str], piece: Piece
 ) -> Iterator[tuple[Candidate, int, int]]:
-    """Yield the longest leading part of a match whose check digits hold, since words behind a number may look like its
-    last groups; without one the match, or its first word if only that has the form."""
+    """Yield the longest leading part of a match whose check digits hold: words behind a number may look like groups.
+
+    Without one the whole match is taken, or its first word if only that has the form.
+    """
     groups = match[0].split(" ")
     parts = [" ".join(groups[:count]) for count in range(len(groups), 0, -1)]
     found = [(part, number) for part in parts if (number := read(part)) is not None]

@@ -18,6 +18,7 @@ _TRIED = 4  # of the best candidates of each sum
 _FITS = 2.0  # what sums that add up count beside the scores, which are logarithms of odds
 _FLOOR = -6.0  # a field without any candidate counts as one of this score
 _CENTS = Decimal("0.02")
+_PARTIES = ("seller_name", "buyer_name")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ def choose(
     """Return a choice for every field that has candidates."""
     kinds = FIELDS[schema]
     fixed = _fitting_sums(ranked, scores) if schema == "invoice" else {}
+    given_up = _given_up(ranked, scores)
+
+    def barred(key: str, candidate: Candidate) -> bool:
+        return _is_rate(candidate) or given_up == (key, candidate.value)
+
     # The surest field takes its words first.
     order = sorted(scores, key=lambda key: -float(scores[key].max()))
     taken: list[tuple[Candidate, str]] = []
@@ -46,7 +52,7 @@ def choose(
         if key in fixed:
             own[fixed[key]] = max(own[fixed[key]], float(own.max()) + 0.01)
         for place, candidate in enumerate(candidates):
-            if any(_clash(candidate, other) for other, _ in taken):
+            if barred(key, candidate) or any(_clash(candidate, other) for other, _ in taken):
                 own[place] = -np.inf
         if not np.isfinite(own).any():
             continue
@@ -76,6 +82,28 @@ def _choice(
     return Choice(candidates[best], score, score - max(second, _FLOOR), others[:alternatives])
 
 
+def _is_rate(candidate: Candidate) -> bool:
+    """Whether a number is a percentage and so no sum of money; 0 % tells that the tax is 0."""
+    return bool(candidate.facts.get("percent")) and candidate.number != 0
+
+
+def _given_up(ranked: Mapping[Kind, Ranked], scores: Scores) -> tuple[str, str] | None:
+    """Return the side, and the name it must not have, where one name is the best for seller and buyer.
+
+    Nobody buys from themselves: of the two ways to give one side its next best name the one with more points is taken.
+    """
+    if any(key not in scores for key in _PARTIES):
+        return None
+    values = np.array([candidate.value for candidate in ranked["name"].candidates])
+    best = {key: values[int(scores[key].argmax())] for key in _PARTIES}
+    name = best["seller_name"]
+    others = values != name
+    if name != best["buyer_name"] or not others.any():
+        return None
+    costs = {key: float(scores[key].max() - scores[key][others].max()) for key in _PARTIES}
+    return min(_PARTIES, key=lambda key: costs[key]), str(name)
+
+
 def _clash(left: Candidate, right: Candidate) -> bool:
     """Whether two candidates of one kind stand on the same words; a date and a number may."""
     return left.kind == right.kind and left.piece is right.piece and left.first < right.last and right.first < left.last
@@ -86,7 +114,10 @@ def _fitting_sums(ranked: Mapping[Kind, Ranked], scores: Scores) -> dict[str, in
     if any(key not in scores for key in _SUMS):
         return {}
     candidates = ranked["amount"].candidates
-    tried = {key: np.argsort(-scores[key], kind="stable")[:_TRIED] for key in _SUMS}
+    rates = [_is_rate(each) for each in candidates]
+    tried = {
+        key: [each for each in np.argsort(-scores[key], kind="stable") if not rates[each]][:_TRIED] for key in _SUMS
+    }
     best, most = {}, sum(float(scores[key].max()) for key in _SUMS)
     for places in product(*(tried[key] for key in _SUMS)):
         net, tax, gross = (candidates[int(place)].number for place in places)
