@@ -64,6 +64,8 @@ def test_several_dates_with_their_places() -> None:
         (["03/04/2020", "25/03/2020", "Springfield IL 62704"], "en", True),
         (["03/04/2020", "Springfield, IL 62704"], "en", False),
         (["03/04/2020", "New York, USA", "VAT 20 %"], "en", True),
+        (["03/04/2020", "Austin, Texas 78756"], "en", False),
+        (["03/04/2020", "laws of the State of Oregon"], "en", False),
         (["03/04/2020", "Invoice CS 10217"], "en", True),
         (["03/04/2020", "Springfield IL 62704"], "fr", True),
     ],

@@ -22,7 +22,16 @@ _US_STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA"
     "|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC"
 )
-_US_PLACE = re.compile(rf"\b(?:{_US_STATES}),? \d{{5}}(?:-\d{{4}})?\b|\bU\.?S\.?A\.?(?!\w)|\bUnited States\b")
+_US_STATE_NAMES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana|Iowa"
+    "|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska"
+    "|Nevada|New (?:Hampshire|Jersey|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania"
+    "|Rhode Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
+)
+_US_PLACE = re.compile(
+    rf"\b(?:{_US_STATES}|{_US_STATE_NAMES}),? \d{{5}}(?:-\d{{4}})?\b|\bState of (?:{_US_STATE_NAMES}|Georgia)\b"
+    r"|\bU\.?S\.?A\.?(?!\w)|\bUnited States\b"
+)
 _NOT_US = re.compile(r"€|£|\b(?:EUR|GBP|RM|MYR|SGD|INR|CHF|VAT|GST|GmbH|SDN|BHD|Jalan|Pty|Pte|Ltd)\b", re.IGNORECASE)
 
 
