@@ -21,6 +21,7 @@ from apps.api.v1.filters import DocumentFilter
 from apps.api.v1.values import LowerChoice
 from apps.documents.models import Document
 from apps.documents.selectors import visible_to
+from apps.extraction.fields.columns import storable
 from apps.pipeline.exports.selectors import export_get, export_open, exports_in
 from apps.pipeline.exports.services import export_request
 from apps.pipeline.models import Export, ExportFormat, ExportState
@@ -106,7 +107,7 @@ class ExportList(WorkspaceView, generics.GenericAPIView[Any]):
         export = export_request(
             documents=documents,
             workspace_id=self.workspace_id,
-            filters={name: request.query_params.getlist(name) for name in request.query_params},
+            filters=storable(dict(request.query_params.lists())),
             file_format=ExportFormat(wish.validated_data["format"].upper()),
             by=self.user,
         )

@@ -28,7 +28,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 _SOURCES: Final = {"document_title": "document__title", "document_type": "document__type_label", "page": "page_number"}
 # What a spreadsheet would take for a formula; numbers stay numbers.
-FORMULA: Final = re.compile(r"[=+\-@\t\r](?!\d+(\.\d+)?\Z)")
+FORMULA: Final = re.compile(r"[=+\-@\t\r\n](?!\d+(\.\d+)?\Z)")
 
 
 class FieldDocument(serializers.Serializer[Any]):

@@ -10,13 +10,25 @@ from typing import Any, Final, Protocol
 
 import xlsxwriter
 
+from apps.core.errors import UserError
 from apps.pipeline.exports.rows import FIXED, Cell, DocumentRows
 
 ITEM_COLUMNS: Final = ("description", "quantity", "unit_price", "amount", "tax_rate")
 LINE_START: Final = ("document_id", "title", "field", "line")
 LONGEST_TEXT: Final = 32_767  # Excel's own limit for a cell
+MOST_SHEET_ROWS: Final = 1_048_576  # and for a sheet: XlsxWriter leaves out what is below it and says nothing
+_FIRST_DAY: Final = date(1900, 3, 1)  # Excel knows no day before 1900, and one too many in its February
+# A number as somebody may sum it up; with zeros before it it is somebody's number for something.
+_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?")
 # What a spreadsheet would take for a formula; numbers stay numbers.
-_FORMULA: Final = re.compile(r"[=+\-@\t\r](?!\d+(\.\d+)?\Z)")
+_FORMULA: Final = re.compile(r"[=+\-@\t\r\n](?!\d+(\.\d+)?\Z)")
+
+
+class TooManyRowsError(UserError):
+    """A workbook cannot hold an export."""
+
+    code = "too_many_rows"
+    message = f"A sheet of a workbook has at most {MOST_SHEET_ROWS:,} rows. Filter the list further, or export CSV."
 
 
 class ExportFile(Protocol):
@@ -106,20 +118,24 @@ class XlsxFile:
         return self._document_count + self._line_count
 
     def add(self, document: DocumentRows) -> None:
-        """Write a document and its lines."""
+        """Write a document and its lines; raises TooManyRowsError."""
+        if self._line_count + len(document.lines) >= MOST_SHEET_ROWS:
+            raise TooManyRowsError
         self._document_count += 1
         cells = [*(document.fixed[name] for name in FIXED), *(document.values.get(key) for key in self._keys)]
         self._write(self._documents, self._document_count, cells)
         for key, number, columns in document.lines:
             self._line_count += 1
             start: list[Cell] = [document.fixed["document_id"], document.fixed["title"], key, Decimal(number)]
-            values = [_number_or_text(columns.get(name, "")) for name in self._columns]
+            values = [_cell(name, columns.get(name, "")) for name in self._columns]
             self._write(self._lines, self._line_count, [*start, *values])
 
     def _write(self, sheet: Any, row: int, cells: Sequence[Cell]) -> None:  # noqa: ANN401  (XlsxWriter has no types)
         for column, cell in enumerate(cells):
             if isinstance(cell, Decimal):
                 sheet.write_number(row, column, float(cell))
+            elif isinstance(cell, date) and cell < _FIRST_DAY:
+                sheet.write_string(row, column, cell.isoformat())
             elif isinstance(cell, date):
                 sheet.write_datetime(row, column, cell, self._day)
             elif cell:
@@ -130,5 +146,5 @@ class XlsxFile:
         self._book.close()
 
 
-def _number_or_text(text: str) -> Cell:
-    return Decimal(text) if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text) else text
+def _cell(column: str, text: str) -> Cell:
+    return Decimal(text) if column != "description" and _NUMBER.fullmatch(text) else text

@@ -35,6 +35,10 @@ def rows_of(documents: Sequence[Document]) -> Iterator[DocumentRows]:
         found = DocumentRows(_fixed(document, accounting.get(document.pk)))
         for value in values.get(document.pk, ()):
             _add(found, value)
+        if "currency" not in found.values:  # of no field of its own
+            found.values["currency"] = next(
+                (each.currency for each in values.get(document.pk, ()) if each.currency), ""
+            )
         yield found
 
 
@@ -61,8 +65,6 @@ def _add(found: DocumentRows, value: FieldValue) -> None:
     # The text keeps the digits behind the point as they were; the column for comparing has four for all.
     typed: Cell = Decimal(value.value) if value.value_number is not None else value.value_date
     found.values[value.key] = value.value if typed is None else typed
-    if value.currency and "currency" not in found.values:
-        found.values["currency"] = value.currency
 
 
 def keys_of(values: Iterable[tuple[str, bool]]) -> tuple[list[str], bool]:

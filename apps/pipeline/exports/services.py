@@ -137,10 +137,10 @@ def export_complete(*, lease: ExportLease, file_key: str, file_size: int, row_co
     accounting_set(documents=list(approved), state=AccountingState.EXPORTED, by=by)
 
 
-def export_fail(*, lease: ExportLease, code: str, message: str) -> None:
-    """Note a failure: another attempt in a moment, up to the limit."""
+def export_fail(*, lease: ExportLease, code: str, message: str, is_hopeless: bool = False) -> None:
+    """Note a failure: another attempt in a moment, up to the limit, unless it would fail just so."""
     for export in _held(lease):
-        is_last = export.attempt >= MOST_ATTEMPTS
+        is_last = is_hopeless or export.attempt >= MOST_ATTEMPTS
         _held(lease).update(
             state=ExportState.FAILED if is_last else ExportState.READY,
             available_at=now() + timedelta(seconds=2**export.attempt),

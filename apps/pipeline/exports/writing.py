@@ -1,17 +1,20 @@
 """Writing an export's file: documents a few at a time, so that memory and leases last however many there are."""
 
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
+from django.db import connection
 from django.db.models import F
 from structlog import get_logger
 
-from apps.core.errors import BugError, DocintelError
+from apps.core.errors import BugError, DocintelError, UserError
 from apps.documents.models import Document
 from apps.extraction.fields.selectors.values import EFFECTIVE
 from apps.extraction.models import FieldValue
@@ -44,14 +47,15 @@ def export_next() -> bool:
         told = error if isinstance(error, DocintelError) else BugError()
         if told is not error:
             log.exception("export_bug", export=str(lease.export_id))
-        export_fail(lease=lease, code=told.code, message=told.message)
+        is_hopeless = isinstance(error, UserError)
+        export_fail(lease=lease, code=told.code, message=told.message, is_hopeless=is_hopeless)
     return True
 
 
 def _write(lease: ExportLease) -> None:
     export = Export.objects.get(pk=lease.export_id)
     suffix = export.format.lower()
-    with tempfile.TemporaryDirectory(prefix="docintel-export-") as folder:
+    with _kept(lease), tempfile.TemporaryDirectory(prefix="docintel-export-") as folder:
         path = Path(folder) / f"export.{suffix}"
         row_count = _fill(lease, export, path, suffix)
         size = path.stat().st_size
@@ -64,6 +68,29 @@ def _write(lease: ExportLease) -> None:
         with suppress(OSError):
             storages["default"].delete(key)
         raise
+
+
+@contextmanager
+def _kept(lease: ExportLease) -> Iterator[None]:
+    """Renew the lease inside the block: collecting columns and closing a large workbook may take longer than it."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_renew_until, args=(lease, ended), name="export-keeper", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _renew_until(lease: ExportLease, ended: threading.Event) -> None:
+    while not ended.wait(settings.LEASE_S / 3):
+        try:
+            export_renew(lease=lease)
+        except Exception as error:  # noqa: BLE001  (lost or not, the writer finds out when it stores)
+            log.warning("renewal_failed", error=repr(error))
+        finally:
+            connection.close()
 
 
 def _fill(lease: ExportLease, export: Export, path: Path, suffix: str) -> int:

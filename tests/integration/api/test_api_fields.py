@@ -127,6 +127,12 @@ def test_organisations_are_renamed_and_merged(api: Any, workspace: Workspace) ->
     assert api("GET", f"organisations/{other}/").json()["id"] == str(one)
 
 
+def test_an_export_forgets_characters_that_no_database_takes(api: Any, finished: Call) -> None:
+    finished()
+    answer = api("POST", "exports/?from=a%00b", {"format": "csv"})
+    assert (answer.status_code, answer.json()["filters"]) == (202, {"from": ["ab"]})
+
+
 def test_an_export_is_made_of_a_filtered_list(api: Any, finished: Call, alice: User) -> None:
     finished("one", title="Kept")
     left_out = finished("two", title="Left out")

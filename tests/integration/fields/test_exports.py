@@ -2,22 +2,28 @@
 
 import csv
 import io
+import threading
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.storage import storages
 
 from apps.accounts.models import User, Workspace
 from apps.core.clock import now
+from apps.core.ids import new_id
 from apps.documents.models import Document
 from apps.documents.selectors import visible_to
 from apps.documents.services import document_purge
 from apps.extraction.engine.fields.types import LineItem
 from apps.extraction.fields.services.store import Found, fields_store
+from apps.pipeline.exports import files, writing
+from apps.pipeline.exports.rows import rows_of
 from apps.pipeline.exports.selectors import export_open, exports_with
 from apps.pipeline.exports.services import (
+    ExportLease,
     ExportLostError,
     NothingToExportError,
     export_claim,
@@ -81,6 +87,29 @@ def test_a_file_with_documents_and_lines(workspace: Workspace, alice: User, invo
     assert lines == [("line_items", "1", "'=Paper", ""), ("line_items", "2", "Ink", "")]
 
 
+def test_a_currency_is_told_once(workspace: Workspace, alice: User, read: Callable[..., Document]) -> None:
+    document = read([(60, 60, "A letter")], label="letter")
+    assert document.current_reading is not None
+    values = [stated("amount_due", "15.00", "amount", currency="EUR"), stated("currency", "EUR")]
+    fields_store(reading=document.current_reading, found=Found(values, "letter"), pages=[])
+    (row,) = rows_of([document])
+    assert row.values == {"amount_due": Decimal("15.00"), "currency": "EUR"}
+
+
+def test_a_lease_is_kept_while_a_file_is_written() -> None:
+    renewed = threading.Event()
+    lease = ExportLease(new_id(), new_id())
+
+    def renew(*, lease: ExportLease) -> None:
+        renewed.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "export_renew", renew)
+        patch.setattr("django.conf.settings.LEASE_S", 0.03)
+        with writing._kept(lease):
+            assert renewed.wait(5)
+
+
 def test_it_is_remembered_what_went_out(workspace: Workspace, alice: User, invoices: list[Document]) -> None:
     approved, other = invoices
     accounting_set(documents=[approved], state=AccountingState.APPROVED, by=alice)
@@ -132,6 +161,16 @@ def test_an_export_whose_workers_always_die_ends(workspace: Workspace, alice: Us
     assert exports_sweep() == 0
     export.refresh_from_db()
     assert (export.state, export.error_code) == (ExportState.FAILED, "worker_lost")
+
+
+def test_a_workbook_that_is_too_long_fails_at_once(
+    workspace: Workspace, alice: User, invoices: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_SHEET_ROWS", 2)
+    export = ask(workspace, alice, ExportFormat.XLSX)
+    work_exports()
+    export.refresh_from_db()
+    assert (export.state, export.error_code, export.attempt) == (ExportState.FAILED, "too_many_rows", 1)
 
 
 def test_files_go_after_their_time_and_rows_stay(workspace: Workspace, alice: User, invoices: list[Document]) -> None:
