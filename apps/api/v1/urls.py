@@ -6,7 +6,6 @@ from apps.api.base import UnknownAddress
 from apps.api.v1.accounting import DocumentAccounting, DocumentWarningItem, WarningList
 from apps.api.v1.analysis import DocumentAnalysis
 from apps.api.v1.bibtex import DocumentBibtex
-from apps.api.v1.bibtex import DocumentBibtex
 from apps.api.v1.bundle import DocumentBundle
 from apps.api.v1.document import DocumentItem, DocumentOriginal, DocumentReprocess, DocumentType
 from apps.api.v1.document_fields import DocumentExamples, DocumentField
@@ -30,7 +29,6 @@ urlpatterns = [
     path("documents/<uuid:document_id>/", DocumentItem.as_view(), name="api-document"),
     path("documents/<uuid:document_id>/accounting/", DocumentAccounting.as_view(), name="api-document-accounting"),
     path("documents/<uuid:document_id>/analysis/", DocumentAnalysis.as_view(), name="api-document-analysis"),
-    path("documents/<uuid:document_id>/bibtex/", DocumentBibtex.as_view(), name="api-document-bibtex"),
     path("documents/<uuid:document_id>/bibtex/", DocumentBibtex.as_view(), name="api-document-bibtex"),
     path("documents/<uuid:document_id>/bundle/", DocumentBundle.as_view(), name="api-document-bundle"),
     path("documents/<uuid:document_id>/entities/", DocumentEntities.as_view(), name="api-document-entities"),
