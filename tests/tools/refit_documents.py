@@ -1,7 +1,7 @@
 """Generated documents for `bench_refit`, and what a refit of them takes; needs Django to be set up.
 
 The documents are generated: types are directions of vectors and sets of words, with noise. Measured is what the encoder
-worker does between the claim and the new version, and then the look through pending documents.
+worker does between the claim and the new version, then the look through pending documents and the figures.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def measure(workspace: Workspace) -> None:
     refit = Refit.objects.get(pk=refit.pk)
     sys.stdout.write(
         f"{refit.state}: new version after {refit.fit_ms} ms, learned from {refit.example_count}; with "
-        f"{refit.rescored_count} pending looked at ({refit.changed_count} changed) {wall:.2f} s, CPU {cpu:.2f} s\n"
+        f"{refit.rescored_count} pending looked at and the figures {wall:.2f} s, CPU {cpu:.2f} s\n"
     )
 
 
