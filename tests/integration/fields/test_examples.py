@@ -92,6 +92,14 @@ def test_yes_and_no_are_remembered(read: Read, alice: User, work: Callable[[], N
     assert shown(read(letter("KD-6", "40"))) == {}  # more people said that it is not there than that it is
 
 
+def test_an_example_goes_with_the_value_that_is_taken_back(read: Read, alice: User) -> None:
+    first = read(letter("KD-1", "10"))
+    mark(first, "Customer number", "KD-1", alice)
+    field_reject(document=first, key="customer_number", by=alice)
+    assert not Example.objects.exists()
+    assert shown(read(letter("KD-2", "20"))) == {}
+
+
 def test_another_sender_is_told_by_the_words_beside_the_value(read: Read, alice: User) -> None:
     mark(read(letter("KD-1", "10")), "Customer number", "KD-1", alice)
     foreign = [

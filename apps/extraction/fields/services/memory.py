@@ -22,11 +22,14 @@ MOST_EXAMPLES: Final = 400  # of a workspace and type, the newest: looking throu
 def decision_remember(*, document: Document, decision: Decision) -> None:
     """Remember where a person saw a value, or that it is not where the machine saw it.
 
-    A value that was accepted as an extractor found it teaches nothing: the extractor finds the next one too.
+    Who takes back a value that a person gave takes back the example too. A value that was accepted as an extractor
+    found it teaches nothing: the extractor finds the next one too.
     """
     before, after = decision.before, decision.after
     if after.state == ValueState.REJECTED:
-        if before is not None and not before.is_human:
+        if before is not None and before.is_human:
+            Example.objects.filter(document=document, key=before.key, is_right=True).delete()
+        elif before is not None:
             _remember(document, before, is_right=False)
         return
     is_known = after.state == ValueState.ACCEPTED and before is not None and not before.producer.startswith("memory")

@@ -1,6 +1,8 @@
 """Editing schemas: every edit makes a new version, and values keep the version they were read by."""
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
@@ -22,6 +24,7 @@ MOST_FIELDS: Final = 100
 _KEY: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _TYPE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _LONGEST_KEY: Final = 60
+_HASH: Final = 8  # hexadecimal digits
 
 
 class InvalidSchemaError(UserError):
@@ -44,13 +47,22 @@ class FieldDraft:
 
 
 def key_of_label(label: str) -> str:
-    """Make a key of a name in words: `Customer no.` becomes `customer_no`."""
-    words = re.findall(r"[a-z0-9]+", label.casefold().replace("ß", "ss").translate(_UMLAUTS))
-    key = "_".join(words)[:_LONGEST_KEY].strip("_")
-    return key if key[:1].isalpha() else f"field_{key}".rstrip("_")
+    """Make a key of a name in words: `Customer no.` becomes `customer_no`.
+
+    Of a name with letters that keys cannot have it is told by a hash too, so that no two names get one key.
+    """
+    spread = unicodedata.normalize("NFKD", label.casefold().translate(_UMLAUTS)).casefold()
+    folded = "".join(character for character in spread if not unicodedata.combining(character))
+    words = re.findall(r"[a-z0-9]+", folded)
+    key = "_".join(words)
+    if any(character.isalnum() and not character.isascii() for character in folded) or not words:
+        name = hashlib.sha256(unicodedata.normalize("NFKC", label.casefold()).strip().encode()).hexdigest()[:_HASH]
+        key = f"{key[: _LONGEST_KEY - _HASH - 7]}_{name}".lstrip("_")
+    key = key if key[:1].isalpha() else f"field_{key}"
+    return key[:_LONGEST_KEY].strip("_")
 
 
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c"})
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 @transaction.atomic
