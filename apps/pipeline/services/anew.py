@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from structlog import get_logger
 
 from apps.accounts.models import User
 from apps.classification.services import predictions_take_over
@@ -22,6 +23,8 @@ from apps.pipeline.services.runs import config_hash, run_advance, run_lock
 from apps.pipeline.table import BULK, STEPS
 from apps.pipeline.version import PRODUCER
 from apps.search.services import reading_take_over
+
+log = get_logger(__name__)
 
 STEP: Final = "fields"
 AT_ONCE: Final = 20  # documents that one event starts: the sweeper has other things to do too
@@ -119,6 +122,9 @@ def _begin(document: Document) -> bool:
     try:
         fields_anew(document=document, lane=BULK)
     except ConflictError:
+        return False
+    except Exception:  # one that cannot be begun must not keep all the others from their turn
+        log.exception("fields_anew_failed", document=str(document.pk))
         return False
     return True
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.core.errors import NotFoundError
 from apps.documents.models import Document
 from apps.documents.services import document_lock
 from apps.extraction.fields.selectors.values import values_for_document
@@ -18,7 +19,9 @@ from apps.review.services.warnings import warnings_refresh
 @transaction.atomic
 def fields_confirm(*, document: Document, by: User) -> int:
     """Record that every value a machine proposes for a document is right; returns how many there were."""
-    document_lock(document_id=document.pk)
+    if not document_lock(document_id=document.pk):
+        raise NotFoundError("There is no such document.")
+    document.refresh_from_db()
     values = values_for_document(document=document)
     proposed = [value for value in values if not value.is_human and value.state == ValueState.PROPOSED]
     for value in proposed:

@@ -14,7 +14,7 @@ from apps.extraction.fields.services.decisions import Given
 from apps.extraction.fields.services.schemas import FieldDraft, field_add
 from apps.extraction.models import Extraction, FieldValue, Method, Table
 from apps.pipeline.models import PipelineRun, StepRun, StepState, Trigger
-from apps.pipeline.services import claims
+from apps.pipeline.services import anew, claims
 from apps.pipeline.services.anew import fields_anew, schema_apply
 from apps.pipeline.services.steps import step_complete, step_fail
 from apps.pipeline.steps.fields import TypeChangedError, execute
@@ -51,6 +51,24 @@ def test_a_corrected_type_has_its_fields_read(read: Read, alice: User, work: Wor
     type_correct(document=document, label="invoice", by=alice)
     work()
     assert PipelineRun.objects.filter(document=document).count() == 2  # confirmed: nothing to do
+
+
+def test_a_document_that_fails_does_not_keep_others_from_their_turn(
+    read: Read, alice: User, workspace: Workspace, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [read(letter(f"KD-{number}", "10")) for number in range(2)]
+    begin = anew.fields_anew
+
+    def fail_for_the_newest(*, document: Document, lane: int) -> PipelineRun:
+        if document.pk == documents[1].pk:
+            raise RuntimeError
+        return begin(document=document, lane=lane)
+
+    monkeypatch.setattr(anew, "fields_anew", fail_for_the_newest)
+    schema_apply(workspace_id=workspace.pk, document_type="letter", by=alice)
+    work()
+    begun = PipelineRun.objects.filter(trigger=Trigger.FIELDS).values_list("document_id", flat=True)
+    assert list(begun) == [documents[0].pk]
 
 
 def test_a_changed_schema_is_applied_to_all_documents(
