@@ -23,6 +23,10 @@ they give 404.
 TAGS: Final = [
     {"name": "documents", "description": "Sending documents in, following them, and all that was read from them."},
     {"name": "fields", "description": "The values found in all documents, for tables and spreadsheets."},
+    {"name": "exports", "description": "Values of many documents as files, written in the background."},
+    {"name": "organisations", "description": "Companies and authorities that documents name, under one name each."},
+    {"name": "schemas", "description": "Which fields documents of a type have."},
+    {"name": "types", "description": "What documents can be: built in, and of the workspace's own."},
     {"name": "search", "description": "Finding documents by words or by meaning."},
     {"name": "stats", "description": "The dashboard's figures."},
 ]

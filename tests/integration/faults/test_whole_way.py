@@ -16,9 +16,9 @@ from apps.accounts.services import token_create
 from apps.documents.models import Document
 from apps.documents.selectors import UNFINISHED
 from apps.pipeline.models import StepRun, StepState
-from apps.review.services.doubts import SURE
 from apps.pipeline.samples import Sample, generate
 from apps.review.models import ReviewTask
+from apps.review.services.doubts import SURE
 from tests.integration.faults.workers import Worker, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
