@@ -207,6 +207,13 @@ def test_every_value_stands_where_it_says(lines: list[tuple[float, float, str]],
         assert is_supported(words, value.box, value.raw_text)
 
 
+@pytest.mark.parametrize("label", ["invoice", "receipt"])
+def test_words_without_any_height_are_no_reason_to_fail(label: str) -> None:
+    words = [Word(0.1, 0.1, 0.1, 0.1, text) for text in ("Invoice", "Total", "12.00")]
+    page = msgspec.structs.replace(document([(50, 60, "x")]).pages[0], words=words, text="Invoice Total 12.00")
+    assert all(value.page == 1 for value in ranked_fields(FieldsInput(pages=[page], type_label=label)))
+
+
 def test_raw_text_follows_the_order_of_the_page_or_is_none() -> None:
     page = document([(50, 60, "Alpha Beta")]).pages[0]
     box = (0.0, 0.0, 0.5, 0.1)

@@ -16,7 +16,9 @@ from apps.extraction.engine.readers.pdf import open_document
 from apps.extraction.engine.reading import Engine
 from apps.extraction.engine.tables import find_tables
 from apps.extraction.engine.tables.heads import header_rows_of
+from apps.extraction.engine.tables.lines import Line, Segment
 from apps.extraction.engine.tables.pictures import picture_edges
+from apps.extraction.engine.tables.rows import Column, rows_of
 from apps.extraction.engine.tables.rules import rules_of
 from apps.extraction.engine.types import CellReading, PageReading, TableReading
 from tests.unit.extraction import makers_tables
@@ -206,3 +208,26 @@ def test_rules_at_one_height_are_one() -> None:
     assert list(rule.parts) == [(10.0, 90.0), (100.0, 140.0)]
     assert rule.is_full(10, 140)
     assert not rule.is_full(10, 300)
+
+
+def line_at(top: float, *texts: tuple[float, float]) -> Line:
+    return Line(top, top + 10, tuple(Segment(x0, top, x1, top + 10, ()) for x0, x1 in texts))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        # A wide head at the left reaches into the column that the next head's middle stands over.
+        [line_at(0, (0, 130), (185, 215)), line_at(30, (0, 60), (100, 160), (220, 300)), line_at(60, (0, 60))],
+        # A label goes on under a text that spans two columns, closer than rows are.
+        [line_at(0, (0, 60), (100, 160), (220, 300)), line_at(30, (0, 130), (220, 300)), line_at(35, (0, 60))],
+    ],
+)
+def test_cells_of_a_row_never_overlap(block: list[Line]) -> None:
+    columns = [Column(0, 60), Column(100, 160), Column(220, 300)]
+    rows = rows_of(block, columns, []).rows
+    for row in rows:
+        covered = [column for cell in row for column in cell.columns]
+        assert len(covered) == len(set(covered))
+    placed = sum(len(cell.segments) for row in rows for cell in row)
+    assert placed == sum(len(line.segments) for line in block)

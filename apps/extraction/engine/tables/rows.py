@@ -84,10 +84,10 @@ def head_lines(block: Sequence[Line], rules: Sequence[Rule]) -> int:
 
 def _centered(cells: list[Cell], below: list[Cell], columns: Sequence[Column]) -> list[Cell]:
     """Return the first line's cells, those that stand over the middle of as many columns each spanning them."""
-    over = [cell for cell in cells if cell.column > 0]
+    first, over = ([cell for cell in cells if (cell.column > 0) == is_over] for is_over in (False, True))
     under = [cell.column for cell in below if cell.column > 0]
     size, rest = divmod(len(under), max(1, len(over)))
-    if size < 2 or rest or any(cell.right > 1 for cell in below):
+    if size < 2 or rest or any(cell.right > 1 for cell in below) or any(cell.right > under[0] for cell in first):
         return cells
     spanned = []
     for number, cell in enumerate(over):
@@ -96,7 +96,7 @@ def _centered(cells: list[Cell], below: list[Cell], columns: Sequence[Column]) -
         if abs(middle - _center(cell)) > _OFF_CENTER * (columns[group[-1]].x1 - columns[group[0]].x0):
             return cells
         spanned.append(Cell(group[0], group[-1] - group[0] + 1, cell.segments))
-    return [*(cell for cell in cells if cell.column == 0), *spanned]
+    return [*first, *spanned]
 
 
 def _middle(line: Line) -> float:
@@ -143,14 +143,16 @@ def _same_head_row(above: list[Cell], cells: list[Cell], last: Line, line: Line,
 
 
 def _together(above: list[Cell], cells: list[Cell]) -> list[Cell]:
-    places = {(cell.column, cell.right): Cell(cell.column, cell.right, [*cell.segments]) for cell in above}
-    for cell in cells:
-        place = (cell.column, cell.right)
-        if place in places:
-            places[place].segments.extend(cell.segments)
+    """Return two lines' cells as one row's; those that share a column become one."""
+    joined: list[Cell] = []
+    for cell in sorted([*above, *cells], key=lambda each: each.column):
+        if joined and cell.column in joined[-1].columns:
+            last = joined[-1]
+            end = max(last.column + last.right, cell.column + cell.right)
+            joined[-1] = Cell(last.column, end - last.column, [*last.segments, *cell.segments])
         else:
-            places[place] = cell
-    return sorted(places.values(), key=lambda cell: cell.column)
+            joined.append(Cell(cell.column, cell.right, [*cell.segments]))
+    return joined
 
 
 def _body(block: Sequence[Line], lines: Sequence[list[Cell]]) -> list[list[Cell]]:

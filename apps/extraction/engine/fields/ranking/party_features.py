@@ -72,7 +72,8 @@ class _View:
                     self.below.setdefault(id(upper), piece)
                     if piece.y0 - upper.y1 < 1.2 * piece.height:
                         self.blocks[id(piece)] = self.blocks[id(upper)] + 1
-        self.largest = [max((piece.height for piece in page.pieces), default=1.0) for page in sheet.pages]
+        # Words without any height are odd, but no reason to fail.
+        self.largest = [max((piece.height for piece in page.pieces), default=1.0) or 1.0 for page in sheet.pages]
 
     def line(self, piece: Piece | None) -> list[float]:
         """Return what a line is like, in the order of `_LINE`."""
