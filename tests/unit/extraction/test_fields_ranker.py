@@ -149,6 +149,7 @@ def test_no_words_are_two_fields() -> None:
         ("receipt", {}, [(50.0, 60.0, "Hello")], (595, 842), "receipt"),
         ("letter", {}, INVOICE, (595, 842), None),
         ("letter", {"letter": 0.5, "invoice": 0.4}, INVOICE, (595, 842), "invoice"),
+        ("letter", {"receipt": 0.4}, [(50.0, 60.0, "Dear Ada, 4.50 of the total is yours.")], (595, 842), None),
         (None, {}, INVOICE, (595, 842), "invoice"),
         (None, {}, RECEIPT, (240, 480), "receipt"),
         (None, {}, [(50.0, 60.0, "Dear Sir or Madam, the total of 4.50 was paid.")], (595, 842), None),

@@ -8,6 +8,7 @@ from apps.extraction.engine.fields.ranking.sheet import Sheet
 _SHARE = 0.25
 _MOST_PAGES = 20  # longer documents without a type are searched for nothing
 _INVOICE_WORDS = ("invoice_number", "due_date", "buyer", "iban", "net_total", "vat_id", "payment_terms")
+_NAMES = frozenset({"document_kind", "invoice_number"})
 _RECEIPT_WORDS = ("cash", "change", "thanks", "rounding", "quantity")
 _NARROW = 0.62  # width to height: A4 has .71, and slips are narrower
 _FEWEST_WORDS = 2
@@ -23,25 +24,38 @@ def schema_of(sheet: Sheet) -> Schema | None:
     if label == "receipt":
         return "receipt"
     invoice, receipt = shares.get("invoice", 0.0), shares.get("receipt", 0.0)
-    if max(invoice, receipt) >= _SHARE:
+    if max(invoice, receipt) >= _SHARE and _says_so(sheet):
         return "invoice" if invoice >= receipt else "receipt"
     return by_words(sheet) if label is None else None
+
+
+def _says_so(sheet: Sheet) -> bool:
+    """Whether a document of another likeliest type names itself an invoice or receipt, or is a slip with a total."""
+    said = _said(sheet)
+    return bool(said & _NAMES) or (_is_slip(sheet) and "grand_total" in said)
+
+
+def _said(sheet: Sheet) -> set[str]:
+    return {mention.concept for piece in sheet.pieces() for mention in piece.mentions}
+
+
+def _is_slip(sheet: Sheet) -> bool:
+    first = sheet.pages[0].reading
+    return len(sheet.pages) == 1 and first.width < _NARROW * first.height
 
 
 def by_words(sheet: Sheet) -> Schema | None:
     """Return what a document's own words say: a title or number of its kind, amounts with cents, and a total."""
     if len(sheet.document.pages) > _MOST_PAGES:
         return None
-    said = {mention.concept for piece in sheet.pieces() for mention in piece.mentions}
-    is_named = bool(said & {"document_kind", "invoice_number"})
+    said = _said(sheet)
+    is_named = bool(said & _NAMES)
     amounts = [each for each in plain_candidates(sheet, habits_of(sheet)) if each.kind == "amount"]
     if sum(each.facts["decimals"] == 2 for each in amounts) < 2 or "grand_total" not in said:
         return None
     invoice = sum(word in said for word in _INVOICE_WORDS)
     receipt = sum(word in said for word in _RECEIPT_WORDS)
-    first = sheet.pages[0].reading
-    is_slip = len(sheet.pages) == 1 and first.width < _NARROW * first.height
-    if is_slip and receipt and (is_named or receipt > 1):
+    if _is_slip(sheet) and receipt and (is_named or receipt > 1):
         return "receipt"
     if is_named and invoice > _FEWEST_WORDS:
         return "invoice"
