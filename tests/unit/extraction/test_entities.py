@@ -140,6 +140,19 @@ def test_every_mention_once_per_occurrence_with_its_words_and_box() -> None:
     assert entities[1].box == pytest.approx((0.0, 0.1, 0.18, 0.25))
 
 
+def test_an_amount_ends_with_its_column() -> None:
+    text = "Oak door 2 412,50 € 825,00 €\nSum 1 237,50 €"
+    left = {"door": 0.1, "2": 0.4, "412,50": 0.5, "825,00": 0.8, "237,50": 0.83}
+    words, at = [], 0.0
+    for line, row in enumerate(text.split("\n")):
+        for word in row.split():
+            at = 0.8 if word == "1" else left.get(word, 0.05 if word in {"Oak", "Sum"} else at + 0.01)
+            words.append(Word(at, line / 10, at + 0.02, line / 10 + 0.015, word))
+            at += 0.02
+    found = [each.text for each in find([page(text, words=words)], None) if each.kind == "money"]
+    assert found == ["412,50 €", "825,00 €", "1 237,50 €"]
+
+
 def test_pages_without_words_have_no_boxes() -> None:
     (entity,) = find([page("Ada Berg")], names("Ada Berg"))
     assert (entity.box, entity.words, entity.start, entity.end) == (None, [], 0, 8)

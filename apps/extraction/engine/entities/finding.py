@@ -15,14 +15,14 @@ MOST_CHARACTERS: Final = 1_000_000
 def find(pages: Sequence[PageReading], model: MentionModel | None) -> list[EntityReading]:
     """Return the mentions of all pages in the order of their text."""
     texts = _leading([page.text for page in pages])
-    by_model = model(texts) if model is not None and any(text.strip() for text in texts) else [[] for _ in texts]
+    named = model(texts) if model is not None and any(text.strip() for text in texts) else [[] for _ in texts]
     conventions = conventions_of(pages, texts)
     readings: list[EntityReading] = []
-    for page, text, mentions in zip(pages, texts, by_model, strict=True):
-        by_form = patterns_in(text, conventions)
-        readings += _readings(
-            page, merged(by_form, [Found(kind, start, end, "", chance) for kind, start, end, chance in mentions])
-        )
+    for page, text, mentions in zip(pages, texts, named, strict=True):
+        places = Places(page)
+        by_form = patterns_in(text, conventions, columns=places.with_columns()[: len(text)])
+        by_model = [Found(kind, start, end, "", chance) for kind, start, end, chance in mentions]
+        readings += _readings(page, places, merged(by_form, by_model))
     return readings
 
 
@@ -52,8 +52,7 @@ def _leading(texts: Sequence[str]) -> list[str]:
     return leading
 
 
-def _readings(page: PageReading, found: Iterable[Found]) -> list[EntityReading]:
-    places = Places(page)
+def _readings(page: PageReading, places: Places, found: Iterable[Found]) -> list[EntityReading]:
     readings: list[EntityReading] = []
     for each in found:
         words = places.words_at(each.start, each.end)

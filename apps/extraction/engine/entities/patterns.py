@@ -79,15 +79,17 @@ def conventions_of(pages: Sequence[PageReading], texts: Sequence[str]) -> Conven
     return Conventions(is_day_first(texts, language), decimal_mark(texts), _REGIONS.get(language or "", "ZZ"))
 
 
-def patterns_in(text: str, conventions: Conventions) -> list[Found]:
+def patterns_in(text: str, conventions: Conventions, *, columns: str = "") -> list[Found]:
     """Return what is found by its form, in the order of the text and without overlaps.
+
+    `columns` is the text with tabs where columns end, if that is known: no amount goes on from one to the next.
 
     Where two overlap, the one that is tried first stays: what check digits or signs prove comes before digits alone.
     Addresses are the exception: they hold other mentions.
     """
     taken: list[Found] = []
     finders = (_emails(text), _urls(text), _ibans(text), _vat_ids(text), _dates(text, conventions))
-    for finder in (*finders, iter(_money(text, conventions)), _phones(text, conventions)):
+    for finder in (*finders, iter(_money(columns or text, conventions)), _phones(text, conventions)):
         taken += _free(list(finder), taken)
     return sorted([*taken, *addresses_in(text)], key=lambda found: (found.start, -found.end))
 
