@@ -6,8 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
 from apps.core import audit
@@ -15,8 +14,9 @@ from apps.core.clock import now
 from apps.core.generations import bump_on_commit
 from apps.documents.models import Document
 from apps.extraction.engine.fields.embedded.comparing import DIFFERENCE
-from apps.extraction.fields.selectors.values import values_for_document
-from apps.extraction.models import INDEXED_LENGTH, FieldValue, Method
+from apps.extraction.fields.selectors.filters import with_text
+from apps.extraction.fields.selectors.values import EFFECTIVE, values_for_document
+from apps.extraction.models import FieldValue, Method
 from apps.review.models import DocumentWarning, WarningKind
 
 NUMBER: Final = "invoice_number"
@@ -27,7 +27,6 @@ SUMS: Final = (("grand_total", "issue_date"), ("total", "date"))
 FAILED: Final = "failed:"
 LONGEST_MESSAGE: Final = 400
 MOST_OTHERS: Final = 5
-COUNTING: Final = Q(is_effective=True) & (Q(reading__isnull=True) | Q(reading_id=F("document__current_reading_id")))
 
 
 @dataclass(frozen=True)
@@ -94,13 +93,9 @@ def _others(document: Document, key: str) -> QuerySet[FieldValue]:
     """
     own = [document.pk, document.parent_id] if document.parent_id else [document.pk]
     found = FieldValue.objects.filter(
-        COUNTING, workspace_id=document.workspace_id, key=key, document__deleted_at__isnull=True
+        EFFECTIVE, workspace_id=document.workspace_id, key=key, document__deleted_at__isnull=True
     )
     return found.exclude(document_id__in=own).exclude(document__parent_id=document.pk)
-
-
-def _with_value(values: QuerySet[FieldValue], value: str) -> QuerySet[FieldValue]:
-    return values.alias(start=Left("value", INDEXED_LENGTH)).filter(start=value[:INDEXED_LENGTH], value=value)
 
 
 def _pair(document: Document, other_id: UUID, kind: WarningKind, message: str) -> _Oddity:
@@ -113,7 +108,7 @@ def _same_number(document: Document, values: dict[str, FieldValue]) -> Iterable[
     number = values.get(NUMBER)
     if number is None or not number.value:
         return
-    same = _with_value(_others(document, NUMBER), number.value)
+    same = with_text(_others(document, NUMBER), number.value)
     candidates = list(same.values_list("document_id", flat=True).distinct()[: 10 * MOST_OTHERS])
     for other in _of_same_seller(candidates, values)[:MOST_OTHERS]:
         yield _pair(document, other, WarningKind.SAME_NUMBER, f"Same seller and number {number.value} as another one.")
@@ -130,7 +125,7 @@ def _of_same_seller(candidates: Sequence[UUID], values: dict[str, FieldValue]) -
     for key in SELLER_IDS:
         if key in values:
             same |= Q(key=key, value=values[key].value)
-    found = FieldValue.objects.filter(COUNTING, same, document_id__in=candidates)
+    found = FieldValue.objects.filter(EFFECTIVE, same, document_id__in=candidates)
     return list(found.order_by("document_id").values_list("document_id", flat=True).distinct())
 
 

@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Left
 
 from apps.core.errors import UserError
 from apps.documents.models import Document
+from apps.extraction.fields.selectors.values import counts_in
 from apps.extraction.models import INDEXED_LENGTH, FieldValue
 
 NAME: Final = re.compile(r"field\.(?P<key>[a-z0-9]+(?:_[a-z0-9]+)*)(?:__(?P<bound>gte|lte))?")
@@ -33,11 +34,18 @@ def with_field(*, documents: QuerySet[Document], name: str, value: str) -> Query
         raise InvalidFilterError("Write field.<key>, field.<key>__gte or field.<key>__lte.")
     values = _counting(parts["key"])
     if parts["bound"] is None:
-        values = values.alias(start=Left("value", INDEXED_LENGTH)).filter(start=value[:INDEXED_LENGTH], value=value)
+        values = with_text(values, value)
     else:
         column, bound = _bound(value)
         values = values.filter(**{f"{column}__{parts['bound']}": bound})
     return documents.filter(Exists(values))
+
+
+def with_text(values: QuerySet[FieldValue], text: str) -> QuerySet[FieldValue]:
+    """Keep the values of this very text, by the index of their first characters."""
+    found = values.alias(start=Left("value", INDEXED_LENGTH)).filter(start=text[:INDEXED_LENGTH])
+    # Asked for twice, PostgreSQL guesses that far fewer pass, and sorts all of a common value to show fifty.
+    return found.filter(value=text) if len(text) >= INDEXED_LENGTH else found
 
 
 def with_field_saying(*, documents: QuerySet[Document], key: str, text: str) -> QuerySet[Document]:
@@ -51,9 +59,11 @@ def without_field(*, documents: QuerySet[Document], key: str) -> QuerySet[Docume
 
 
 def _counting(key: str) -> QuerySet[FieldValue]:
-    of_now = Q(reading__isnull=True) | Q(reading_id=OuterRef("current_reading_id"))
     return FieldValue.objects.filter(
-        of_now, document_id=OuterRef("pk"), workspace_id=F("document__workspace_id"), key=key, is_effective=True
+        counts_in(OuterRef("current_reading_id")),
+        document_id=OuterRef("pk"),
+        workspace_id=F("document__workspace_id"),
+        key=key,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Value, When
 
 from apps.accounts.models import User
 from apps.core.errors import NotFoundError
@@ -12,8 +12,20 @@ from apps.documents.selectors import visible_to
 from apps.extraction.fields.selectors.schemas import Field, fields_of_document
 from apps.extraction.models import FieldValue, Method, ValueState
 
-# A machine's value counts while its reading is the document's current one; a person's word belongs to no reading.
-EFFECTIVE = Q(is_effective=True) & (Q(reading__isnull=True) | Q(reading_id=F("document__current_reading_id")))
+
+def counts_in(reading: F | OuterRef) -> Q:
+    """Tell the values that count where this is the document's current reading, a person's word in every one.
+
+    Said as a CASE, of which PostgreSQL guesses that half of the rows pass: of the same said with OR it guesses that
+    none does, and then sorts half a million values to show fifty (at 100,000 documents 2.7 s, and so 7 ms).
+    """
+    of_now = Case(
+        When(reading__isnull=True, then=Value(True)), default=Q(reading_id=reading), output_field=BooleanField()
+    )
+    return Q(is_effective=True) & Q(of_now)
+
+
+EFFECTIVE = counts_in(F("document__current_reading_id"))
 
 
 def values_for_document(*, document: Document) -> list[FieldValue]:
