@@ -93,6 +93,32 @@ def test_jurisdictions(sentence: str, place: str) -> None:
     assert values("jurisdiction", *in_context(sentence)) == [place]
 
 
+def test_numbered_parties_without_between() -> None:
+    found = values(
+        "party",
+        "CONSULTANCY AGREEMENT",
+        "THIS AGREEMENT is dated 3 April 2014",
+        "PARTIES",
+        "(1) BRIGHT HARBOUR ANALYTICS LIMITED incorporated and registered in England and Wales with company number"
+        " 09812345 whose registered office is at 14 Mill Lane, London (the “Client”); and",
+        "(2) DR HELENA WHITFIELD of 22 Sidney Grove, Newcastle (the “Consultant”).",
+        f"1. Services. {FILLER}",
+        "2. Governing law. This Agreement is governed by the laws of England and Wales.",
+    )
+    assert sorted(found) == ["BRIGHT HARBOUR ANALYTICS Ltd.", "DR HELENA WHITFIELD"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "term"),
+    [
+        ("The term of this Lease shall be five (5) years, beginning on April 1, 2014.", ["5 years"]),
+        ("The term of this Lease ends early where rent is three months late.", []),
+    ],
+)
+def test_terms_of_other_contracts(sentence: str, term: list[str]) -> None:
+    assert values("term", "COMMERCIAL LEASE", PREAMBLE.replace("Agreement", "Lease"), f"1. Term. {sentence}") == term
+
+
 @pytest.mark.parametrize(
     ("sentence", "term"),
     [

@@ -122,7 +122,15 @@ def _trimmed(run: _Words) -> _Words:
     return run
 
 
+def _before_address(run: _Words) -> _Words:
+    """Return a run up to a house number behind a small word: "Ada Berg of 22 Mill Lane"."""
+    cuts = (place for place, (_, _, word) in enumerate(run) if place and _NUMBER.match(word))
+    cut = next((place for place in cuts if bare_word(run[place - 1][2]) in {"of", "at", "aus"}), len(run))
+    return _trimmed(run[:cut])
+
+
 def _of_run(run: _Words) -> Iterator[Name]:
+    run = _before_address(run)
     if not run or len(run) > 3 * _LONGEST:
         return
     pieces = _split(run)

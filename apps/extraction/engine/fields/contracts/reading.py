@@ -8,7 +8,7 @@ from msgspec import structs
 from apps.extraction.engine.fields.contracts import ranker
 from apps.extraction.engine.fields.contracts.candidates import Candidate
 from apps.extraction.engine.fields.contracts.clauses import clauses
-from apps.extraction.engine.fields.contracts.rules import endings
+from apps.extraction.engine.fields.contracts.rules import endings, said_term
 from apps.extraction.engine.fields.contracts.zones import Zones
 from apps.extraction.engine.fields.running import RunningText
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput, ValueType
@@ -19,9 +19,11 @@ _TYPES: Final[dict[str, ValueType]] = {"effective_date": "date"}
 
 
 def read(document: FieldsInput) -> list[FieldReading]:
-    """Return the values of a contract."""
+    """Return the values of a contract. The ranker knows non-disclosure agreements; where it sees no term a rule may."""
     zones = Zones(RunningText(document.pages))
-    return [*_ranked(zones), *endings(zones), *clauses(zones)]
+    ranked = list(_ranked(zones))
+    term = None if any(value.key == "term" for value in ranked) else said_term(zones)
+    return [*ranked, *([term] if term else []), *endings(zones), *clauses(zones)]
 
 
 def _ranked(zones: Zones) -> Iterator[FieldReading]:

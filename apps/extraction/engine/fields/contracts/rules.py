@@ -1,4 +1,4 @@
-"""What rules find of a contract's end: when it expires, whether it renews itself, how it is given notice."""
+"""What rules find of a contract's end: how long it holds, when it expires, whether it renews itself, its notice."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from apps.extraction.engine.fields.types import FieldReading
 
 PRODUCER: Final = "contract-rules/1"
 _PATTERNS: Final = patterns("endings")
+_TERM: Final = patterns("term_said")
 _SENTENCE_START: Final = re.compile(r"(?:[.;:]\s|\f)\s*(?=[A-ZÄÖÜÉ(§\d])|\n(?=\s*(?:\d{1,2}[.)]|§|\([a-z]\)))")
 _SENTENCE_END: Final = re.compile(r"[.;](?=\s)|\f")
 _REACH: Final = 500  # characters of a sentence
@@ -23,6 +24,16 @@ def endings(zones: Zones) -> Iterator[FieldReading]:
     for found in (_expiration(zones), _renewal(zones), _notice(zones)):
         if found is not None:
             yield found
+
+
+def said_term(zones: Zones) -> FieldReading | None:
+    """Return the first duration that the text says is the contract's, whatever kind of contract it is."""
+    for found in durations_in(zones.text):
+        if _TERM["before"].search(zones.before(found.start, 240)):
+            return zones.running.reading(
+                (found.start, found.end), key="term", value=found.value, value_type="text", producer=PRODUCER
+            )
+    return None
 
 
 def _expiration(zones: Zones) -> FieldReading | None:
