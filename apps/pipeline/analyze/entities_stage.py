@@ -53,17 +53,29 @@ class ModelEntities:
 def entities_of(
     pages: Sequence[PageReading], stage: EntitiesStage, problems: list[Problem], timeout_s: float
 ) -> list[dict[str, Any]]:
-    """Return the contract's `entities`; without an answer of the model those that are found by their form."""
+    """Return the contract's `entities`; without an answer of the model those that are found by their form.
 
+    What else fails costs the entities and not the rest of the analysis.
+    """
+    try:
+        return [entity_object(entity) for entity in _found(pages, stage, problems, timeout_s)]
+    except Exception:
+        logger.exception("entities failed")
+        problems.append(Problem(code="entities_failed", message="The entities could not be looked for."))
+        return []
+
+
+def _found(
+    pages: Sequence[PageReading], stage: EntitiesStage, problems: list[Problem], timeout_s: float
+) -> list[EntityReading]:
     def model(texts: Sequence[str]) -> Mentions:
         return stage.mentions_in(texts, timeout_s=timeout_s)
 
     try:
-        found = find_entities(pages, model)
+        return find_entities(pages, model)
     except EntitiesFailedError as error:
         problems.append(Problem(code="entities_failed", message=f"Names could not be looked for: {error}"))
-        found = find_entities(pages, None)
-    return [entity_object(entity) for entity in found]
+        return find_entities(pages, None)
 
 
 def entity_object(entity: EntityReading) -> dict[str, Any]:

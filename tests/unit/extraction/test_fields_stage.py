@@ -7,6 +7,8 @@ import pytest
 from apps.extraction.engine.fields import extractors
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput, MachineData
 from apps.extraction.engine.types import PageReading, Problem
+from apps.pipeline.analyze import entities_stage
+from apps.pipeline.analyze.entities_stage import NoEntities, entities_of
 from apps.pipeline.analyze.fields_stage import field_object, fields_input, fields_of
 
 PAGE = PageReading(number=1, width=600, height=800, rotation=0, text="", text_source="native")
@@ -45,3 +47,13 @@ def test_a_broken_extractor_costs_the_fields_alone(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(extractors, "EVERY_TYPE", (broken,))
     assert fields_of(document(), problems) == []
     assert [problem.code for problem in problems] == ["fields_failed"]
+
+
+def test_a_fault_in_finding_entities_costs_the_entities_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> list[Any]:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(entities_stage, "find_entities", broken)
+    problems: list[Problem] = []
+    assert entities_of([PAGE], NoEntities(), problems, 1.0) == []
+    assert [problem.code for problem in problems] == ["entities_failed"]
