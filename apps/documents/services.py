@@ -243,6 +243,7 @@ def documents_restore(*, documents: Sequence[Document], by: User | None) -> int:
     for document in _in_order(found.values()):
         document.deleted_at = None
         document.save(update_fields=["deleted_at"])
+        outbox.publish(kind="document.restored", workspace_id=document.workspace_id, subject_id=document.pk)
         _record("document.restore", document, by, {})
     return len(documents)
 

@@ -3,16 +3,19 @@
 from contextlib import suppress
 from uuid import UUID
 
+from django.db import transaction
+
 from apps.classification.selectors import prediction_of
 from apps.core.errors import ConflictError
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document, TypeSource
-from apps.documents.services import bytes_forget
+from apps.documents.services import bytes_forget, document_lock
 from apps.extraction.models import Extraction
 from apps.pipeline.services.anew import MOST_AFTER_AN_EXAMPLE, fields_anew, fields_anew_some, fields_want
 from apps.pipeline.table import INTERACTIVE
 from apps.review import services as review
 from apps.review.services.doubts import type_doubt
+from apps.review.services.warnings import warnings_refresh
 from apps.search.services import forget_document
 
 
@@ -66,6 +69,13 @@ def on_fields_wanted(event: OutboxEvent) -> None:
         before=UUID(before) if before else None,
         left=event.data["left"],
     )
+
+
+def on_document_restored(event: OutboxEvent) -> None:
+    """Warn of what came in while a document lay in the trash, where nobody looked for others like it."""
+    with transaction.atomic():
+        if document_lock(document_id=event.subject_id):
+            warnings_refresh(document=Document.objects.get(pk=event.subject_id))
 
 
 def on_document_purged(event: OutboxEvent) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.documents.models import Document
-from apps.documents.services import documents_trash
+from apps.documents.services import documents_restore, documents_trash
 from apps.extraction.engine.fields.types import ValueType
 from apps.extraction.entities.selectors import documents_naming
 from apps.extraction.entities.services import organisation_merge, organisation_rename
@@ -135,3 +135,18 @@ def test_merged_organisations_are_one_for_later_documents(read: Read, alice: Use
     assert [each.name for each in Organisation.objects.filter(merged_into=None)] == ["Nordlicht"]
     one.refresh_from_db()
     assert documents_naming(user=alice, organisation=one).count() == 3
+
+
+def test_a_document_out_of_the_trash_is_compared_with_what_came_in_meanwhile(
+    read: Read, alice: User, work: Callable[[], None]
+) -> None:
+    first = invoice(read, 1, invoice_number="N-7")
+    documents_trash(documents=[first], by=alice)
+    later = invoice(read, 2, invoice_number="N-7")
+    assert not DocumentWarning.objects.exists()
+    first.refresh_from_db()
+    documents_restore(documents=[first], by=alice)
+    work()
+    assert [(each.kind, each.other_id) for each in warnings_of(document_id=later.pk)] == [
+        (WarningKind.SAME_NUMBER, first.pk)
+    ]
