@@ -249,6 +249,8 @@ def test_days(text: str, expected: str) -> None:
         ("NaN", 2, ""),
         ("1e999", 2, ""),
         ("", 2, ""),
+        ("1e-999999", 0, ""),
+        ("1e999999", 0, ""),
     ],
 )
 def test_numbers(text: str, places: int, expected: str) -> None:

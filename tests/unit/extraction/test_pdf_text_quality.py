@@ -71,6 +71,15 @@ def test_letters_that_stand_for_others(tmp_path: Path, places: int, *, expected:
     assert ("committee" in page.text) is not expected
 
 
+def test_a_table_that_repeats_its_words_is_no_garbage(tmp_path: Path) -> None:
+    rows = [[f"Backzutat Sorte {number} Zwieback", f"{number},50"] for number in range(10, 40)]
+    with opened(makers.table_pdf(tmp_path / "a.pdf", rows, ruled=False, width=200)) as pdf:
+        page = pdf.read_page(1)
+    assert not page.needs_ocr
+    assert "Backzutat" in page.text
+    assert garbage(page.text)  # the letters alone would say so
+
+
 def garbage(text: str) -> bool:
     units = np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16)
     return is_garbage(units, kind.kinds()[units])

@@ -67,7 +67,9 @@ def decimal_of(text: str) -> Decimal | None:
         number = Decimal(plain)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and number.adjusted() < _LARGEST else None
+    if not number.is_finite() or (number and abs(number.adjusted()) >= _LARGEST):  # a tiny one has as many zeros
+        return None
+    return number
 
 
 def decimal_text(number: Decimal | None, *, places: int = 0) -> str:

@@ -3,6 +3,8 @@
 All figures here were taken on the first eight pages of each PDF of dev T1 to T4, T6 and T7 (1,983 pages).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,9 @@ _ROOTS = np.sqrt(np.array(_USUAL) / sum(_USUAL))
 _LEAST_LIKENESS, _LEAST_LIKENESS_OF_FEW = 0.85, 0.8
 _MANY_LETTERS, _FEWEST_LETTERS = 400, 150
 _FEWEST_DIFFERENT = 14
+# How often a page's words come on average, counted in letters, above which they are no sample of a language. A bound of
+# caution: prose of a page has less than two, a bill of thirty lines of one article eight.
+_LEAST_REPEATED = 3
 
 # Marks that are neither letter nor digit, without the commonest one (dots that lead to a page number, lines of
 # underscores). The most on a page of text is .26; shifted codes that leave few letters behind have .4 to .6.
@@ -30,8 +35,11 @@ _FEWEST_CHARACTERS = 200
 _MARKS = np.array([33 <= code < 127 and not chr(code).isalnum() for code in range(128)])
 
 
-def is_garbage(units: NDArray[np.uint16], kinds: NDArray[np.uint8]) -> bool:
-    """Whether a page's text is codes that stand for no letter, or letters that stand for others."""
+def is_garbage(units: NDArray[np.uint16], kinds: NDArray[np.uint8], words: Sequence[str] = ()) -> bool:
+    """Whether a page's text is codes that stand for no letter, or letters that stand for others.
+
+    `words` are the page's, where they are known: a long table may repeat a few words, whose letters say nothing.
+    """
     characters = np.count_nonzero((kinds & kind.BLANK) == 0)
     if not characters:
         return False
@@ -40,12 +48,30 @@ def is_garbage(units: NDArray[np.uint16], kinds: NDArray[np.uint8]) -> bool:
     if characters < _FEWEST_CHARACTERS:
         return False
     counts = np.bincount(units[units < 128], minlength=128)
-    letters = counts[97:123] + counts[65:91]
-    total = int(letters.sum())
-    if total >= _FEWEST_LETTERS and np.count_nonzero(letters) >= _FEWEST_DIFFERENT:
-        likeness = float(np.sqrt(letters / total) @ _ROOTS)
-        return likeness < (_LEAST_LIKENESS if total >= _MANY_LETTERS else _LEAST_LIKENESS_OF_FEW)
+    letters = _letters(counts)
+    if _can_be_told(letters):
+        return _are_unlike(letters) and not _is_repeated(words, int(letters.sum()))
     marks = counts[_MARKS]
     commonest = int(marks.max())
     others = characters - commonest
     return bool(others >= _FEWEST_CHARACTERS and marks.sum() - commonest > _MOST_MARKS * others)
+
+
+def _letters(counts: NDArray[np.intp]) -> NDArray[np.intp]:
+    return counts[97:123] + counts[65:91]
+
+
+def _can_be_told(letters: NDArray[np.intp]) -> bool:
+    return bool(letters.sum() >= _FEWEST_LETTERS and np.count_nonzero(letters) >= _FEWEST_DIFFERENT)
+
+
+def _are_unlike(letters: NDArray[np.intp]) -> bool:
+    total = int(letters.sum())
+    likeness = float(np.sqrt(letters / total) @ _ROOTS)
+    return likeness < (_LEAST_LIKENESS if total >= _MANY_LETTERS else _LEAST_LIKENESS_OF_FEW)
+
+
+def _is_repeated(words: Sequence[str], total: int) -> bool:
+    """Whether a page's letters are those of few words again and again, so that they are no sample of a language."""
+    once = np.frombuffer("".join(set(words)).encode("ascii", "ignore"), dtype=np.uint8)
+    return bool(words) and _LEAST_REPEATED * int(_letters(np.bincount(once, minlength=128)).sum()) < total

@@ -81,7 +81,8 @@ def _read(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> TextLayer:
         content = clean(content)
     else:
         content = content.replace("\r\n", "\n").replace("\r", "\n")
-    useless = is_garbage(units, kinds) or (_is_hidden(text_page) and is_poor([word.text for word in words]))
+    texts = [word.text for word in words]
+    useless = is_garbage(units, kinds, texts) or (_is_hidden(text_page) and is_poor(texts))
     return TextLayer(tidy_blanks(content), words, is_garbage=useless)
 
 
