@@ -136,7 +136,7 @@ class AccountingDetail(serializers.Serializer[Accounting]):
 
     state = LowerChoice(AccountingState)
     changed_at = serializers.DateTimeField(allow_null=True)
-    by = serializers.CharField(source="by_label", help_text="Empty as long as nobody has touched it.")
+    by = serializers.CharField(source="by_label", help_text="Empty where no person moved it last.")
 
 
 class ProgressDetail(serializers.Serializer[Progress]):

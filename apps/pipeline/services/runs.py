@@ -17,11 +17,13 @@ from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import Document, DocumentStatus, DocumentVersion, Reading, Source
 from apps.documents.services import document_lock
+from apps.extraction.fields.selectors.values import values_with_reading
 from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState, Trigger
 from apps.pipeline.plans import PLANS
 from apps.pipeline.selectors import errors_on_parts, removed_parts
 from apps.pipeline.table import BULK, BY_NAME, INTERACTIVE, STEPS, Step, priority
 from apps.pipeline.version import PRODUCER
+from apps.review.services.accounting import accounting_reread
 from apps.search import services as search
 
 log = get_logger(__name__)
@@ -175,10 +177,14 @@ def _finish(run: PipelineRun, state: RunState) -> None:
 
 
 def _promote(document: Document, run: PipelineRun) -> None:
-    """Make a run's reading the current one; the index forgets the one before."""
+    """Make a run's reading the current one; the index forgets the one before, and changed values are checked again."""
     before = document.current_reading_id
     documents.reading_promote(document=document, reading=run.reading)
     if before is not None:
+        was, became = (
+            values_with_reading(document=document, reading_id=reading_id) for reading_id in (before, run.reading_id)
+        )
+        accounting_reread(document=document, before=was, after=became)
         search.forget_reading(reading_id=before)
 
 

@@ -17,6 +17,7 @@ from apps.extraction.readers import ReaderLostError, UnreadableFileError, guarde
 from apps.extraction.selectors import page_readings, table_readings
 from apps.pipeline.outcome import Lease, Outcome, Problem
 from apps.pipeline.steps.source import opened
+from apps.review.services.accounting import accounting_reread
 from apps.review.services.routing import fields_route
 from apps.review.services.warnings import warnings_refresh
 
@@ -46,12 +47,16 @@ def execute(lease: Lease) -> Outcome:
 
     def store() -> None:
         reading = Reading.objects.select_related("version__document").get(pk=lease.reading_id)
-        if reading.version.document.type_label != label:
+        document = reading.version.document
+        if document.type_label != label:
             raise TypeChangedError
+        before = values_with_reading(document=document, reading_id=reading.pk)
         fields_store(reading=reading, found=found, pages=pages)
-        counting = values_with_reading(document=reading.version.document, reading_id=reading.pk)
-        warnings_refresh(document=reading.version.document, values=counting)
-        fields_route(document=reading.version.document, values=counting, fields=fields)
+        counting = values_with_reading(document=document, reading_id=reading.pk)
+        if document.current_reading_id == reading.pk:  # another one's values count once it is promoted
+            accounting_reread(document=document, before=before, after=counting)
+        warnings_refresh(document=document, values=counting)
+        fields_route(document=document, values=counting, fields=fields)
 
     return Outcome(store=store, problems=problems)
 

@@ -1,7 +1,9 @@
 """Where documents stand with the clerk: to check, approved, exported."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -10,7 +12,11 @@ from apps.core import audit
 from apps.core.clock import now
 from apps.core.generations import bump_on_commit
 from apps.documents.models import Document
+from apps.extraction.models import FieldValue
 from apps.review.models import Accounting, AccountingState
+
+MOVED: Final = "document.accounting"
+REREAD: Final = "document.accounting_reread"
 
 
 @transaction.atomic
@@ -34,7 +40,35 @@ def accounting_reopen(*, document: Document, by: User) -> None:
         _move(document, AccountingState.TO_CHECK, by, now())
 
 
-def _move(document: Document, state: AccountingState, by: User | None, at: datetime) -> bool:
+def accounting_reread(*, document: Document, before: Iterable[FieldValue], after: Iterable[FieldValue]) -> None:
+    """Have a document checked again where the values that count became others when machines read them anew.
+
+    The history names the fields. The caller holds the document's lock.
+    """
+    changed = _changed_keys(before, after)
+    row = Accounting.objects.filter(document=document).exclude(state=AccountingState.TO_CHECK).first()
+    if row is not None and changed:
+        _move(document, AccountingState.TO_CHECK, None, now(), action=REREAD, more={"changed": changed})
+
+
+def _changed_keys(before: Iterable[FieldValue], after: Iterable[FieldValue]) -> list[str]:
+    """Return the fields that say something else than before; the order of several values says nothing."""
+    was, became = (
+        Counter((value.key, value.value, value.currency, repr(value.value_table)) for value in values)
+        for values in (before, after)
+    )
+    return sorted({key for key, *_ in ((was - became) + (became - was))})
+
+
+def _move(
+    document: Document,
+    state: AccountingState,
+    by: User | None,
+    at: datetime,
+    *,
+    action: str = MOVED,
+    more: dict[str, Any] | None = None,
+) -> bool:
     row = Accounting.objects.select_for_update().filter(document=document).first()
     before = row.state if row else AccountingState.TO_CHECK
     if before == state:
@@ -44,11 +78,11 @@ def _move(document: Document, state: AccountingState, by: User | None, at: datet
         document=document, defaults=changed, create_defaults={**changed, "workspace_id": document.workspace_id}
     )
     audit.record(
-        action="document.accounting",
+        action=action,
         object_kind="document",
         object_id=document.pk,
         workspace_id=document.workspace_id,
         actor=by,
-        data={"before": before.lower(), "after": state.lower()},
+        data={"before": before.lower(), "after": state.lower(), **(more or {})},
     )
     return True

@@ -13,6 +13,7 @@ ACTIONS = {
     "document.fields_anew": "Values read once more",
     "document.correct_field": "Value decided",
     "document.accounting": "Moved on in accounting",
+    "document.accounting_reread": "To be checked again: values were read anew and changed",
     "document.dismiss_warning": "Warning dismissed",
 }
 ACTION_ICONS = {
@@ -28,6 +29,7 @@ ACTION_ICONS = {
     "document.fields_anew": "refresh",
     "document.correct_field": "check",
     "document.accounting": "coin",
+    "document.accounting_reread": "coin",
     "document.dismiss_warning": "bell",
 }
 STEPS = {
