@@ -108,16 +108,16 @@ def _same_number(document: Document, values: dict[str, FieldValue]) -> Iterable[
     number = values.get(NUMBER)
     if number is None or not number.value:
         return
-    same = with_text(_others(document, NUMBER), number.value)
-    candidates = list(same.values_list("document_id", flat=True).distinct()[: 10 * MOST_OTHERS])
-    for other in _of_same_seller(candidates, values)[:MOST_OTHERS]:
+    same = with_text(_others(document, NUMBER), number.value).filter(document_id__in=_of_same_seller(document, values))
+    for other in same.order_by("document_id").values_list("document_id", flat=True).distinct()[:MOST_OTHERS]:
         yield _pair(document, other, WarningKind.SAME_NUMBER, f"Same seller and number {number.value} as another one.")
 
 
-def _of_same_seller(candidates: Sequence[UUID], values: dict[str, FieldValue]) -> list[UUID]:
-    """Keep the documents whose seller is the same organisation, or has the same VAT id or account."""
-    if not candidates:
-        return []
+def _of_same_seller(document: Document, values: dict[str, FieldValue]) -> QuerySet[FieldValue, UUID]:
+    """Tell the documents whose seller is the same organisation, or has the same VAT id or account.
+
+    A query inside another one: numbers such as "1" are those of too many documents to look at each.
+    """
     same = Q(pk__in=())
     for key in SELLERS:
         if key in values and values[key].organisation_id:
@@ -125,8 +125,8 @@ def _of_same_seller(candidates: Sequence[UUID], values: dict[str, FieldValue]) -
     for key in SELLER_IDS:
         if key in values:
             same |= Q(key=key, value=values[key].value)
-    found = FieldValue.objects.filter(EFFECTIVE, same, document_id__in=candidates)
-    return list(found.order_by("document_id").values_list("document_id", flat=True).distinct())
+    found = FieldValue.objects.filter(EFFECTIVE, same, workspace_id=document.workspace_id)
+    return found.order_by().values_list("document_id", flat=True)
 
 
 def _same_sum(document: Document, values: dict[str, FieldValue]) -> Iterable[_Oddity]:
@@ -135,10 +135,10 @@ def _same_sum(document: Document, values: dict[str, FieldValue]) -> Iterable[_Od
         if amount is None or day is None or not amount.value_number or day.value_date is None:
             continue
         same = _others(document, amount_key).filter(value_number=amount.value_number)
+        if amount.currency:
+            same = same.filter(currency__in=("", amount.currency))
         on_day = _others(document, day_key).filter(value_date=day.value_date).values("document_id")
         for other in same.filter(document_id__in=on_day).order_by("document_id")[:MOST_OTHERS]:
-            if other.currency and amount.currency and other.currency != amount.currency:
-                continue
             message = f"Same amount {amount.value} and date {day.value} as another one."
             yield _pair(document, other.document_id, WarningKind.SAME_AMOUNT, message)
 

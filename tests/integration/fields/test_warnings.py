@@ -5,15 +5,16 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
-from apps.accounts.models import User
-from apps.documents.models import Document
+from apps.accounts.models import User, Workspace
+from apps.documents.models import Document, Source
 from apps.documents.services import documents_restore, documents_trash
 from apps.extraction.engine.fields.types import ValueType
 from apps.extraction.entities.selectors import documents_naming
 from apps.extraction.entities.services import organisation_merge, organisation_rename
 from apps.extraction.fields.services.decisions import Given
 from apps.extraction.fields.services.store import Found, fields_store
-from apps.extraction.models import Organisation
+from apps.extraction.models import FieldValue, Organisation
+from apps.pipeline.services.ingest import ingest_upload
 from apps.review.models import DocumentWarning, WarningKind
 from apps.review.selectors import warnings_of
 from apps.review.services.fields import field_correct
@@ -89,6 +90,31 @@ def test_the_same_sum_on_the_same_day(read: Read) -> None:
     third = invoice(read, 3, grand_total="99.50", issue_date="2026-03-04")
     assert (told(first), told(third)) == ([], [])
     assert told(second) == [(WarningKind.SAME_AMOUNT, first.pk)]
+
+
+def test_a_common_number_hides_no_duplicate(read: Read, workspace: Workspace, alice: User) -> None:
+    values = [stated("invoice_number", "1", "identifier"), stated("seller_name", "Zapfwerk KG")]
+    for number in range(51):
+        chunks = [f"Invoice {number}".encode()]
+        other = ingest_upload(
+            workspace_id=workspace.pk, chunks=chunks, file_name="1.txt", source=Source.API, by=alice
+        ).document
+        assert other.current_reading is not None
+        fields_store(reading=other.current_reading, found=Found(values, "invoice"), pages=[])
+    earlier = invoice(read, 60, invoice_number="1")
+    assert told(earlier) == []
+    assert told(invoice(read, 61, invoice_number="1")) == [(WarningKind.SAME_NUMBER, earlier.pk)]
+
+
+def test_sums_of_other_currencies_hide_none_of_the_same(read: Read) -> None:
+    documents = []
+    for number, currency in enumerate(["USD"] * 5 + ["EUR", "EUR"], start=1):
+        document = invoice(read, number, seller_name=f"Seller {number}", grand_total="99.50", issue_date="2026-03-03")
+        FieldValue.objects.filter(document=document, key="grand_total").update(currency=currency)
+        documents.append(document)
+    with transaction.atomic():
+        warnings_refresh(document=documents[-1])
+    assert told(documents[-1]) == [(WarningKind.SAME_AMOUNT, documents[-2].pk)]
 
 
 def test_another_account_of_a_seller(read: Read) -> None:
