@@ -234,6 +234,15 @@ def test_another_currency_is_a_correction(read: Read, alice: User) -> None:
     assert row.state == AccountingState.TO_CHECK
 
 
+def test_another_amount_keeps_the_currency(read: Read, alice: User) -> None:
+    document = read(INVOICE, label="invoice")
+    store(document, found(document, "grand_total", "1.234,50", "1234.50", "amount", currency="EUR"))
+    for amount, currency, expected in (("1234.00", "", "EUR"), ("99.00", "USD", "USD"), ("98.00", "", "USD")):
+        field_correct(document=document, key="grand_total", given=Given(value=amount, currency=currency), by=alice)
+        (value,) = values_for_document(document=document)
+        assert (value.value, value.currency, value.state) == (amount, expected, ValueState.CORRECTED)
+
+
 def test_one_value_stays_of_a_field_that_is_no_longer_repeatable(read: Read, alice: User) -> None:
     document = read(INVOICE, label="contract")
     store(document)

@@ -179,10 +179,8 @@ def _next_position(document: Document, known: Field) -> int:
 
 
 def _known_currency(columns: dict[str, Any], target: FieldValue | None) -> str:
-    """Return the currency of the same amount: who confirms a number need not say it again."""
-    if target is None or columns["value_type"] != "amount" or columns["value"] != target.value:
-        return ""
-    return target.currency
+    """Return the currency of the amount that was there: who says another number need not say it again."""
+    return target.currency if target is not None and columns["value_type"] == "amount" else ""
 
 
 def _copy(source: FieldValue, target: FieldValue, names: Iterable[str]) -> None:
