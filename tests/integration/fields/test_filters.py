@@ -50,3 +50,17 @@ def test_what_was_rejected_or_read_before_does_not_count(read: Read, alice: User
         documents=visible_to(user=alice, workspace_id=workspace.pk), name="field.sender", value="Alder"
     ).exists()
     assert FieldValue.objects.count() == 2
+
+
+def test_numbers_are_found_however_they_are_written(read: Read, alice: User, workspace: Workspace) -> None:
+    document, other = (read([(60, 60, f"Letter {number}")]) for number in range(2))
+    for each, amount, number in ((document, "99.50", "7"), (other, "99.05", "007")):
+        assert each.current_reading is not None
+        values = [stated("total", amount, "amount"), stated("invoice_number", number, "identifier")]
+        fields_store(reading=each.current_reading, found=Found(values, "letter"), pages=[])
+    everything = visible_to(user=alice, workspace_id=workspace.pk)
+    for text in ("99.5", "99.50", "99.500"):
+        assert with_field(documents=everything, name="field.total", value=text).get() == document
+    assert not with_field(documents=everything, name="field.total", value="99").exists()
+    assert with_field(documents=everything, name="field.invoice_number", value="7").get() == document  # no number
+    assert with_field(documents=everything, name="field.invoice_number", value="007").get() == other

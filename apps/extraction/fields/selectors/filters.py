@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from apps.core.errors import UserError
@@ -34,7 +34,7 @@ def with_field(*, documents: QuerySet[Document], name: str, value: str) -> Query
         raise InvalidFilterError("Write field.<key>, field.<key>__gte or field.<key>__lte.")
     values = _counting(parts["key"])
     if parts["bound"] is None:
-        values = with_text(values, value)
+        values = _with_number(values, value) if NUMBER.fullmatch(value) else with_text(values, value)
     else:
         column, bound = _bound(value)
         values = values.filter(**{f"{column}__{parts['bound']}": bound})
@@ -46,6 +46,12 @@ def with_text(values: QuerySet[FieldValue], text: str) -> QuerySet[FieldValue]:
     found = values.alias(start=Left("value", INDEXED_LENGTH)).filter(start=text[:INDEXED_LENGTH])
     # Asked for twice, PostgreSQL guesses that far fewer pass, and sorts all of a common value to show fifty.
     return found.filter(value=text) if len(text) >= INDEXED_LENGTH else found
+
+
+def _with_number(values: QuerySet[FieldValue], text: str) -> QuerySet[FieldValue]:
+    """Keep the values of this text, and the amounts and numbers that are as large: each has an index of its own."""
+    start = Left("value", INDEXED_LENGTH)  # no number is as long
+    return values.alias(start=start).filter(Q(start=text) | Q(value_number=Decimal(text)))
 
 
 def with_field_saying(*, documents: QuerySet[Document], key: str, text: str) -> QuerySet[Document]:
