@@ -101,8 +101,8 @@ def test_a_poison_document_dies_visibly_while_others_finish(workspace: Workspace
     (dead,) = StepRun.objects.filter(state=StepState.FAILED)
     assert (dead.run.document_id, dead.attempt) == (poison.pk, 3)
     assert dead.error_code == "timed_out"
-    poison.refresh_from_db()
-    assert poison.status in {DocumentStatus.FAILED, DocumentStatus.PARTIAL}
+    ended = Document.objects.filter(pk=poison.pk, status__in=[DocumentStatus.FAILED, DocumentStatus.PARTIAL])
+    wait_until(ended.exists, what="the document has ended too")
     assert poison.runs.get().errors[0]["code"] == dead.error_code
     assert Document.objects.filter(searchable_at__isnull=False).exclude(pk=poison.pk).count() == 10
 

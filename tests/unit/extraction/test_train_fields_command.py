@@ -17,7 +17,7 @@ from apps.extraction.engine.fields.ranking.training.examples import generated
 from apps.extraction.engine.fields.ranking.training.invoice_facts import Generated
 from apps.extraction.engine.fields.ranking.training.receipts import receipt
 from apps.extraction.engine.fields.ranking.training.truths import truth_of
-from tests.unit.extraction.ranking_pages import RECEIPT, document
+from apps.extraction.engine.fields.types import FieldsInput
 
 
 def printed(made: Generated, path: Path) -> None:
@@ -74,10 +74,20 @@ def test_a_ranker_and_its_card_are_written(receipts: Path, tmp_path: Path) -> No
     assert figures["by_source"]["shops"]["groups"] == 3
     assert figures["by_source"]["shops"]["by_field"]["total"]["values"] == 9
     assert figures["by_source"]["shops"]["f1"] > 0.5
-    sheet = Sheet(document(RECEIPT, "receipt", 240, 480))
-    found = {value.key: value.value for value in read(sheet, load_ranker(folder))}
-    assert (found["total"], found["date"]) == ("20.00", "2018-03-24")
+    assert _right(folder, "total") >= 7
+    assert _right(folder, "date") >= 7
     assert (tmp_path / "readings").stat().st_size > 0
+
+
+def _right(folder: Path, key: str) -> int:
+    """Count right values on ten receipts that the ranker has not seen."""
+    ranker, right = load_ranker(folder), 0
+    for number in range(10):
+        made = receipt(random.Random(f"unseen {number}"))  # noqa: S311  (documents that repeat)
+        sheet = Sheet(FieldsInput(pages=[made.page], type_label="receipt"))
+        found = {value.key: value.value for value in read(sheet, ranker)}
+        right += found.get(key) == made.truth[key]
+    return right
 
 
 def test_folders_that_cannot_be_used_are_refused(receipts: Path, tmp_path: Path) -> None:
