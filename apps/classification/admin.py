@@ -3,6 +3,8 @@
 from django.contrib import admin
 
 from apps.classification.models import (
+    Experiment,
+    ExperimentOutcome,
     Label,
     ModelVersion,
     ModelWeights,
@@ -36,7 +38,7 @@ class ModelVersionAdmin(HistoryAdmin[ModelVersion]):
 class PredictionAdmin(HistoryAdmin[Prediction]):
     """What models said."""
 
-    list_display = ("label", "probability", "model_version", "reading_id", "created_at")
+    list_display = ("label", "probability", "model_version", "arm", "is_shadow", "reading_id", "created_at")
     list_filter = ("label", "model_version", "workspace")
     search_fields = ("reading__id", "label")
     list_select_related = ("model_version",)
@@ -78,3 +80,23 @@ class TypeFeaturesAdmin(HistoryAdmin[TypeFeatures]):
     list_filter = ("reading__workspace",)
     search_fields = ("reading__id",)
     exclude = ("data",)
+
+
+@admin.register(Experiment)
+class ExperimentAdmin(HistoryAdmin[Experiment]):
+    """Model versions compared by what people say; led on the page “Experiments”."""
+
+    list_display = ("name", "state", "mode", "control", "treatment", "workspace", "started_at", "ended_at")
+    list_filter = ("state", "mode", "workspace")
+    search_fields = ("name", "id")
+    list_select_related = ("control", "treatment")
+
+
+@admin.register(ExperimentOutcome)
+class ExperimentOutcomeAdmin(HistoryAdmin[ExperimentOutcome]):
+    """What people said of an experiment's documents."""
+
+    list_display = ("document_id", "label", "arm", "control_right", "treatment_right", "experiment", "created_at")
+    list_filter = ("arm", "is_sampled", "workspace")
+    search_fields = ("document__id", "experiment__name")
+    list_select_related = ("experiment",)

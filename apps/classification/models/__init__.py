@@ -1,9 +1,23 @@
-"""The types people added, model versions, what these said of a reading, and how they learn from corrections."""
+"""The types people added, model versions, what these said of a reading, and how they learn and are compared."""
 
+from apps.classification.models.experiments import Experiment, ExperimentMode, ExperimentOutcome, ExperimentState
 from apps.classification.models.refits import Refit, RefitCause, RefitChange, RefitState
-from apps.classification.models.versions import Label, ModelState, ModelVersion, ModelWeights, Prediction, TypeFeatures
+from apps.classification.models.versions import (
+    Arm,
+    Label,
+    ModelState,
+    ModelVersion,
+    ModelWeights,
+    Prediction,
+    TypeFeatures,
+)
 
 __all__ = [
+    "Arm",
+    "Experiment",
+    "ExperimentMode",
+    "ExperimentOutcome",
+    "ExperimentState",
     "Label",
     "ModelState",
     "ModelVersion",

@@ -69,8 +69,18 @@ class ModelVersion(BaseModel):
         return f"{self.family} {self.version}"
 
 
+class Arm(models.TextChoices):
+    """One of the two versions of an experiment."""
+
+    CONTROL = "CONTROL", "Control"
+    TREATMENT = "TREATMENT", "Treatment"
+
+
 class Prediction(WorkspaceModel):
-    """What one model version said of one reading; the probability is null where nothing was fitted to outcomes."""
+    """What one model version said of one reading; the probability is null where nothing was fitted to outcomes.
+
+    Those of an experiment's documents name it and their arm. One made in the shadow counts for nothing else.
+    """
 
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="predictions")
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
@@ -78,11 +88,21 @@ class Prediction(WorkspaceModel):
     probability = models.FloatField(null=True)
     alternatives = models.JSONField(default=list)
     flags = models.JSONField(default=list)
+    experiment = models.ForeignKey(
+        "classification.Experiment", null=True, on_delete=models.PROTECT, related_name="predictions"
+    )
+    arm = models.CharField(max_length=9, choices=Arm.choices, blank=True, help_text="Blank outside of experiments.")
+    is_shadow = models.BooleanField(default=False, help_text="Made to be compared, not to be shown.")
 
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["reading", "model_version"], name="prediction_once"),
+            models.CheckConstraint(
+                condition=Q(experiment__isnull=True, arm="", is_shadow=False)
+                | Q(experiment__isnull=False, arm__in=Arm.values),
+                name="prediction_arm_of_experiment",
+            ),
             models.CheckConstraint(
                 condition=Q(probability__isnull=True) | Q(probability__range=(0, 1)),
                 name="prediction_probability_share",
