@@ -18,7 +18,8 @@ def found(of: Sheet, kind: Kind) -> list[Candidate]:
 
 
 def around(candidate: Candidate) -> dict[str, float]:
-    return dict(zip(surroundings.names(), surroundings.around(candidate), strict=True))
+    near = surroundings.around(candidate)
+    return {name: near.get(place, 0.0) for place, name in enumerate(surroundings.names())}
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,17 @@ _LAST: Final = frozenset({"net_total", "tax_total", "grand_total", "amount_due"}
 
 def placed(values: Sequence[FieldReading], pages: Sequence[PageReading]) -> list[FieldReading]:
     """Return the values; those printed on a page with its number, the box and the words that show them."""
+    if not any(_is_to_be_found(value) for value in values):
+        return list(values)
     running = RunningText(pages)
     if not running.text:
         return list(values)
     places = _Places(running)
     return [_placed(value, places) for value in values]
+
+
+def _is_to_be_found(value: FieldReading) -> bool:
+    return value.page is None and value.value_type != "table"
 
 
 class _Places:
@@ -70,7 +76,7 @@ class _Places:
 
 
 def _placed(value: FieldReading, places: _Places) -> FieldReading:
-    if value.page is not None or value.value_type == "table":
+    if not _is_to_be_found(value):
         return value
     spans = list(places.spans(value))
     for span in reversed(spans) if value.key in _LAST else spans:

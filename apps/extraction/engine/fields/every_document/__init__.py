@@ -16,18 +16,19 @@ _DATES: Final = ("issue_date", "date", "effective_date")
 
 def every_document_values(document: FieldsInput, own: Sequence[FieldReading]) -> list[FieldReading]:
     """Return `sender` and `document_date`; `own` are the values that its type's extractor found."""
-    return [*_one("sender", _SENDERS, document, own), *_one("document_date", _DATES, document, own)]
+    known = [*_taken("sender", _SENDERS, own), *_taken("document_date", _DATES, own)]
+    if len(known) == 2:
+        return known
+    from apps.extraction.engine.fields.every_document import reading  # noqa: PLC0415  (patterns: 10 ms)
+
+    found = [*known, *reading.values_of(document, without={value.key for value in known})]
+    return sorted(found, key=lambda value: value.key, reverse=True)  # the sender comes first
 
 
-def _one(key: str, names: Sequence[str], document: FieldsInput, own: Sequence[FieldReading]) -> Iterator[FieldReading]:
+def _taken(key: str, names: Sequence[str], own: Sequence[FieldReading]) -> Iterator[FieldReading]:
     for name in names:
         for value in own:
             if value.key == name:
                 alternatives = [structs.replace(other, key=key) for other in value.alternatives]
                 yield structs.replace(value, key=key, alternatives=alternatives, checks=[])
                 return
-    from apps.extraction.engine.fields.every_document import reading  # noqa: PLC0415  (patterns: 10 ms)
-
-    found = reading.sender(document) if key == "sender" else reading.document_date(document)
-    if found is not None:
-        yield found

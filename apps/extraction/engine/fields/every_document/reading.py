@@ -1,6 +1,6 @@
 """The rules for documents whose type says nothing of sender and date: candidates with points, the best one first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from msgspec import structs
@@ -15,21 +15,18 @@ PRODUCER: Final = "every-document-rules/1"
 _MOST_ALTERNATIVES: Final = 4
 
 
-def sender(document: FieldsInput) -> FieldReading | None:
-    """Return who sent a document with other candidates; without a probability, since no truth fits one."""
-    head = _head(document)
-    return _best(head, named_places(head), "sender", "text")
+def values_of(document: FieldsInput, *, without: Collection[str] = ()) -> list[FieldReading]:
+    """Return who sent a document and when it was written, each with other candidates, unless it is known already.
 
-
-def document_date(document: FieldsInput) -> FieldReading | None:
-    """Return when a document was written with other candidates; without a probability, as above."""
-    head = _head(document)
-    return _best(head, dated_places(head), "document_date", "date")
-
-
-def _head(document: FieldsInput) -> Head:
+    Without probabilities, since no truth fits one.
+    """
     language = next((page.language for page in document.pages if page.language), None)
-    return Head(document.pages, language)
+    head = Head(document.pages, language)
+    found = [
+        None if "sender" in without else _best(head, named_places(head), "sender", "text"),
+        None if "document_date" in without else _best(head, dated_places(head), "document_date", "date"),
+    ]
+    return [value for value in found if value is not None]
 
 
 def _best(head: Head, places: Iterable[Place], key: str, value_type: ValueType) -> FieldReading | None:

@@ -137,6 +137,18 @@ def _named_patterns() -> tuple[tuple[re.Pattern[str], ...], dict[str, int]]:
     return (re.compile(first), re.compile(second), re.compile(third)), numbers
 
 
+class _Bare(dict[int, str]):
+    """Characters without their accents, each worked out when it is first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        """Return the first part that a character is made of."""
+        return self.setdefault(code, unicodedata.normalize("NFKD", chr(code))[:1])
+
+
+_BARE = _Bare()
+
+
 def _plain(text: str) -> str:
     """Return a text in lower case without accents; as long as the text itself unless its letters come in parts."""
-    return "".join(unicodedata.normalize("NFKD", character)[:1] or " " for character in text.lower())
+    lower = text.lower()
+    return lower if lower.isascii() else lower.translate(_BARE)

@@ -10,7 +10,6 @@ from apps.extraction.engine.fields.ranking.candidates import Candidate
 _MOST_VALUES = 70  # of the largest: triples grow with the square
 _RATES = (Decimal("0.015"), Decimal("0.30"))  # of tax to net, from Switzerland's reduced to above Hungary's 27 %
 _CENT = Decimal("0.01")
-_ROUNDED = Decimal("0.05")  # some countries round what is paid to five cents
 _ROLES = ("net", "tax", "gross", "exact_net", "exact_tax", "exact_gross", "less_change", "sum_of_above")
 _MOST_ABOVE = 40
 
@@ -53,11 +52,14 @@ def roles(amounts: Sequence[Candidate]) -> dict[int, list[float]]:
             if triple.is_rate:
                 parts[f"exact_{name}"].add(value)
     parts["less_change"] = _less_change(_values(amounts))
-    real = [each for each in amounts if not each.facts["percent"]]
+    above: dict[int, list[Candidate]] = defaultdict(list)  # by page, from its end
+    for each in reversed(amounts):
+        if not each.facts["percent"]:
+            above[each.piece.page].append(each)
     return {
         id(each): [
             *(float(abs(each.number) in parts[name]) for name in _ROLES[:-1]),
-            float(_is_sum(each, real)),
+            float(_is_sum(each, above[each.piece.page])),
         ]
         for each in amounts
     }
@@ -75,26 +77,26 @@ def _less_change(values: set[Decimal]) -> set[Decimal]:
         for paid in values
         if paid == paid.to_integral_value()
         for change in values
-        if change < paid and any(abs(paid - change - value) <= _ROUNDED for value in values) and paid - change in values
+        if change < paid and paid - change in values
     }
 
 
-def _is_sum(candidate: Candidate, amounts: Sequence[Candidate]) -> bool:
-    """Whether the amounts right above, in its own column, add up to this one, two of them at least."""
+def _is_sum(candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    """Whether the amounts right above, in its own column, add up to this one, two of them at least.
+
+    `others` are those of its page, from the end.
+    """
     x0, x1 = candidate.x_range
-    above = [
-        each
-        for each in amounts
-        if each.piece.page == candidate.piece.page
-        and each.piece.row < candidate.piece.row
-        and each.x_range[0] < x1
-        and x0 < each.x_range[1]
-    ][-_MOST_ABOVE:]
+    row, number = candidate.piece.row, candidate.number
     total = Decimal(0)
-    for count, each in enumerate(reversed(above), start=1):
+    count = 0
+    for each in others:
+        if each.piece.row >= row or each.x_range[0] >= x1 or x0 >= each.x_range[1]:
+            continue
         total += each.number
-        if count > 1 and abs(total - candidate.number) < _CENT:
+        count += 1
+        if count > 1 and abs(total - number) < _CENT:
             return True
-        if total > candidate.number:
+        if total > number or count == _MOST_ABOVE:
             return False
     return False

@@ -3,6 +3,7 @@
 from apps.extraction.engine.fields.ranking.candidates import habits_of, plain_candidates
 from apps.extraction.engine.fields.ranking.schemas import Schema
 from apps.extraction.engine.fields.ranking.sheet import Sheet
+from apps.extraction.engine.fields.types import FieldsInput
 
 # A type that is not the likeliest is still tried from here on: a slip of paper may be either.
 _SHARE = 0.25
@@ -14,18 +15,30 @@ _NARROW = 0.62  # width to height: A4 has .71, and slips are narrower
 _FEWEST_WORDS = 2
 
 
+def may_be_one(document: FieldsInput) -> bool:
+    """Whether a document's type leaves open that it is an invoice or receipt: only then its words are looked at."""
+    label = document.type_label
+    return label in {None, "invoice", "receipt"} or _likelier(document)[0] >= _SHARE
+
+
+def _likelier(document: FieldsInput) -> tuple[float, Schema]:
+    shares = document.type_shares
+    invoice, receipt = shares.get("invoice", 0.0), shares.get("receipt", 0.0)
+    return (invoice, "invoice") if invoice >= receipt else (receipt, "receipt")
+
+
 def schema_of(sheet: Sheet) -> Schema | None:
     """Return which fields to look for, None if a document is neither."""
     if not sheet.pages:
         return None
-    label, shares = sheet.document.type_label, sheet.document.type_shares
+    label = sheet.document.type_label
     if label == "invoice":
         return "invoice"
     if label == "receipt":
         return "receipt"
-    invoice, receipt = shares.get("invoice", 0.0), shares.get("receipt", 0.0)
-    if max(invoice, receipt) >= _SHARE and _says_so(sheet):
-        return "invoice" if invoice >= receipt else "receipt"
+    share, likelier = _likelier(sheet.document)
+    if share >= _SHARE and _says_so(sheet):
+        return likelier
     return by_words(sheet) if label is None else None
 
 
@@ -50,8 +63,10 @@ def by_words(sheet: Sheet) -> Schema | None:
         return None
     said = _said(sheet)
     is_named = bool(said & _NAMES)
+    if "grand_total" not in said:
+        return None
     amounts = [each for each in plain_candidates(sheet, habits_of(sheet)) if each.kind == "amount"]
-    if sum(each.facts["decimals"] == 2 for each in amounts) < 2 or "grand_total" not in said:
+    if sum(each.facts["decimals"] == 2 for each in amounts) < 2:
         return None
     invoice = sum(word in said for word in _INVOICE_WORDS)
     receipt = sum(word in said for word in _RECEIPT_WORDS)

@@ -89,11 +89,15 @@ class Ranked:
 def ranked(sheet: Sheet, kind: Kind, candidates: Sequence[Candidate], others: Sequence[Candidate]) -> Ranked:
     """Return candidates of one kind with their features; `others` are those of all kinds."""
     own = _own_features(kind)(sheet, candidates, others)
-    rows = [
-        [*_place(sheet, each), *surroundings.around(each), *of_kind]
-        for each, of_kind in zip(candidates, own, strict=True)
-    ]
-    return Ranked(kind, list(candidates), np.array(rows, dtype=np.float32).reshape(len(rows), len(feature_names(kind))))
+    first = len(_PLACE)
+    behind = first + len(surroundings.names())
+    matrix = np.zeros((len(candidates), len(feature_names(kind))), dtype=np.float32)
+    matrix[:, :first] = [_place(sheet, each) for each in candidates]
+    for row, each in enumerate(candidates):
+        for place, near in surroundings.around(each).items():
+            matrix[row, first + place] = near
+    matrix[:, behind:] = own
+    return Ranked(kind, list(candidates), matrix)
 
 
 @cache

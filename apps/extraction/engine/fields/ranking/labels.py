@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,10 @@ _LEXICON = Path(__file__).with_name("labels.toml")
 _FUZZY_FROM = 5  # letters: shorter words with one letter wrong are too often others
 _JOINED_FROM = 7  # letters of a label whose blanks recognition may have lost
 _LETTERS = str.maketrans("0153", "oiss")
+_REMEMBERED = 4_096  # words of the last documents with the labels they begin
+
+
+_TOKEN = re.compile(r"[a-z0-9]+\*?|[#%\u20ac]")
 
 
 class Mention(NamedTuple):
@@ -43,6 +47,9 @@ class Lexicon:
                 joined = "".join(words)
                 if len(words) > 1 and len(joined) >= _JOINED_FROM and joined.isalpha():
                     self._by_first.setdefault(joined, []).append(((joined,), concept))
+        # The same words come again and again, in one document and in all.
+        self._candidates = lru_cache(_REMEMBERED)(self._labels_from)
+        self._words_of = lru_cache(_REMEMBERED)(self._mended_tokens)
         known = {word for entries in self._by_first.values() for words, _ in entries for word in words}
         self._near: dict[str, str] = {}
         self._known = known
@@ -56,13 +63,13 @@ class Lexicon:
         tokens: list[str] = []
         place_of: list[int] = []
         for place, text in enumerate(texts):
-            for token in _tokens(text):
-                tokens.append(self._mended(token))
+            for token in self._words_of(text):
+                tokens.append(token)
                 place_of.append(place)
         found = []
-        for at in range(len(tokens)):
+        for at, token in enumerate(tokens):
             best: dict[str, int] = {}
-            for words, concept in self._candidates(tokens[at]):
+            for words, concept in self._candidates(token):
                 if _matches(tokens, at, words):
                     best[concept] = max(best.get(concept, 0), len(words))
             longest = max(best.values(), default=0)
@@ -76,11 +83,13 @@ class Lexicon:
         said = plain(text)
         return frozenset(name for name, pattern in self._stems.items() if pattern.search(said))
 
-    def _candidates(self, token: str) -> Iterator[tuple[tuple[str, ...], str]]:
-        yield from self._by_first.get(token, ())
-        for prefix, words, concept in self._prefixes:
-            if token.startswith(prefix):
-                yield words, concept
+    def _labels_from(self, token: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """Return the labels that begin with a word, each with its concept."""
+        by_prefix = ((words, concept) for prefix, words, concept in self._prefixes if token.startswith(prefix))
+        return (*self._by_first.get(token, ()), *by_prefix)
+
+    def _mended_tokens(self, text: str) -> tuple[str, ...]:
+        return tuple(self._mended(token) for token in _tokens(text))
 
     def _mended(self, token: str) -> str:
         """Return the lexicon's word that a token is but for one letter, else the token."""
@@ -112,7 +121,7 @@ def plain(text: str) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+\*?|[#%\u20ac]", plain(text).replace(".", "").replace("'", " "))
+    return _TOKEN.findall(plain(text).replace(".", "").replace("'", " "))
 
 
 def _matches(tokens: Sequence[str], at: int, words: tuple[str, ...]) -> bool:

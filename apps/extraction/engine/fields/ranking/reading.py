@@ -7,7 +7,7 @@ from msgspec import structs
 
 from apps.extraction.engine.fields.ranking.candidates import Candidate, Kind
 from apps.extraction.engine.fields.ranking.choosing import Choice, choose
-from apps.extraction.engine.fields.ranking.evidence import schema_of
+from apps.extraction.engine.fields.ranking.evidence import may_be_one, schema_of
 from apps.extraction.engine.fields.ranking.ranker import Ranker, shipped
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, VALUE_TYPES, tables
 from apps.extraction.engine.fields.ranking.sheet import Sheet
@@ -20,6 +20,8 @@ _ALTERNATIVES = 2
 
 def ranked_fields(document: FieldsInput) -> list[FieldReading]:
     """Return the fields of an invoice or receipt; none for what is neither by its type or, without one, by its look."""
+    if not may_be_one(document):
+        return []
     sheet = Sheet(document)
     schema = schema_of(sheet)
     return list(read(sheet, shipped(schema))) if schema is not None else []

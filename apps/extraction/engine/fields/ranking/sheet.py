@@ -1,5 +1,6 @@
 """A document as candidates see it: rows of its pages and the pieces between wide gaps, with what stands around each."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,7 +36,7 @@ class Piece:
     confidences: list[float] = field(default_factory=list)  # of its words being read rightly; 1 in text layers
     left: "Piece | None" = None
     right: "Piece | None" = None
-    above: list[tuple["Piece", int]] = field(default_factory=list)  # overlapping ones, the nearest first, and rows up
+    rows: "list[list[Piece]]" = field(default_factory=list, repr=False)  # all of its page, from the top
 
     @cached_property
     def text(self) -> str:
@@ -61,11 +62,20 @@ class Piece:
         """Return the parts of words that say something, such as `netto`."""
         return lexicon().stems(self.text)
 
+    @cached_property
+    def above(self) -> "list[tuple[Piece, int]]":
+        """Return the pieces above that share some of its width, the nearest first, and how many rows up they are."""
+        x0, x1 = self.x0, self.x1
+        return [
+            (other, up)
+            for up in range(1, min(_ROWS_ABOVE, self.row) + 1)
+            for other in self.rows[self.row - up]
+            if other.x0 < x1 and x0 < other.x1
+        ]
+
     def words_at(self, start: int, end: int) -> range:
         """Return the places among this piece's words of a part of its text."""
-        first = max(index for index, place in enumerate(self.starts) if place <= start)
-        last = max(index for index, place in enumerate(self.starts) if place < max(end, start + 1))
-        return range(first, last + 1)
+        return range(bisect_right(self.starts, start) - 1, bisect_left(self.starts, max(end, start + 1)))
 
 
 @dataclass(eq=False)
@@ -117,9 +127,9 @@ def _page(place: int, reading: PageReading) -> SheetPage:
     rows = [_pieces(place, number, row, words, boxes) for number, row in enumerate(_rows(words, boxes))]
     heights = sorted(box[3] - box[1] for box in boxes)
     height = max(heights[len(heights) // 2], 0.001 * reading.height)
-    for number, row in enumerate(rows):
+    for row in rows:
         for piece in row:
-            piece.above = list(_above(piece, rows, number))
+            piece.rows = rows
     return SheetPage(reading, rows, height)
 
 
@@ -151,7 +161,12 @@ def _rows(words: Sequence[Word], boxes: Sequence[Box]) -> list[list[int]]:
 def _is_free(box: Box, row: Sequence[int], boxes: Sequence[Box]) -> bool:
     """Whether a word overlaps none of a row's: two lines set tightly are two rows."""
     slack = 0.3 * (box[3] - box[1])
-    return all(box[2] - slack <= boxes[other][0] or boxes[other][2] <= box[0] + slack for other in row)
+    left, right = box[2] - slack, box[0] + slack
+    for other in row:  # a loop without a generator: this is asked for every word of a page
+        x0, _, x1, _ = boxes[other]
+        if x0 < left and x1 > right:
+            return False
+    return True
 
 
 def _pieces(page: int, number: int, row: Sequence[int], words: Sequence[Word], boxes: Sequence[Box]) -> list[Piece]:
@@ -187,11 +202,3 @@ def _piece(page: int, row: int, group: list[int], words: Sequence[Word], boxes: 
         is_recognised=words[group[0]].confidence is not None,
         confidences=[1.0 if (score := words[index].confidence) is None else score for index in group],
     )
-
-
-def _above(piece: Piece, rows: Sequence[Sequence[Piece]], number: int) -> Iterator[tuple[Piece, int]]:
-    """Yield the pieces above one that share some of its width, the nearest first, with how many rows up they are."""
-    for up in range(1, min(_ROWS_ABOVE, number) + 1):
-        for other in rows[number - up]:
-            if other.x0 < piece.x1 and piece.x0 < other.x1:
-                yield other, up

@@ -1,5 +1,8 @@
 """What stands around a candidate: labels left of it and above it, and parts of words that say something."""
 
+import re
+from functools import cache
+
 from apps.extraction.engine.fields.ranking.candidates import Candidate
 from apps.extraction.engine.fields.ranking.labels import lexicon
 from apps.extraction.engine.fields.ranking.sheet import Piece
@@ -9,10 +12,11 @@ _PIECES_ABOVE = 24
 _SECTIONS = ("seller", "buyer", "delivery_party", "bank")
 
 
-def names() -> list[str]:
+@cache
+def names() -> tuple[str, ...]:
     """Return the names of the values that `around` gives."""
     concepts, stems = lexicon().concepts, lexicon().stem_names
-    return [
+    return (
         *(f"left:{name}" for name in concepts),
         *(f"above:{name}" for name in concepts),
         *(f"within:{name}" for name in concepts),
@@ -20,25 +24,36 @@ def names() -> list[str]:
         *(f"above~{name}" for name in stems),
         *(f"section:{name}" for name in _SECTIONS),
         "left:nearest", "above:nearest", "left:colon", "left:words", "above:rows",
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
-def around(candidate: Candidate) -> list[float]:
-    """Return how near each label is, from 0 (not there) to 1 (next to it), and which stems are near."""
+@cache
+def _places() -> dict[str, dict[str, int]]:
+    """Return, for `left:` and the like, the place of each label or stem among the names."""
+    found: dict[str, dict[str, int]] = {}
+    for place, name in enumerate(names()):
+        kind, mark, about = re.split("([:~])", name)
+        found.setdefault(kind + mark, {})[about] = place
+    return found
+
+
+def around(candidate: Candidate) -> dict[int, float]:
+    """Return how near each label is, from 0 (not there) to 1 (next to it), and which stems are near.
+
+    By places among the `names`; hardly any of them is there, and what is 0 is left out.
+    """
     left, left_stems, colon, words = _left(candidate)
     above, above_stems, rows = _above(candidate)
-    within = _within(candidate)
-    section = _section(candidate)
-    concepts, stems = lexicon().concepts, lexicon().stem_names
-    return [
-        *(left.get(name, 0.0) for name in concepts),
-        *(above.get(name, 0.0) for name in concepts),
-        *(within.get(name, 0.0) for name in concepts),
-        *(float(name in left_stems) for name in stems),
-        *(float(name in above_stems) for name in stems),
-        *(section.get(name, 0.0) for name in _SECTIONS),
-        max(left.values(), default=0.0), max(above.values(), default=0.0), colon, words, rows,
-    ]  # fmt: skip
+    places = _places()
+    told: dict[str, dict[str, float]] = {
+        "left:": {**left, "nearest": max(left.values(), default=0.0), "colon": colon, "words": words},
+        "above:": {**above, "nearest": max(above.values(), default=0.0), "rows": rows},
+        "within:": _within(candidate),
+        "left~": dict.fromkeys(left_stems, 1.0),
+        "above~": dict.fromkeys(above_stems, 1.0),
+        "section:": _section(candidate),
+    }
+    return {places[kind][name]: near for kind, values in told.items() for name, near in values.items()}
 
 
 def _left(candidate: Candidate) -> tuple[dict[str, float], frozenset[str], float, float]:
