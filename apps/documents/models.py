@@ -93,6 +93,9 @@ class Document(WorkspaceModel):
     type_label = models.CharField(max_length=60, blank=True)
     type_confidence = models.FloatField(null=True, blank=True)
     type_source = models.CharField(max_length=5, choices=TypeSource.choices, blank=True)
+    type_certificate_id = models.UUIDField(
+        null=True, blank=True, help_text="By which certificate the model's word was accepted automatically."
+    )
 
     class Meta:
         ordering: ClassVar = ["-received_at", "-id"]
@@ -100,12 +103,21 @@ class Document(WorkspaceModel):
             models.Index(fields=["workspace", "-received_at", "-id"], name="document_list"),
             models.Index(fields=["workspace", "status", "-received_at"], name="document_status"),
             models.Index(fields=["workspace", "type_label", "-received_at"], name="document_type"),
+            models.Index(
+                fields=["type_certificate_id"],
+                condition=Q(type_certificate_id__isnull=False),
+                name="document_by_certificate",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="document_status_known"),
             models.CheckConstraint(
                 condition=Q(type_confidence__isnull=True) | Q(type_confidence__range=(0, 1)),
                 name="document_type_confidence_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(type_certificate_id__isnull=True) | Q(type_source="MODEL"),
+                name="document_type_certificate_models",
             ),
             models.UniqueConstraint(
                 fields=["parent", "part_key"], condition=Q(parent__isnull=False), name="document_part_once"

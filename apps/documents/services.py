@@ -370,4 +370,4 @@ def document_set_type(*, document_id: UUID, label: str, confidence: float | None
     documents = Document.objects.filter(pk=document_id)
     if source != "HUMAN":
         documents = documents.exclude(type_source="HUMAN")
-    documents.update(type_label=label, type_confidence=confidence, type_source=source)
+    documents.update(type_label=label, type_confidence=confidence, type_source=source, type_certificate_id=None)

@@ -11,7 +11,8 @@ from apps.documents.models import Document
 
 # Only while the document still is of the model's typing, and shows the reading that was looked at.
 _SET: Final = """
-    UPDATE documents_document AS document SET type_label = given.label, type_confidence = given.confidence
+    UPDATE documents_document AS document SET type_label = given.label, type_confidence = given.confidence,
+        type_certificate_id = NULL
     FROM unnest(%(documents)s::uuid[], %(readings)s::uuid[], %(labels)s::text[], %(confidences)s::float8[])
          AS given (document_id, reading_id, label, confidence)
     WHERE document.id = given.document_id AND document.current_reading_id = given.reading_id
@@ -22,7 +23,9 @@ _SET: Final = """
 
 def document_take_back_type(*, document_id: UUID, label: str, confidence: float | None, source: str) -> None:
     """Give a document the type again that it had before a person spoke; "" for both where it had none."""
-    Document.objects.filter(pk=document_id).update(type_label=label, type_confidence=confidence, type_source=source)
+    Document.objects.filter(pk=document_id).update(
+        type_label=label, type_confidence=confidence, type_source=source, type_certificate_id=None
+    )
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,9 @@ class FieldValue(WorkspaceModel):
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="field_values"
     )
     state = models.CharField(max_length=9, choices=ValueState.choices, default=ValueState.PROPOSED)
+    certificate_id = models.UUIDField(
+        null=True, blank=True, help_text="By which certificate it was accepted automatically; none: a person did."
+    )
     is_effective = models.BooleanField(
         default=True, help_text="Not replaced: no person has put another value in its place, or rejected it."
     )
@@ -104,6 +107,9 @@ class FieldValue(WorkspaceModel):
                 name="field_number",
             ),
             models.Index(fields=["document", "key"], name="field_document"),
+            models.Index(
+                fields=["certificate_id"], condition=Q(certificate_id__isnull=False), name="field_by_certificate"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -122,6 +128,10 @@ class FieldValue(WorkspaceModel):
             models.CheckConstraint(
                 condition=~Q(is_supported=False, state="ACCEPTED", reading__isnull=False),
                 name="field_unsupported_not_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate_id__isnull=True) | Q(state="ACCEPTED", reading__isnull=False),
+                name="field_certificate_accepts",
             ),
             models.CheckConstraint(
                 condition=Q(value_type="table", value_table__isnull=False)

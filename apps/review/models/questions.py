@@ -17,11 +17,20 @@ class TaskKind(models.TextChoices):
     FIELDS = "FIELDS", "Are the values right?"
 
 
+class TaskPurpose(models.TextChoices):
+    """What a question is asked for: because of a doubt, or to learn how often machines are right."""
+
+    DOUBT = "DOUBT", "Doubt"
+    SAMPLE = "SAMPLE", "Spot check"
+    AUDIT = "AUDIT", "Audit"
+
+
 class ReviewTask(WorkspaceModel):
     """A question to a person about one document."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="review_tasks")
     kind = models.CharField(max_length=10, choices=TaskKind.choices)
+    purpose = models.CharField(max_length=6, choices=TaskPurpose.choices, default=TaskPurpose.DOUBT)
     reason = models.CharField(max_length=200)
     done_at = models.DateTimeField(null=True, blank=True)
 
@@ -31,6 +40,7 @@ class ReviewTask(WorkspaceModel):
             models.UniqueConstraint(
                 fields=["document", "kind"], condition=Q(done_at__isnull=True), name="review_task_open_once"
             ),
+            models.CheckConstraint(condition=Q(purpose__in=TaskPurpose.values), name="review_task_purpose_known"),
         ]
 
     def __str__(self) -> str:
@@ -42,7 +52,7 @@ class Correction(WorkspaceModel):
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="corrections")
     subject = models.CharField(
-        max_length=80, help_text="What was decided: `type`, `bundle`, or `field.` and a field's key."
+        max_length=80, help_text="What was decided: `type`, `bundle`, `field.` or `acceptance.` and a field's key."
     )
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
