@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.classification.experiments.selectors import question_of
 from apps.classification.selectors import prediction_of
 from apps.core.errors import ConflictError
 from apps.core.models import OutboxEvent
@@ -13,21 +14,22 @@ from apps.documents.services import bytes_forget, document_lock
 from apps.extraction.models import Extraction
 from apps.pipeline.services.anew import MOST_AFTER_AN_EXAMPLE, fields_anew, fields_anew_some, fields_want
 from apps.pipeline.table import INTERACTIVE
-from apps.review import services as review
 from apps.review.services.doubts import type_doubt
 from apps.review.services.warnings import warnings_refresh
 from apps.search.services import forget_document
 
 
 def on_run_finished(event: OutboxEvent) -> None:
-    """Ask a person about the type where the model is not sure, or has no right to be."""
+    """Ask a person about the type where the model is not sure, has no right to be, or is compared with another."""
     document = Document.objects.filter(pk=UUID(event.data["document_id"])).first()
     if document is None or document.type_source == TypeSource.HUMAN:
         return
-    prediction = prediction_of(reading_id=UUID(event.data["reading_id"]))
+    reading_id = UUID(event.data["reading_id"])
+    prediction = prediction_of(reading_id=reading_id)
     if prediction is None:
         return
     reason = type_doubt(probability=prediction.probability, flags=prediction.flags)
+    reason = reason or question_of(document_id=document.pk, reading_id=reading_id)
     if reason:
         review.task_open(document=document, kind="TYPE", reason=reason)
     else:

@@ -4,7 +4,8 @@ Both tests multiply evidence ("bets") whose expectation is at most 1 while the a
 it ever reaches 1 / alpha is at most alpha, whenever one looks and stops (J. Ville, 1939). Planning is in `power`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, lgamma, log
@@ -58,24 +59,31 @@ def assigned(key: str, *, salt: str, share: float) -> Arm:
     return Arm.TREATMENT if is_chosen(key, salt=f"arm:{salt}", share=share) else Arm.CONTROL
 
 
+NOTHING_YET = Evidence(1.0, 1.0, 0, Verdict.UNDECIDED)
+
+
 def paired(outcomes: Iterable[tuple[bool, bool]], *, alpha: float = 0.05) -> Evidence:
     """Test pairs (control is right, treatment is right) of the same documents, as a challenger in the shadow gives.
 
     Only pairs that differ count: without a difference each is a fair coin. The evidence is the likelihood ratio of a
     coin with a uniform prior against the fair one (H. Robbins, 1970).
     """
+    return _last(paired_path(outcomes, alpha=alpha))
+
+
+def paired_path(outcomes: Iterable[tuple[bool, bool]], *, alpha: float = 0.05) -> Iterator[Evidence]:
+    """Yield the state of the test of pairs after each of them, those that do not differ included."""
     wins = losses = 0
-    best, verdict = 1.0, Verdict.UNDECIDED
-    value = 1.0
+    now = NOTHING_YET
     for control, treatment in outcomes:
-        if control == treatment:
-            continue
-        wins, losses = wins + treatment, losses + control
-        value = exp(_log_beta(1 + wins, 1 + losses) + (wins + losses) * log(2))
-        best = max(best, value)
-        if verdict is Verdict.UNDECIDED and value >= 1 / alpha:
-            verdict = Verdict.TREATMENT if wins > losses else Verdict.CONTROL
-    return Evidence(value, best, wins + losses, verdict)
+        if control != treatment:
+            wins, losses = wins + treatment, losses + control
+            value = exp(_log_beta(1 + wins, 1 + losses) + (wins + losses) * log(2))
+            verdict = now.verdict
+            if verdict is Verdict.UNDECIDED and value >= 1 / alpha:
+                verdict = Verdict.TREATMENT if wins > losses else Verdict.CONTROL
+            now = Evidence(value, max(now.highest, value), wins + losses, verdict)
+        yield now
 
 
 def unpaired(outcomes: Iterable[tuple[Arm, bool]], *, block: tuple[int, int] = (1, 1), alpha: float = 0.05) -> Evidence:
@@ -86,24 +94,36 @@ def unpaired(outcomes: Iterable[tuple[Arm, bool]], *, block: tuple[int, int] = (
     E-variables for exact sequential k-sample tests that allow for optional stopping, 2024), with each stream's rate as
     learned from the blocks before it. Only the order within an arm matters, so one arm may be judged sooner.
     """
+    return _last(unpaired_path(outcomes, block=block, alpha=alpha))
+
+
+def unpaired_path(
+    outcomes: Iterable[tuple[Arm, bool]], *, block: tuple[int, int] = (1, 1), alpha: float = 0.05
+) -> Iterator[Evidence]:
+    """Yield the state of the test of a live share after each outcome, those that wait for their block included."""
     waiting: dict[Arm, list[bool]] = {Arm.CONTROL: [], Arm.TREATMENT: []}
     sizes = dict(zip(Arm, block, strict=True))
     right, seen = np.zeros(2), np.zeros(2)
-    log_value, best, verdict = 0.0, 0.0, Verdict.UNDECIDED
+    log_value, now = 0.0, NOTHING_YET
     for arm, is_right in outcomes:
         waiting[arm].append(is_right)
-        if any(len(waiting[each]) < sizes[each] for each in Arm):
-            continue
-        counts = np.array([sum(waiting[each][: sizes[each]]) for each in Arm], dtype=np.float64)
-        for each in Arm:
-            del waiting[each][: sizes[each]]
-        log_value += float(log_block_evidence(counts, np.array(block), learned_rates(right, seen)))
-        right, seen = right + counts, seen + np.array(block)
-        best = max(best, log_value)
-        if verdict is Verdict.UNDECIDED and log_value >= -log(alpha):
-            control, treatment = right / seen
-            verdict = Verdict.TREATMENT if treatment > control else Verdict.CONTROL
-    return Evidence(exp(log_value), exp(best), int(seen.sum()), verdict)
+        if all(len(waiting[each]) >= sizes[each] for each in Arm):
+            counts = np.array([sum(waiting[each][: sizes[each]]) for each in Arm], dtype=np.float64)
+            for each in Arm:
+                del waiting[each][: sizes[each]]
+            log_value += float(log_block_evidence(counts, np.array(block), learned_rates(right, seen)))
+            right, seen = right + counts, seen + np.array(block)
+            verdict = now.verdict
+            if verdict is Verdict.UNDECIDED and log_value >= -log(alpha):
+                control, treatment = right / seen
+                verdict = Verdict.TREATMENT if treatment > control else Verdict.CONTROL
+            now = Evidence(exp(log_value), max(now.highest, exp(log_value)), int(seen.sum()), verdict)
+        yield now
+
+
+def _last(path: Iterable[Evidence]) -> Evidence:
+    ends = deque(path, maxlen=1)
+    return ends[0] if ends else NOTHING_YET
 
 
 def learned_rates(right: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -162,6 +182,19 @@ def difference_interval(
     low_control, high_control = rate_interval(*control, alpha=alpha / 2)
     low_treatment, high_treatment = rate_interval(*treatment, alpha=alpha / 2)
     return low_treatment - high_control, high_treatment - low_control
+
+
+def paired_difference_interval(wins: int, losses: int, judged: int, *, alpha: float = 0.05) -> tuple[float, float]:
+    """Return such an interval for documents that both arms typed.
+
+    Of those judged the treatment alone was right on `wins`, the control alone on `losses`. The difference is
+    q (2 p - 1): q the share of documents that differ, p the treatment's share of those. It joins the intervals of both
+    at half of alpha each.
+    """
+    low_share, high_share = rate_interval(wins + losses, judged, alpha=alpha / 2)
+    edges = [2 * rate - 1 for rate in rate_interval(wins, wins + losses, alpha=alpha / 2)]
+    found = [share * edge for share in (low_share, high_share) for edge in edges]
+    return min(found), max(found)
 
 
 def tally(outcomes: Sequence[tuple[Arm, bool]]) -> dict[Arm, tuple[int, int]]:

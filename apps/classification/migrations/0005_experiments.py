@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('expected_rate', models.FloatField(help_text='How often the control is thought to be right.')),
                 ('difference', models.FloatField(help_text='The smallest difference of the two rates that is to be found.')),
                 ('differing_share', models.FloatField(help_text='Shadow: documents on which only one is right, thought.', null=True)),
-                ('most_outcomes', models.PositiveIntegerField(help_text='Documents that people judge at most.')),
+                ('most_outcomes', models.PositiveIntegerField(help_text='What enters the test at most: judged documents, or in the shadow those on which one of two is right.')),
                 ('state', models.CharField(choices=[('PLANNED', 'Planned'), ('RUNNING', 'Running'), ('STOPPED', 'Stopped'), ('PROMOTED', 'Promoted'), ('ROLLED_BACK', 'Rolled back')], default='PLANNED', max_length=11)),
                 ('by_label', models.CharField(blank=True, max_length=254)),
                 ('started_at', models.DateTimeField(null=True)),

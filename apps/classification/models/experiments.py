@@ -47,7 +47,9 @@ class Experiment(WorkspaceModel):
     expected_rate = models.FloatField(help_text="How often the control is thought to be right.")
     difference = models.FloatField(help_text="The smallest difference of the two rates that is to be found.")
     differing_share = models.FloatField(null=True, help_text="Shadow: documents on which only one is right, thought.")
-    most_outcomes = models.PositiveIntegerField(help_text="Documents that people judge at most.")
+    most_outcomes = models.PositiveIntegerField(
+        help_text="What enters the test at most: judged documents, or in the shadow those on which one of two is right."
+    )
     state = models.CharField(max_length=11, choices=ExperimentState.choices, default=ExperimentState.PLANNED)
     by_label = models.CharField(max_length=254, blank=True)
     started_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 from apps.classification.selectors import FAMILY
 from apps.classification.services.labels import LabelDraft, label_create, label_edit, label_retire
-from apps.classification.services.predictions import prediction_store, predictions_take_over
+from apps.classification.services.predictions import prediction_store, predictions_take_over, shadow_store
 from apps.classification.services.refits import refit_request
 from apps.classification.services.versions import shipped_version, version_activate
 
@@ -15,6 +15,7 @@ __all__ = [
     "prediction_store",
     "predictions_take_over",
     "refit_request",
+    "shadow_store",
     "shipped_version",
     "version_activate",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from apps.classification.engine.head import TypePrediction
+from apps.classification.experiments.selectors import Place
 from apps.classification.models import ModelVersion, Prediction, TypeFeatures
 from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
@@ -27,17 +28,23 @@ def prediction_store(
     version: ModelVersion,
     found: TypePrediction,
     features: SeenFeatures,
+    place: Place | None = None,
 ) -> Prediction:
     """Store what a model said and saw, and show it on the document unless a person has spoken."""
-    prediction, _ = Prediction.objects.update_or_create(
-        reading_id=reading_id, model_version=version, defaults=_values(workspace_id, found)
-    )
+    prediction = _store(workspace_id, reading_id, version, found, place)
     features_store(made_by=features.made_by, data={reading_id: features.data})
     documents.document_set_type(
         document_id=document_id, label=found.label, confidence=found.confidence, source=TypeSource.MODEL
     )
     bump_on_commit(workspace_id)
     return prediction
+
+
+def shadow_store(
+    *, workspace_id: UUID, reading_id: UUID, version: ModelVersion, found: TypePrediction, place: Place
+) -> None:
+    """Store what the other version of an experiment said; nobody is shown it."""
+    _store(workspace_id, reading_id, version, found, place)
 
 
 def predictions_store(
@@ -52,7 +59,7 @@ def predictions_store(
         rows,
         update_conflicts=True,
         unique_fields=["reading", "model_version"],
-        update_fields=["label", "probability", "alternatives", "flags"],
+        update_fields=["label", "probability", "alternatives", "flags", "is_shadow"],
     )
 
 
@@ -73,6 +80,16 @@ def predictions_take_over(*, before: Reading, after: Reading) -> None:
     TypeFeatures.objects.filter(reading=before).update(reading=after)
 
 
+def _store(
+    workspace_id: UUID, reading_id: UUID, version: ModelVersion, found: TypePrediction, place: Place | None
+) -> Prediction:
+    values = _values(workspace_id, found)
+    if place is not None:
+        values |= {"experiment_id": place.experiment_id, "arm": place.arm, "is_shadow": place.is_shadow}
+    prediction, _ = Prediction.objects.update_or_create(reading_id=reading_id, model_version=version, defaults=values)
+    return prediction
+
+
 def _values(workspace_id: UUID, found: TypePrediction) -> dict[str, object]:
     return {
         "workspace_id": workspace_id,
@@ -80,4 +97,5 @@ def _values(workspace_id: UUID, found: TypePrediction) -> dict[str, object]:
         "probability": found.confidence,
         "alternatives": [{"label": label, "confidence": confidence} for label, confidence in found.alternatives],
         "flags": list(found.flags),
+        "is_shadow": False,
     }

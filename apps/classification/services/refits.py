@@ -8,11 +8,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from apps.accounts.models import User
-from apps.classification.models import ModelVersion, Refit, RefitCause, RefitChange, RefitState
+from apps.classification.models import (
+    Experiment,
+    ExperimentState,
+    ModelVersion,
+    Refit,
+    RefitCause,
+    RefitChange,
+    RefitState,
+)
 from apps.core.clock import now
 from apps.core.doorbell import ring_on_commit
 from apps.core.errors import TransientError
@@ -61,7 +69,7 @@ def refit_request(
 
 
 # As with the parts of a run: claimed by one statement, the attempt counted there. A workspace is fitted by one worker
-# at a time, so that the version that stays is the newest.
+# at a time, so that the version that stays is the newest, and not at all while an experiment compares two versions.
 CLAIM: Final = """
     UPDATE classification_refit SET state = 'RUNNING', attempt = attempt + 1, lease_token = gen_random_uuid(),
         lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s), started_at = clock_timestamp()
@@ -73,6 +81,10 @@ CLAIM: Final = """
                   SELECT FROM classification_refit AS other
                   WHERE other.workspace_id = waiting.workspace_id AND other.id <> waiting.id
                         AND other.state = 'RUNNING' AND other.lease_expires_at >= clock_timestamp()
+              )
+              AND NOT EXISTS (
+                  SELECT FROM classification_experiment AS trial
+                  WHERE trial.workspace_id = waiting.workspace_id AND trial.state = 'RUNNING'
               )
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
@@ -159,7 +171,8 @@ def refits_sweep() -> int:
     message = f"The worker died {MOST_ATTEMPTS} times while learning."
     ended = {"state": RefitState.FAILED, "finished_at": now(), "lease_token": None, "lease_expires_at": None}
     lost.update(**ended, error_code="worker_lost", error_message=message)
-    ready = Refit.objects.filter(state=RefitState.READY, available_at__lte=now())
+    running = Experiment.objects.filter(workspace_id=OuterRef("workspace_id"), state=ExperimentState.RUNNING)
+    ready = Refit.objects.filter(~Exists(running), state=RefitState.READY, available_at__lte=now())
     expired = Refit.objects.filter(state=RefitState.RUNNING, lease_expires_at__lt=Now())
     return ready.count() + expired.count()
 

@@ -4,11 +4,20 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.classification.engine.correction_file import CorrectionFile
+from apps.classification.experiments.selectors import experiment_running
 from apps.classification.heads import DOCUMENT_TYPE, card
-from apps.classification.models import ModelState, ModelVersion, ModelWeights, RefitCause
+from apps.classification.models import (
+    Experiment,
+    ExperimentState,
+    ModelState,
+    ModelVersion,
+    ModelWeights,
+    RefitCause,
+)
 from apps.classification.selectors import FAMILY
 from apps.classification.services.refits import refit_request
 from apps.core import audit
@@ -83,11 +92,15 @@ def version_add_figures(*, workspace_id: UUID, sha256: str, figures: dict[str, A
 def version_activate(*, workspace_id: UUID, version: ModelVersion | None, by: User | None = None) -> None:
     """Put a workspace's version to use; None: the head that ships with docintel, alone.
 
-    Raises ConflictError for one whose weights are gone. Documents are typed by it from now on; where a person chose it,
-    pending ones are typed once more.
+    Raises ConflictError for one whose weights are gone, and while an experiment compares two others. Documents are
+    typed by it from now on; where a person chose it, pending ones are typed once more.
     """
-    own = ModelVersion.objects.select_for_update().filter(workspace_id=workspace_id, family=FAMILY)
-    list(own.order_by("id"))  # locked in one order, so that of two who activate one waits
+    versions_lock(workspace_id=workspace_id)
+    if experiment_running(workspace_id=workspace_id) is not None:
+        raise ConflictError(
+            "An experiment is running: stop it before another version is used.", code="experiment_running"
+        )
+    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY)
     if version is not None and not ModelWeights.objects.filter(version=version).exists():
         raise ConflictError("The weights of this version were removed after their time.", code="weights_removed")
     own.filter(state=ModelState.ACTIVE).update(state=ModelState.RETIRED)
@@ -106,8 +119,25 @@ def version_activate(*, workspace_id: UUID, version: ModelVersion | None, by: Us
         refit_request(workspace_id=workspace_id, cause=RefitCause.ACTIVATION, by=by)
 
 
+def versions_lock(*, workspace_id: UUID) -> None:
+    """Lock a workspace's versions in one order, so that of two who activate one, or start an experiment, one waits."""
+    own = ModelVersion.objects.select_for_update().filter(workspace_id=workspace_id, family=FAMILY)
+    list(own.order_by("id"))
+
+
+def version_is_usable(version: ModelVersion) -> bool:
+    """Tell whether a version can type documents: the shipped one in use can, others as long as they have weights."""
+    if version.workspace_id is None:
+        return version.state == ModelState.ACTIVE
+    return hasattr(version, "weights")
+
+
 def _forget_old_weights(workspace_id: UUID) -> None:
     own = ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY)
     kept = own.order_by("-id").values_list("pk", flat=True)[:WEIGHTS_KEPT]
     old = ModelWeights.objects.filter(version__workspace_id=workspace_id, version__family=FAMILY)
-    old.exclude(version_id__in=list(kept)).exclude(version__state=ModelState.ACTIVE).delete()
+    compared = Experiment.objects.filter(
+        workspace_id=workspace_id, state__in=[ExperimentState.PLANNED, ExperimentState.RUNNING]
+    )
+    kept_too = [pk for pair in compared.values_list("control_id", "treatment_id") for pk in pair]
+    old.exclude(Q(version_id__in=[*kept, *kept_too]) | Q(version__state=ModelState.ACTIVE)).delete()

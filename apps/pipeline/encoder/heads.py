@@ -35,7 +35,8 @@ class WorkspaceModel:
     made_of: tuple[object, ...]
 
 
-_models: OrderedDict[UUID, WorkspaceModel] = OrderedDict()
+# By workspace, and whether it is the one in use or one that it is compared with.
+_models: OrderedDict[tuple[UUID, bool], WorkspaceModel] = OrderedDict()
 _making = threading.Lock()
 
 
@@ -47,14 +48,23 @@ def shipped_head() -> TypeHead:
 
 def workspace_model(workspace_id: UUID) -> WorkspaceModel:
     """Give the model of a workspace as it is now; made anew when its types or its version changed."""
+    return _kept((workspace_id, True), active_version(workspace_id=workspace_id))
+
+
+def compared_model(workspace_id: UUID, version: ModelVersion) -> WorkspaceModel:
+    """Give a workspace's model with another version than the one in use; the shipped one where it cannot be loaded."""
+    return _kept((workspace_id, False), version if version.workspace_id else None)
+
+
+def _kept(place: tuple[UUID, bool], version: ModelVersion | None) -> WorkspaceModel:
+    workspace_id = place[0]
     labels = list(labels_in(workspace_id=workspace_id).order_by("id"))
-    version = active_version(workspace_id=workspace_id)
     made_of = (version.pk if version else None, *((label.slug, label.name, label.description) for label in labels))
     with _making:
-        kept = _models.get(workspace_id)
+        kept = _models.get(place)
         if kept is None or kept.made_of != made_of:
-            kept = _models[workspace_id] = _made(workspace_id, labels, version, made_of)
-        _models.move_to_end(workspace_id)
+            kept = _models[place] = _made(workspace_id, labels, version, made_of)
+        _models.move_to_end(place)
         while len(_models) > MOST_KEPT:
             _models.popitem(last=False)
     return kept

@@ -9,7 +9,7 @@ from apps.classification.engine.document_text import READ_PAGES
 from apps.classification.engine.features import DocumentFeatures
 from apps.classification.services.predictions import SeenFeatures
 from apps.extraction.selectors import page_blocks
-from apps.pipeline.encoder.heads import workspace_model
+from apps.pipeline.encoder.arms import voices_of
 from apps.pipeline.encoder.models import encoder
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.typed_text import typed_text
@@ -22,11 +22,12 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
 
 
 def _outcome(lease: Lease) -> Outcome:
-    model = workspace_model(lease.workspace_id)
+    voices = voices_of(workspace_id=lease.workspace_id, document_id=lease.document_id)
+    model = voices[0].model
     stored = passage_vectors(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES)
     vectors = np.asarray(stored, dtype=np.float32)
     document = typed_text(page_blocks(reading_id=lease.reading_id, first=1, last=READ_PAGES))
-    found = model.head.predict(vectors, document.text)
+    found = [voice.model.head.predict(vectors, document.text) for voice in voices]
     seen = DocumentFeatures.of(model.head.base, vectors, document.text)
 
     def store() -> None:
@@ -35,8 +36,18 @@ def _outcome(lease: Lease) -> Outcome:
             reading_id=lease.reading_id,
             document_id=lease.document_id,
             version=model.version,
-            found=found,
+            found=found[0],
             features=SeenFeatures(model.made_by, seen.packed()),
+            place=voices[0].place,
         )
+        for voice, said in zip(voices[1:], found[1:], strict=True):
+            if voice.place is not None:
+                classification.shadow_store(
+                    workspace_id=lease.workspace_id,
+                    reading_id=lease.reading_id,
+                    version=voice.model.version,
+                    found=said,
+                    place=voice.place,
+                )
 
     return Outcome(store=store)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.classification.experiments.outcomes import outcome_note
 from apps.classification.models import RefitCause
 from apps.classification.services import refit_request
 from apps.classification.services.labels import label_of_type
@@ -15,6 +16,7 @@ from apps.core.errors import UserError
 from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import Document, TypeSource
+from apps.review.acceptance.judging import types_judge
 from apps.review.models import Correction
 from apps.review.selectors import known_types
 from apps.review.services.record import correction_record
@@ -35,6 +37,7 @@ def type_correct(*, document: Document, label: str, by: User) -> Correction:
     """
     _require_known(label, workspace_id=document.workspace_id)
     correction = _type_correct(document, label, by)
+    types_judge(labels={document.pk: label}, workspace_id=document.workspace_id, by=by)
     _learn(document.workspace_id, [correction], by)
     return correction
 
@@ -47,6 +50,8 @@ def types_correct(*, documents: Sequence[Document], label: str, by: User) -> int
     ordered = sorted(documents, key=lambda document: document.pk)  # as all who change several do
     corrections = [_type_correct(document, label, by) for document in ordered]
     for workspace_id in sorted({document.workspace_id for document in documents}):
+        labels = {document.pk: label for document in ordered if document.workspace_id == workspace_id}
+        types_judge(labels=labels, workspace_id=workspace_id, by=by)
         _learn(workspace_id, [each for each in corrections if each.workspace_id == workspace_id], by)
     return len(documents)
 
@@ -67,6 +72,7 @@ def _require_known(label: str, *, workspace_id: UUID) -> None:
 
 def _type_correct(document: Document, label: str, by: User) -> Correction:
     before = {"label": document.type_label, "confidence": document.type_confidence, "source": document.type_source}
+    outcome_note(document=document, label=label)
     documents.document_set_type(document_id=document.pk, label=label, confidence=None, source=TypeSource.HUMAN)
     task_close(document_id=document.pk, kind="TYPE")
     bump_on_commit(document.workspace_id)

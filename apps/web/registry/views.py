@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policy import Action
-from apps.classification.models import ModelState, ModelVersion
+from apps.classification.models import ModelVersion
 from apps.classification.selectors import active_version, version_get, versions_in
 from apps.classification.services import shipped_version, version_activate
+from apps.classification.services.versions import version_is_usable
 from apps.core.errors import ConflictError
 from apps.web.documents.access import may
 from apps.web.registry.figures import confusions_of, figures_of, labels_of, reliability_of
@@ -49,7 +50,7 @@ def model_detail(request: WorkspaceRequest, version_id: UUID) -> HttpResponse:
         "confusions": confusions_of(version),
         "chart": chart,
         "chart_data": {chart.id: chart.data} if chart else {},
-        "can_activate": may(request, Action.MANAGE) and version.pk != in_use.pk and _is_usable(version),
+        "can_activate": may(request, Action.MANAGE) and version.pk != in_use.pk and version_is_usable(version),
     }
     return render(request, "registry/detail.html", context)
 
@@ -83,9 +84,3 @@ def model_activate(request: WorkspaceRequest, version_id: UUID) -> HttpResponse:
 
 def _in_use(request: WorkspaceRequest) -> ModelVersion:
     return active_version(workspace_id=request.workspace.pk) or shipped_version()
-
-
-def _is_usable(version: ModelVersion) -> bool:
-    if version.workspace_id is None:
-        return version.state == ModelState.ACTIVE
-    return hasattr(version, "weights")

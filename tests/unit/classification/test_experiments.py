@@ -13,9 +13,12 @@ from apps.classification.engine.experiments import (
     difference_interval,
     log_block_evidence,
     paired,
+    paired_difference_interval,
+    paired_path,
     rate_interval,
     tally,
     unpaired,
+    unpaired_path,
 )
 from apps.classification.engine.power import plan_paired, plan_unpaired, unpaired_stops
 
@@ -119,6 +122,26 @@ def test_the_difference_has_an_interval() -> None:
     assert 0 < low < 0.2 < high
     low, high = difference_interval((8, 10), (8, 10))
     assert low < 0 < high
+
+
+def test_pairs_tell_the_difference_more_narrowly() -> None:
+    low, high = paired_difference_interval(250, 50, 1000)  # both right in 650, neither in 50
+    assert 0 < low < 0.2 < high
+    wide_low, wide_high = difference_interval((700, 1000), (900, 1000))
+    assert high - low < wide_high - wide_low
+    assert paired_difference_interval(0, 0, 0) == (-1, 1)
+    low, high = paired_difference_interval(3, 3, 50)
+    assert low < 0 < high
+
+
+def test_the_path_ends_where_the_test_does() -> None:
+    outcomes = drawn(np.random.default_rng(3), 0.6, 0.9, 200)
+    path = list(unpaired_path(outcomes))
+    assert (len(path), path[-1]) == (200, unpaired(outcomes))
+    assert [each.outcomes for each in path] == sorted(each.outcomes for each in path)
+    pairs = [(True, True), (False, True), (True, False), (False, True)]
+    assert [each.outcomes for each in paired_path(pairs)] == [0, 1, 2, 3]
+    assert list(paired_path(pairs))[-1] == paired(pairs)
 
 
 def test_tallies() -> None:

@@ -1,0 +1,1 @@
+"""Experiments: planning, leading and reading them; who is asked about which documents, and what was said."""
