@@ -75,6 +75,7 @@ def _workspace_links(membership: Membership) -> list[Link]:
         Link("Types", "tags", reverse("web:label_list")),
         Link("Learning", "bulb", reverse("web:refit_list")),
         Link("Models", "gauge", reverse("web:model_list")),
+        Link("Experiments", "chart-line", reverse("web:experiment_list")),
         Link("Fields", "list-details", reverse("web:schema_list")),
         Link("Members", "users", reverse("web:member_list")),
         Link("API tokens", "key", reverse("web:token_list")),

@@ -7,6 +7,7 @@ from apps.web.attention import urls as attention_urls
 from apps.web.bundles import urls as bundle_urls
 from apps.web.dashboard import urls as dashboard_urls
 from apps.web.documents import urls as document_urls
+from apps.web.experiments import urls as experiment_urls
 from apps.web.exports import urls as export_urls
 from apps.web.fields import urls as field_urls
 from apps.web.labels import urls as label_urls
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     *document_urls.urlpatterns,
     *schema_urls.urlpatterns,
     *registry_urls.urlpatterns,
+    *experiment_urls.urlpatterns,
     *label_urls.urlpatterns,
     *export_urls.urlpatterns,
     *organisation_urls.urlpatterns,

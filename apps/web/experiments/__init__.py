@@ -1,0 +1,1 @@
+"""Experiments: planning one, what it has shown so far, and what to do about it."""
