@@ -10,6 +10,8 @@ PYTEST_ARGS ?=
 PINNED := $(addprefix requirements/,base.txt ml.txt torch.txt model.txt install.sh)
 RUN := $(VENV)/installed-run
 DEV := $(VENV)/installed-dev
+# Bytecode of our own modules, and what else is cheaper to make once than in every process that starts.
+READY := $(VENV)/ready
 
 # $(call step,name,command): run it between its name and its duration.
 define step
@@ -30,12 +32,17 @@ $(DEV): $(PINNED) requirements/dev.txt
 	@sh requirements/install.sh "$(PYTHON)" $(VENV) dev
 	@touch $@ $(RUN)
 
-setup: $(DEV) ## Make .venv and install everything, the tools for development included.
+$(READY): $(RUN) manage.py $(shell find apps docintel -name "*.py")
+	@$(BIN)/python -m compileall -q manage.py apps docintel
+	@$(BIN)/python -m apps.extraction.engine.language_model
+	@touch $@
 
-run: $(RUN) ## Start docintel: servers, web, workers, scheduler. Ctrl-C stops it all.
+setup: $(DEV) $(READY) ## Make .venv and install everything, the tools for development included.
+
+run: $(RUN) $(READY) ## Start docintel: servers, web, workers, scheduler. Ctrl-C stops it all.
 	@exec $(BIN)/python manage.py up
 
-test: $(DEV) ## Run every test; PYTEST_ARGS="..." goes to pytest.
+test: $(DEV) $(READY) ## Run every test; PYTEST_ARGS="..." goes to pytest.
 	@sh tests/e2e/browser.sh $(BIN)
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
 
@@ -65,7 +72,7 @@ docs: $(DEV) ## Renew the generated parts of the documentation.
 vendor: $(DEV) ## Fetch the vendored CSS and JavaScript anew and check their hashes.
 	@$(BIN)/python -m tests.tools.vendor_static
 
-bench: $(DEV) ## Measure reading and indexing on generated documents.
+bench: $(DEV) $(READY) ## Measure reading and indexing on generated documents.
 	@$(BIN)/python -m tests.tools.bench
 
 check: lint types arch migrations-check openapi-check ## All that CI runs: linters, types, architecture, and the tests last.

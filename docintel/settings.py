@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
 from apps.core.servers.places import Places
-
-django_stubs_ext.monkeypatch()  # lets classes such as ModelAdmin name their model's type
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent

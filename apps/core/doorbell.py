@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -10,6 +9,7 @@ from structlog import get_logger
 
 from apps.core.broker import redis_client
 from apps.core.servers.errors import ServersError
+from docintel.celery import app
 
 log = get_logger(__name__)
 
@@ -27,7 +27,7 @@ def ring(queue: str, *, times: int = 1) -> None:
     try:
         for _ in range(times):
             served_by = QUEUES.get(queue, queue)
-            current_app.send_task(TASKS[queue], queue=served_by, ignore_result=True, retry=False)
+            app.send_task(TASKS[queue], queue=served_by, ignore_result=True, retry=False)
     except (BrokerError, RedisError, ServersError, OSError) as error:
         log.warning("doorbell_failed", queue=queue, error=str(error))
 

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apps.extraction.engine import readers
 from apps.extraction.engine.errors import ErrorCode, ReadingError
 from apps.extraction.engine.identify import media_type_of
-from apps.extraction.engine.ocr import OcrOptions, PageRecogniser, Recognised
+from apps.extraction.engine.ocr import OcrOptions
 from apps.extraction.engine.readers.base import OpenDocument, Source
 from apps.extraction.engine.types import (
     DocumentInfo,
@@ -22,6 +23,10 @@ from apps.extraction.engine.types import (
     TextSource,
     Word,
 )
+
+if TYPE_CHECKING:
+    from apps.extraction.engine.ocr.page import PageRecogniser
+    from apps.extraction.engine.ocr.recognised import Recognised
 
 _KEPT_READINGS = 64
 _WEBP_QUALITY = 80
@@ -39,7 +44,8 @@ class Engine:
     """Reads files one after another; keeps the last one open with its latest readings."""
 
     def __init__(self, ocr: OcrOptions | None = None) -> None:
-        self._recogniser = PageRecogniser(ocr or OcrOptions())
+        self._ocr = ocr or OcrOptions()
+        self._recogniser: PageRecogniser | None = None
         self._source: Source | None = None
         self._document: OpenDocument | None = None
         self._readings: OrderedDict[int, PageReading] = OrderedDict()
@@ -58,7 +64,7 @@ class Engine:
         """Recognise a page's text from its picture; words it has of its own are kept."""
         document = self._opened(source)
         own = document.read_page(number)
-        found, recognition = self._recogniser.recognise(document.picture(number))
+        found, recognition = self._ready_recogniser().recognise(document.picture(number))
         reading = _merged(own, found, recognition, keep_own=not document.is_garbage(number))
         self._keep(reading)
         return reading
@@ -107,7 +113,8 @@ class Engine:
         """
         from apps.extraction.engine.layout.language import forget_model  # noqa: PLC0415  (few processes recognise)
 
-        self._recogniser.close()
+        if self._recogniser is not None:
+            self._recogniser.close()
         forget_model()
 
     def close(self) -> None:
@@ -125,6 +132,13 @@ class Engine:
         self._document = readers.open_document(source)
         self._source = source
         return self._document
+
+    def _ready_recogniser(self) -> "PageRecogniser":
+        if self._recogniser is None:
+            from apps.extraction.engine.ocr.page import PageRecogniser  # noqa: PLC0415  (few files need it: 20 ms)
+
+            self._recogniser = PageRecogniser(self._ocr)
+        return self._recogniser
 
     def _reading(self, source: Source, number: int) -> PageReading:
         known = self._readings.get(number)
@@ -183,7 +197,7 @@ def _check_number(document: OpenDocument, number: int) -> None:
         raise ReadingError(ErrorCode.PAGE_FAILED, f"The file has no page {number}.")
 
 
-def _merged(own: PageReading, found: Recognised, recognition: Recognition, *, keep_own: bool) -> PageReading:
+def _merged(own: PageReading, found: "Recognised", recognition: Recognition, *, keep_own: bool) -> PageReading:
     """Return the recognised page. Own words come first where the page has a good text layer, however short."""
     own_words = own.words if keep_own else []
     new_words = [word for word in found.words if not _is_covered(word, own_words)]

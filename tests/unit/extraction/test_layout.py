@@ -1,10 +1,12 @@
 """Layout: lines become blocks, what stands on the edges leaves the text, columns are read one after the other."""
 
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from apps.extraction.engine import language_model
 from apps.extraction.engine.layout import lay_out, lay_out_document
 from apps.extraction.engine.layout.language import language_of
 from apps.extraction.engine.types import Block, CellReading, PageReading, TableReading, Word
@@ -214,3 +216,14 @@ def test_crowded_and_odd_pages_are_bounded() -> None:
 )
 def test_languages(text: str, language: str | None) -> None:
     assert language_of(text) == language
+
+
+def test_the_model_of_languages_is_the_same_unpacked_as_packed(tmp_path: Path) -> None:
+    packed = language_model.model_arrays(tmp_path / "not there")
+    language_model.unpack(tmp_path / "model")
+    mapped = language_model.model_arrays(tmp_path / "model")
+    assert mapped.keys() == packed.keys()
+    for name, array in packed.items():
+        assert array.dtype == mapped[name].dtype
+        assert (array == mapped[name]).all()
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from apps.extraction.engine.layout.language import _identifier, language_of
-from apps.extraction.engine.ocr import OcrOptions, PageRecogniser, find_languages
+from apps.extraction.engine.ocr import OcrOptions, find_languages
 from apps.extraction.engine.ocr.languages import two_letters
+from apps.extraction.engine.ocr.page import PageRecogniser
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.reading import Engine
 from apps.extraction.engine.types import Word
@@ -143,6 +144,7 @@ def test_a_resting_engine_forgets_all_models_and_reads_the_same_again(tmp_path: 
     before = engine.recognise_page(source, 1)
     assert language_of("The agreement was signed in the town on Monday") == "en"
     engine.rest()
+    assert engine._recogniser is not None
     assert engine._recogniser._by_language == {}
     assert _identifier.cache_info().currsize == 0
     assert engine.recognise_page(source, 1) == before

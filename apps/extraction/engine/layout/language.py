@@ -1,11 +1,7 @@
-"""The language of a text, by py3langid: its model (76 MB) is loaded when the first text asks for it."""
+"""The language of a text, by py3langid: its model is loaded when the first text asks for it."""
 
-import lzma
 import re
-from array import array
 from functools import cache
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 _LEAST_LETTERS = 20
@@ -39,14 +35,13 @@ def forget_model() -> None:
 
 @cache
 def _identifier() -> Any:  # noqa: ANN401  (the library has no types)
-    """Load the model as the library does, but not by a temporary file: reading processes cannot write."""
-    import numpy as np  # noqa: PLC0415  (with the library and its model .5 s and 76 MB)
-    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  (as above)
+    """Make the library's identifier of mapped arrays; of those of the automaton it takes one value at a time."""
+    from py3langid.langid import LanguageIdentifier  # noqa: PLC0415  (with NumPy .1 s)
 
-    packed = lzma.decompress((Path(MODEL_DIR) / MODEL_FILE).read_bytes())
-    with np.load(BytesIO(packed), allow_pickle=False) as model:
-        steps, rows = (
-            array(f"{model[name].dtype.char}", model[name].tobytes()) for name in ("nextmove", "nextmove_row")
-        )
-        classes, output = model["classes"].tolist(), model["out_feat"].tolist()
-        return LanguageIdentifier(model["ptc"], model["pc"], classes, steps, output, norm_probs=True, tk_row=rows)
+    from apps.extraction.engine.language_model import model_arrays  # noqa: PLC0415  (as above)
+
+    model = model_arrays()
+    steps, rows, output = (memoryview(model[name]) for name in ("nextmove", "nextmove_row", "out_feat"))  # type: ignore[arg-type]
+    return LanguageIdentifier(
+        model["ptc"], model["pc"], model["classes"].tolist(), steps, output, norm_probs=True, tk_row=rows
+    )

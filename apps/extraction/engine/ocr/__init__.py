@@ -1,8 +1,6 @@
-"""Recognition of text in pictures."""
+"""Recognition of text in pictures. The recogniser itself (`page.py`) is imported by who recognises: it brings NumPy."""
 
 from apps.extraction.engine.ocr.languages import data_folders, find_languages
 from apps.extraction.engine.ocr.options import OcrOptions
-from apps.extraction.engine.ocr.page import PageRecogniser
-from apps.extraction.engine.ocr.recognised import Recognised
 
-__all__ = ["OcrOptions", "PageRecogniser", "Recognised", "data_folders", "find_languages"]
+__all__ = ["OcrOptions", "data_folders", "find_languages"]
