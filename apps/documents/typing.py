@@ -1,13 +1,13 @@
 """Setting the types of many documents at once, as a model sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
 
-from apps.documents.models import Document
+from apps.documents.models import Document, TypeSource
 
 # Only while the document still is of the model's typing, and shows the reading that was looked at.
 _SET: Final = """
@@ -57,3 +57,21 @@ def documents_set_types(*, rows: Sequence[TypeSet]) -> set[UUID]:
             },
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+def documents_accept_types(*, certificates: Mapping[UUID, UUID]) -> None:
+    """Note by which certificate the model's word on each document is accepted; a person's word needs none.
+
+    The caller holds a transaction in which the model's words were set.
+    """
+    by_certificate: dict[UUID, list[UUID]] = {}
+    for document_id, certificate_id in certificates.items():
+        by_certificate.setdefault(certificate_id, []).append(document_id)
+    for certificate_id, ids in by_certificate.items():
+        documents = Document.objects.filter(pk__in=ids, type_source=TypeSource.MODEL)
+        documents.update(type_certificate_id=certificate_id)
+
+
+def documents_refuse_types(*, document_ids: Iterable[UUID]) -> None:
+    """Let the model's word on documents be a proposal again."""
+    Document.objects.filter(pk__in=list(document_ids)).update(type_certificate_id=None)

@@ -8,13 +8,15 @@ from django.db import transaction
 from apps.classification.experiments.selectors import question_of
 from apps.classification.selectors import prediction_of
 from apps.core.errors import ConflictError
+from apps.core.generations import bump_on_commit
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document, TypeSource
 from apps.documents.services import bytes_forget, document_lock
 from apps.extraction.models import Extraction
 from apps.pipeline.services.anew import MOST_AFTER_AN_EXAMPLE, fields_anew, fields_anew_some, fields_want
 from apps.pipeline.table import INTERACTIVE
-from apps.review.services.doubts import type_doubt
+from apps.review.acceptance.certifying import certificate_evaluate
+from apps.review.services.doubts import type_doubt, type_questions_route
 from apps.review.services.warnings import warnings_refresh
 from apps.search.services import forget_document
 
@@ -28,12 +30,17 @@ def on_run_finished(event: OutboxEvent) -> None:
     prediction = prediction_of(reading_id=reading_id)
     if prediction is None:
         return
-    reason = type_doubt(probability=prediction.probability, flags=prediction.flags)
-    reason = reason or question_of(document_id=document.pk, reading_id=reading_id)
-    if reason:
-        review.task_open(document=document, kind="TYPE", reason=reason)
-    else:
-        review.task_close(document_id=document.pk, kind="TYPE")
+    type_questions_route(
+        workspace_id=document.workspace_id,
+        doubts={document.pk: type_doubt(probability=prediction.probability, flags=prediction.flags)},
+        compared={document.pk: question_of(document_id=document.pk, reading_id=reading_id)},
+    )
+    bump_on_commit(document.workspace_id)
+
+
+def on_spot_check_judged(event: OutboxEvent) -> None:
+    """See what the checks of a certificate show by now."""
+    certificate_evaluate(certificate_id=event.subject_id)
 
 
 def on_fields_outdated(event: OutboxEvent) -> None:

@@ -153,6 +153,55 @@ def reviews_missing(judged: int, errors: int, plan: Plan, look: int) -> int:
     return low
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What all judgements say of a threshold: `share` of the items lie above it; `bound` is a 95 % limit of its own."""
+
+    threshold: float
+    share: float
+    judged: int
+    errors: int
+    bound: float
+
+
+def table(scores: Sequence[float], right: Sequence[bool], plan: Plan) -> tuple[Row, ...]:
+    """Return error against automation, one row a threshold of the plan; no certificate follows from it."""
+    confidence, is_right = np.asarray(scores, dtype=np.float64), np.asarray(right, dtype=np.bool_)
+    rows = []
+    for threshold in plan.grid if len(confidence) else ():
+        above = confidence >= threshold
+        judged, errors = int(above.sum()), int((above & ~is_right).sum())
+        share = judged / len(confidence)
+        rows.append(Row(threshold, share, judged, errors, upper_bound(errors, judged, plan.alpha) if judged else 1.0))
+    return tuple(rows)
+
+
+_FURTHEST = 6  # looks: each takes twice as many judgements as the one before
+
+
+def judgements_missing(scores: Sequence[float], right: Sequence[bool], plan: Plan, *, taken: int) -> int | None:
+    """Return how many more judgements the first look takes that would certify if the next are like those so far.
+
+    `taken` looks are over. Without any judgement it is what the next look takes at best; None where the errors so far
+    are too many for any look that is worth waiting for. An estimate, which no certificate follows from.
+    """
+    rows = table(scores, right, plan)
+    for look in range(taken, 1 if plan.single_look else taken + _FURTHEST):
+        size, level = plan.size(look), plan.level(look)
+        if size > len(scores) and (not rows or _would_pass(rows, plan, size, level)):
+            return size - len(scores)
+    return None
+
+
+def _would_pass(rows: Sequence[Row], plan: Plan, size: int, level: float) -> bool:
+    """Tell whether the first threshold that a look of this size tests passes, at the rates so far."""
+    for row in rows:
+        judged = round(row.share * size)
+        if judged >= max(clean_trials(plan.target, level), size * _LEAST_SHARE):
+            return at_most(round(row.errors / row.judged * judged), judged, plan.target) <= level
+    return False
+
+
 def is_audited(key: str, *, salt: str, share: float = AUDIT_SHARE) -> bool:
     """Tell whether an accepted item is among those that a person looks at all the same."""
     return is_chosen(key, salt=f"audit:{salt}", share=share)

@@ -16,8 +16,9 @@ from apps.core import outbox
 from apps.core.generations import bump_on_commit
 from apps.documents.models import Document, DocumentStatus, TypeSource
 from apps.documents.typing import TypeSet, documents_set_types
-from apps.pipeline.encoder.heads import WorkspaceModel, workspace_model
+from apps.pipeline.encoder.heads import WorkspaceModel, base_name, workspace_model
 from apps.pipeline.encoder.seen import features_for
+from apps.review.acceptance.settling import TypeFound, types_settle
 from apps.review.services.doubts import type_doubt, type_questions_route
 
 AT_ONCE: Final = 200
@@ -71,6 +72,14 @@ def _store(lease: RefitLease, model: WorkspaceModel, rows: list[tuple[Document, 
         workspace_id=lease.workspace_id,
         version=model.version,
         found=[(document.current_reading_id, found) for document, found in written if document.current_reading_id],
+    )
+    types_settle(
+        workspace_id=lease.workspace_id,
+        found=[
+            TypeFound(document.pk, found.label, found.confidence, found.flags, base_name(model.head.base))
+            for document, found in written
+        ],
+        told=[document.pk for document, _ in written if document.type_certificate_id],
     )
     doubts = {document.pk: type_doubt(probability=found.confidence, flags=found.flags) for document, found in written}
     type_questions_route(workspace_id=lease.workspace_id, doubts=doubts)

@@ -10,9 +10,11 @@ from apps.classification.engine.features import DocumentFeatures
 from apps.classification.services.predictions import SeenFeatures
 from apps.extraction.selectors import page_blocks
 from apps.pipeline.encoder.arms import voices_of
+from apps.pipeline.encoder.heads import base_name
 from apps.pipeline.encoder.models import encoder
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.typed_text import typed_text
+from apps.review.acceptance.settling import TypeFound, types_settle
 from apps.search.selectors import passage_vectors
 
 
@@ -39,6 +41,18 @@ def _outcome(lease: Lease) -> Outcome:
             found=found[0],
             features=SeenFeatures(model.made_by, seen.packed()),
             place=voices[0].place,
+        )
+        types_settle(
+            workspace_id=lease.workspace_id,
+            found=[
+                TypeFound(
+                    document_id=lease.document_id,
+                    label=found[0].label,
+                    probability=found[0].confidence,
+                    flags=found[0].flags,
+                    producer=base_name(model.head.base),
+                )
+            ],
         )
         for voice, said in zip(voices[1:], found[1:], strict=True):
             if voice.place is not None:

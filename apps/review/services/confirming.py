@@ -10,6 +10,7 @@ from apps.extraction.fields.selectors.values import values_for_document
 from apps.extraction.fields.services.decisions import field_confirm
 from apps.extraction.fields.services.memory import decision_remember
 from apps.extraction.models import ValueState
+from apps.review.acceptance.judging import values_judge
 from apps.review.services.fields import told
 from apps.review.services.record import correction_record
 from apps.review.services.routing import fields_route
@@ -18,17 +19,21 @@ from apps.review.services.warnings import warnings_refresh
 
 @transaction.atomic
 def fields_confirm(*, document: Document, by: User) -> int:
-    """Record that every value a machine proposes for a document is right; returns how many there were."""
+    """Record that every value that no person has decided is right; returns how many there were.
+
+    Those that were accepted automatically are among them: the person has seen the whole document.
+    """
     if not document_lock(document_id=document.pk):
         raise NotFoundError("There is no such document.")
     document.refresh_from_db()
     values = values_for_document(document=document)
-    proposed = [value for value in values if not value.is_human and value.state == ValueState.PROPOSED]
-    for value in proposed:
-        decision = field_confirm(document=document, target=value, by=by)
+    undecided = [value for value in values if not value.is_human and value.state != ValueState.REJECTED]
+    decisions = [field_confirm(document=document, target=value, by=by) for value in undecided]
+    for value, decision in zip(undecided, decisions, strict=True):
         decision_remember(document=document, decision=decision)
         subject, before, after = f"field.{value.key}", told(value), told(decision.after)
         correction_record(document=document, subject=subject, before=before, after=after, by=by)
+    values_judge(document=document, decisions=decisions, by=by)
     warnings_refresh(document=document)
     fields_route(document=document)
-    return len(proposed)
+    return len(undecided)

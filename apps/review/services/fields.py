@@ -16,6 +16,7 @@ from apps.extraction.fields.services.decisions import field_reject as reject
 from apps.extraction.fields.services.decisions import field_set as set_value
 from apps.extraction.fields.services.memory import decision_remember
 from apps.extraction.models import FieldValue, ValueState
+from apps.review.acceptance.judging import values_judge
 from apps.review.models import Correction
 from apps.review.services.accounting import accounting_reopen
 from apps.review.services.record import correction_record
@@ -65,6 +66,7 @@ def _settle(document: Document, decision: Decision, by: User) -> Correction:
     """Do what follows from a decision, in its transaction."""
     after = decision.after
     decision_remember(document=document, decision=decision)
+    values_judge(document=document, decisions=[decision], by=by)
     if after.state != ValueState.ACCEPTED:
         accounting_reopen(document=document, by=by)
     warnings_refresh(document=document)

@@ -1,5 +1,6 @@
 """Taking back what was learned: corrections, and what changed because of them."""
 
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +15,12 @@ from apps.core.errors import ConflictError
 from apps.core.generations import bump_on_commit
 from apps.documents.models import TypeSource
 from apps.documents.typing import TypeSet, document_take_back_type, documents_set_types
+from apps.review.acceptance.judging import types_judge_again
 from apps.review.models import Correction
+from apps.review.services.doubts import type_questions_route
 from apps.review.services.record import correction_record
+
+TAKEN_BACK: Final = "What a person had said of the type was taken back."
 
 
 class NothingToUndoError(ConflictError):
@@ -35,8 +40,10 @@ def refit_undo(*, refit: Refit, by: User) -> int:
     refit = Refit.objects.select_for_update().get(pk=refit.pk)
     if refit.state != RefitState.SUCCEEDED or refit.undone_at is not None:
         raise NothingToUndoError("Only what was learned, and not taken back yet, can be taken back.")
-    went_back = sum(_correction_undo(correction, refit, by) for correction in _corrections(refit))
-    went_back += _changes_undo(refit)
+    taken_back = [each.document_id for each in _corrections(refit) if _correction_undo(each, refit, by)]
+    types_judge_again(document_ids=taken_back)
+    type_questions_route(workspace_id=refit.workspace_id, doubts=dict.fromkeys(taken_back, TAKEN_BACK))
+    went_back = len(taken_back) + _changes_undo(refit)
     in_use = active_version(workspace_id=refit.workspace_id)
     if in_use is not None and in_use.pk == refit.model_version_id and _previous_is_usable(refit):
         version_activate(workspace_id=refit.workspace_id, version=refit.previous_version)

@@ -7,7 +7,8 @@ from apps.documents.models import Document
 from apps.extraction.fields.selectors.schemas import Field, fields_of_document
 from apps.extraction.fields.selectors.values import rejected_keys, values_for_document
 from apps.extraction.models import FieldValue, Method, ValueState
-from apps.review.models import ReviewTask, TaskKind
+from apps.review.acceptance.selectors import open_checks
+from apps.review.models import ReviewTask, SpotCheck, SpotCheckKind, TaskKind, TaskPurpose
 from apps.review.services.tasks import task_close, task_open
 
 SURE: Final = 0.9  # from this probability on nobody is asked
@@ -23,13 +24,34 @@ def fields_route(
     schema, if the caller knows them.
     """
     found = values_for_document(document=document) if values is None else values
-    reasons = _reasons(document, found, fields_of_document(document=document) if fields is None else fields)
+    known = fields_of_document(document=document) if fields is None else fields
+    checks = open_checks(document_ids=[document.pk], types=False)
+    reasons = _checked(checks, known) + _reasons(document, found, known)
     if not reasons:
         task_close(document_id=document.pk, kind=TaskKind.FIELDS)
         return None
     more = len(reasons) - MOST_REASONS
     told = "; ".join(reasons[:MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
-    return task_open(document=document, kind=TaskKind.FIELDS, reason=f"{told[:1].upper()}{told[1:]}.")
+    reason = f"{told[:1].upper()}{told[1:]}."
+    return task_open(document=document, kind=TaskKind.FIELDS, reason=reason, purpose=_purpose(checks))
+
+
+def _purpose(checks: Sequence[SpotCheck]) -> TaskPurpose:
+    if any(check.kind == SpotCheckKind.AUDIT for check in checks):
+        return TaskPurpose.AUDIT
+    return TaskPurpose.SAMPLE if checks else TaskPurpose.DOUBT
+
+
+def _checked(checks: Sequence[SpotCheck], fields: Sequence[Field]) -> list[str]:
+    """Tell in one reason each which fields were drawn at random, before and after they were accepted."""
+    labels = {field.key: field.label for field in fields}
+    reasons = []
+    for kind, words in ((SpotCheckKind.AUDIT, "an audit of"), (SpotCheckKind.SAMPLE, "a spot check of")):
+        keys = dict.fromkeys(check.certificate.key for check in checks if check.kind == kind)
+        names = [labels.get(key, key) for key in keys]
+        more = f" and {len(names) - MOST_REASONS} more" if len(names) > MOST_REASONS else ""
+        reasons += [f"{words} {', '.join(names[:MOST_REASONS])}{more}"] if names else []
+    return reasons
 
 
 def _reasons(document: Document, values: Sequence[FieldValue], fields: Sequence[Field]) -> list[str]:

@@ -5,20 +5,20 @@ from uuid import UUID
 from apps.core.clock import now
 from apps.core.generations import bump_on_commit
 from apps.documents.models import Document
-from apps.review.models import ReviewTask
+from apps.review.models import ReviewTask, TaskPurpose
 
 
-def task_open(*, document: Document, kind: str, reason: str) -> ReviewTask:
+def task_open(*, document: Document, kind: str, reason: str, purpose: TaskPurpose = TaskPurpose.DOUBT) -> ReviewTask:
     """Ask a person about a document, unless the same question is open already: then for the reason there is now."""
     task, is_new = ReviewTask.objects.get_or_create(
         document=document,
         kind=kind,
         done_at=None,
-        defaults={"workspace_id": document.workspace_id, "reason": reason[:200]},
+        defaults={"workspace_id": document.workspace_id, "reason": reason[:200], "purpose": purpose},
     )
-    if not is_new and task.reason != reason[:200]:
-        task.reason = reason[:200]
-        task.save(update_fields=["reason"])
+    if not is_new and (task.reason, task.purpose) != (reason[:200], purpose):
+        task.reason, task.purpose = reason[:200], purpose
+        task.save(update_fields=["reason", "purpose"])
     bump_on_commit(document.workspace_id)
     return task
 
