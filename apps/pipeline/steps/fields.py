@@ -17,6 +17,7 @@ from apps.extraction.readers import ReaderLostError, UnreadableFileError, guarde
 from apps.extraction.selectors import page_readings, table_readings
 from apps.pipeline.outcome import Lease, Outcome, Problem
 from apps.pipeline.steps.source import opened
+from apps.review.acceptance.settling import values_settle
 from apps.review.services.accounting import accounting_reread
 from apps.review.services.routing import fields_route
 from apps.review.services.warnings import warnings_refresh
@@ -56,6 +57,7 @@ def execute(lease: Lease) -> Outcome:
         if document.current_reading_id == reading.pk:  # another one's values count once it is promoted
             accounting_reread(document=document, before=before, after=counting)
         warnings_refresh(document=document, values=counting)
+        values_settle(document=document, document_type=label, values=counting)
         fields_route(document=document, values=counting, fields=fields)
 
     return Outcome(store=store, problems=problems)
