@@ -3,6 +3,9 @@
 Only its own models in the wheel are used, on one thread; nothing is fetched or reported.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -50,7 +53,9 @@ class Accurate:
 
         onnxruntime.disable_telemetry_events()
         import cv2  # noqa: PLC0415  (as above)
-        from rapidocr import RapidOCR  # noqa: PLC0415  (as above)
+
+        with _parsed_once():
+            from rapidocr import RapidOCR  # noqa: PLC0415  (as above)
 
         cv2.setNumThreads(1)
         self.name = "rapidocr"
@@ -99,6 +104,19 @@ class Accurate:
     def close(self) -> None:
         """Forget the models."""
         self._engine.text_det = self._engine.text_rec = None
+
+
+@contextmanager
+def _parsed_once() -> Iterator[None]:
+    """Have each of the library's settings parsed once: it takes its list of models apart at two places, .26 s each."""
+    from omegaconf import OmegaConf  # noqa: PLC0415  (as above)
+
+    load = OmegaConf.load
+    OmegaConf.load = staticmethod(cache(load))  # type: ignore[method-assign]  # until it is imported
+    try:
+        yield
+    finally:
+        OmegaConf.load = staticmethod(load)  # type: ignore[method-assign]
 
 
 def _distance(one: Point, other: Point) -> float:
