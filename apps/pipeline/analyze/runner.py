@@ -4,8 +4,8 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,9 +19,11 @@ from apps.pipeline.analyze.inputs import InputError, files_of
 from apps.pipeline.analyze.jobs import Job
 from apps.pipeline.analyze.models import Models, start_models
 from apps.pipeline.analyze.relayed import answerers
+from apps.pipeline.analyze.schedule import Schedule
 
 logger = logging.getLogger(__name__)
-_AHEAD_OF_OUTPUT = 16  # files a job may be ahead of the oldest one that is not finished: bounds the lines kept
+_AHEAD_OF_OUTPUT = 64  # files a job may be ahead of the oldest one that is not written
+_MOST_HELD = 256 << 20  # bytes of finished lines that wait for an older one
 
 
 def analyze_to_output(options: AnalyzeOptions) -> None:
@@ -60,39 +62,26 @@ def analyses(files: list[Path], options: AnalyzeOptions) -> Iterator[bytes]:
             line = msgspec.json.encode(lost_analysis(path, error, total_ms=(time.monotonic() - began) * 1000))
         return line + b"\n"
 
+    schedule = Schedule([_size_of(path) for path in files], ahead=count * _AHEAD_OF_OUTPUT, most_held=_MOST_HELD)
     pool = ThreadPoolExecutor(count, thread_name_prefix="analyze")
     try:
-        yield from in_order(pool, work, files, ahead=count * _AHEAD_OF_OUTPUT)
+        for _ in range(count):
+            pool.submit(work_off, schedule, work, files)
+        yield from schedule.lines()
     finally:
+        schedule.stop()
         jobs.close()
         pool.shutdown()
         models.close()
 
 
-def in_order(
-    pool: ThreadPoolExecutor, work: Callable[[Path], bytes], files: list[Path], *, ahead: int
-) -> Iterator[bytes]:
-    """Yield what `work` makes of each file, in their order; at most `ahead` files are begun and not yet yielded."""
-    begun: dict[int, Future[bytes]] = {}
-    to_begin = iter(largest_last_ones_first(files, ahead))
+def work_off(schedule: Schedule, work: Callable[[Path], bytes], files: Sequence[Path]) -> None:
+    """Do one thread's share of the files."""
     try:
-        for place in range(len(files)):
-            while len(begun) < ahead and (following := next(to_begin, None)) is not None:
-                begun[following] = pool.submit(work, files[following])
-            yield begun.pop(place).result()
-    finally:
-        for future in begun.values():
-            future.cancel()
-
-
-def largest_last_ones_first(files: list[Path], last: int) -> list[int]:
-    """Return the places of the files in the order of work: as given, and the last ones by size.
-
-    A long file that comes at the very end would be read by one job while the others have nothing left to do.
-    """
-    places = list(range(len(files)))
-    head = max(0, len(files) - last)
-    return places[:head] + sorted(places[head:], key=lambda place: -_size_of(files[place]))
+        while (place := schedule.next_place()) is not None:
+            schedule.finished(place, work(files[place]))
+    except Exception as error:  # noqa: BLE001  (the thread that writes raises it)
+        schedule.failed(error)
 
 
 def _size_of(path: Path) -> int:

@@ -17,7 +17,8 @@ from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.empty import lost_analysis
 from apps.pipeline.analyze.jobs import Job
 from apps.pipeline.analyze.messages import Reply
-from apps.pipeline.analyze.runner import in_order, largest_last_ones_first
+from apps.pipeline.analyze.runner import work_off
+from apps.pipeline.analyze.schedule import Schedule
 
 
 def options(*skip: str, timeout_s: float = 60) -> AnalyzeOptions:
@@ -141,27 +142,35 @@ def test_a_lost_file_has_its_line(note: Path) -> None:
     }
 
 
-def files_of_sizes(folder: Path, *sizes: int) -> list[Path]:
-    """Files 0, 1, ... of so many bytes."""
-    paths = [folder / str(number) for number in range(len(sizes))]
-    for path, size in zip(paths, sizes, strict=True):
-        path.write_bytes(b"x" * size)
-    return paths
-
-
 @pytest.mark.parametrize(
-    ("last", "places"), [(0, [0, 1, 2, 3, 4]), (3, [0, 1, 4, 2, 3]), (5, [1, 4, 2, 0, 3]), (9, [1, 4, 2, 0, 3])]
+    ("ahead", "most_held", "begun"),
+    [
+        (9, 1000, [1, 4, 2, 0, 3]),
+        (3, 1000, [1, 2, 0, 4, 3]),
+        (1, 1000, [0, 1, 2, 3, 4]),
+        (9, 10, [1, 0, 4, 2, 3]),  # the long line of file 1 waits for that of file 0
+    ],
 )
-def test_long_files_do_not_come_at_the_very_end(tmp_path: Path, last: int, places: list[int]) -> None:
-    files = files_of_sizes(tmp_path, 2, 90, 3, 1, 40)
-    assert largest_last_ones_first(files, last) == places
-    files[4].unlink()
-    assert sorted(largest_last_ones_first(files, last)) == [0, 1, 2, 3, 4]
+def test_long_files_begin_first_and_lines_come_in_input_order(ahead: int, most_held: int, begun: list[int]) -> None:
+    sizes = [2, 90, 3, 1, 40]
+    schedule = Schedule(sizes, ahead=ahead, most_held=most_held)
+    lines = schedule.lines()
+    places: list[int] = []
+    written = 0
+    while (place := schedule.next_place()) is not None:
+        places.append(place)
+        schedule.finished(place, b"%d" % place * (20 if place == 1 else 1))
+        while written in places:
+            assert next(lines)[:1] == b"%d" % written
+            written += 1
+    assert places == begun
+    assert next(lines, None) is None
 
 
 @pytest.mark.parametrize("ahead", [1, 2, 4, 50])
-def test_lines_come_in_input_order_and_few_are_kept(tmp_path: Path, ahead: int) -> None:
-    files = files_of_sizes(tmp_path, *(number * 7 % 10 for number in range(10)))
+def test_several_threads_keep_few_lines(tmp_path: Path, ahead: int) -> None:
+    files = [tmp_path / str(number) for number in range(40)]
+    schedule = Schedule([number * 7 % 10 for number in range(40)], ahead=ahead, most_held=10**6)
     begun, yielded, most = 0, 0, 0
     lock = threading.Lock()
 
@@ -173,10 +182,24 @@ def test_lines_come_in_input_order_and_few_are_kept(tmp_path: Path, ahead: int) 
         return path.name.encode()
 
     with ThreadPoolExecutor(2) as pool:
+        for _ in range(2):
+            pool.submit(work_off, schedule, work, files)
         names = []
-        for line in in_order(pool, work, files, ahead=ahead):
+        for line in schedule.lines():
             names.append(line.decode())
             with lock:
                 yielded += 1
-    assert names == [str(number) for number in range(10)]
+    assert names == [str(number) for number in range(40)]
     assert most <= ahead + 1  # the one that is being written
+
+
+def test_an_error_of_a_thread_reaches_the_writer_and_a_stop_ends_the_threads() -> None:
+    def work(path: Path) -> bytes:
+        raise OSError(path.name)
+
+    schedule = Schedule([1, 2], ahead=1, most_held=1)
+    work_off(schedule, work, [Path("one"), Path("two")])
+    with pytest.raises(OSError, match="one"):
+        next(schedule.lines())
+    schedule.stop()
+    assert schedule.next_place() is None
