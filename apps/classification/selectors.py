@@ -124,6 +124,12 @@ def versions_in(*, workspace_id: UUID) -> QuerySet[ModelVersion]:
     return ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY).order_by("-id")
 
 
+def versions_seen(*, workspace_id: UUID) -> QuerySet[ModelVersion]:
+    """Return the versions that were learned in a workspace and the shipped one, newest first."""
+    shipped = Q(workspace_id__isnull=True, state=ModelState.ACTIVE)
+    return ModelVersion.objects.filter(shipped | Q(workspace_id=workspace_id), family=FAMILY).order_by("-id")
+
+
 def version_get(*, workspace_id: UUID, version_id: UUID) -> ModelVersion:
     """Return a version of the workspace's or of those that ship with docintel; raises NotFoundError."""
     seen = Q(workspace_id=workspace_id) | Q(workspace_id__isnull=True)

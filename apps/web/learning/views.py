@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policy import Action
+from apps.classification.experiments.selectors import experiment_running
 from apps.classification.models import Refit, RefitCause, RefitState
 from apps.classification.selectors import refit_get, refit_of_correction, refits_in
 from apps.classification.services import refit_request
@@ -53,6 +54,7 @@ def refit_detail(request: WorkspaceRequest, refit_id: UUID) -> HttpResponse:
         "refit": refit,
         "changes": list(changes),
         "is_under_way": is_under_way(refit),
+        "is_held": is_held(refit),
         "can_undo": may(request, Action.REVIEW) and _can_undo(refit),
     }
     return render(request, "learning/detail.html", context)
@@ -79,12 +81,21 @@ def document_learned(request: DocumentRequest) -> HttpResponse:
     last = corrections_of(document_id=request.document.pk).filter(subject="type").first()
     refit = refit_of_correction(workspace_id=request.workspace.pk, correction_id=last.pk) if last else None
     context: dict[str, Any] = {"refit": refit, "document": request.document}
-    return render(request, "learning/line.html", context | {"is_under_way": refit is not None and is_under_way(refit)})
+    context |= {
+        "is_under_way": refit is not None and is_under_way(refit),
+        "is_held": refit is not None and is_held(refit),
+    }
+    return render(request, "learning/line.html", context)
 
 
 def is_under_way(refit: Refit) -> bool:
     """Tell whether a refit is yet to end."""
     return refit.state in {RefitState.READY, RefitState.RUNNING}
+
+
+def is_held(refit: Refit) -> bool:
+    """Tell whether a refit waits until an experiment ends."""
+    return refit.state == RefitState.READY and experiment_running(workspace_id=refit.workspace_id) is not None
 
 
 def _can_undo(refit: Refit) -> bool:

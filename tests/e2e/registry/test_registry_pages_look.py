@@ -1,4 +1,4 @@
-"""The pages of model versions, light and dark, wide and narrow, under axe-core, the diagram drawn."""
+"""The pages of models and of experiments with them, light and dark, wide and narrow, under axe-core, diagrams drawn."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import Page
 
 from apps.accounts.models import User
-from apps.classification.models import ModelVersion
+from apps.classification.models import Experiment, ModelVersion
 from apps.classification.services import shipped_version
 from tests.e2e.documents.conftest import own_places
+from tests.integration.web.experiments.conftest import experiment
 from tests.integration.web.registry.conftest import learned
 
-__all__ = ["learned", "own_places"]
+__all__ = ["experiment", "learned", "own_places"]
 SHAPES = [
     pytest.param({"width": width, "height": 800}, theme, id=f"{theme}-{width}")
     for theme in ("light", "dark")
@@ -25,6 +26,7 @@ def test_model_pages(
     looks_right: Callable[[Page], None],
     alice: User,
     learned: list[ModelVersion],
+    experiment: Experiment,
     viewport: dict[str, int],
     theme: str,
 ) -> None:
@@ -33,6 +35,9 @@ def test_model_pages(
         "/models/",
         "/models/compare/",
         *(f"/models/{version.pk}/" for version in (learned[0], shipped_version())),
+        "/experiments/",
+        "/experiments/new/",
+        f"/experiments/{experiment.pk}/",
     ):
         page.goto(path)
         page.locator("html.has-js").wait_for()

@@ -14,18 +14,20 @@ from django.test import Client
 
 from apps.accounts.models import Role, User, Workspace
 from apps.api.v1.urls import urlpatterns
-from apps.classification.models import Label
+from apps.classification.models import Experiment, Label, ModelVersion, Refit
+from apps.classification.selectors import FAMILY
 from apps.core.models import AuditEvent
 from apps.documents.models import Document
 from apps.extraction.entities.services import organisations_named
 from apps.extraction.models import FieldValue, Organisation, Schema
 from apps.pipeline.models import Export, PipelineRun
-from apps.review.models import Accounting, Correction, DocumentWarning, WarningKind
+from apps.review.models import AcceptPolicy, Accounting, Correction, DocumentWarning, WarningKind
 
 Call = Callable[..., Any]
 pytestmark = pytest.mark.django_db
 
 READERS = {"owner", "editor", "reviewer", "viewer", "read-only", "browser"}
+OWNERS = {"owner", "browser", "write-only"}
 REVIEWERS = {"owner", "editor", "reviewer", "browser", "write-only"}
 EDITORS = {"owner", "editor", "browser", "write-only"}
 CALLERS = sorted(READERS | REVIEWERS | {"stranger", "stranger who reads", "viewer elsewhere", "anonymous"})
@@ -46,6 +48,8 @@ class Row:
 
 
 ROWS = (
+    Row("GET", "auto-accept/", READERS, elsewhere=200),
+    Row("PATCH", "auto-accept/", OWNERS, elsewhere=200, body={"target_error": 0.02}),
     Row("GET", "documents/", READERS, elsewhere=200),
     Row("POST", "documents/", EDITORS, good=201, elsewhere=201, form=True),
     Row("GET", "documents/{id}/", READERS),
@@ -68,15 +72,21 @@ ROWS = (
     Row("GET", "documents/{id}/tables/", READERS),
     Row("PATCH", "documents/{id}/type/", REVIEWERS, body={"label": "receipt"}),
     Row("PATCH", "documents/{id}/warnings/{warning}/", REVIEWERS, body={"dismissed": True}),
+    Row("GET", "experiments/", READERS, elsewhere=200),
+    Row("GET", "experiments/{experiment}/", READERS),
     Row("GET", "exports/", READERS, elsewhere=200),
     Row("POST", "exports/", REVIEWERS, good=202, elsewhere=409, body={"format": "csv"}),
     Row("GET", "exports/{export}/", READERS),
     Row("GET", "exports/{export}/file/", READERS),
     Row("GET", "fields/", READERS, elsewhere=200),
+    Row("GET", "models/", READERS, elsewhere=200),
+    Row("GET", "models/{version}/", READERS),
     Row("GET", "organisations/", READERS, elsewhere=200),
     Row("GET", "organisations/{organisation}/", READERS),
     Row("PATCH", "organisations/{organisation}/", EDITORS, body={"name": "Another name"}),
     Row("POST", "organisations/{organisation}/merge/", EDITORS, body={"into": "{other}"}),
+    Row("GET", "refits/", READERS, elsewhere=200),
+    Row("GET", "refits/{refit}/", READERS),
     Row("GET", "schemas/", READERS, elsewhere=200),
     Row("GET", "schemas/invoice/", READERS, elsewhere=200),
     Row("PUT", "schemas/invoice/", EDITORS, elsewhere=200, body={"fields": []}),
@@ -149,8 +159,35 @@ def beside(document: Document) -> dict[str, str]:
         "warning": str(warning.pk),
         "export": str(export.pk),
         "organisation": str(found[names[0]]),
+        **learned(place),
         "other": str(found[names[1]]),
     }
+
+
+def learned(place: Workspace) -> dict[str, str]:
+    """Make a version, the receipt of a refit, and an experiment of the version against another."""
+    first, second = (
+        ModelVersion.objects.get_or_create(workspace=place, family=FAMILY, version=f"{SECRET} {number}")[0]
+        for number in (1, 2)
+    )
+    refit = Refit.objects.create(workspace=place, cause="CORRECTION", state="SUCCEEDED", by_label=SECRET)
+    experiment = Experiment.objects.create(
+        workspace=place,
+        family=FAMILY,
+        name=SECRET,
+        control=first,
+        treatment=second,
+        mode="LIVE",
+        share=0.5,
+        asked_share=1,
+        salt="salt",
+        alpha=0.05,
+        power=0.8,
+        expected_rate=0.9,
+        difference=0.05,
+        most_outcomes=100,
+    )
+    return {"version": str(first.pk), "refit": str(refit.pk), "experiment": str(experiment.pk)}
 
 
 @pytest.fixture
@@ -197,6 +234,7 @@ def state() -> list[Any]:
         Accounting.objects.count(),
         list(Organisation.objects.order_by("id").values_list("name", "merged_into")),
         DocumentWarning.objects.filter(dismissed_at=None).count(),
+        list(AcceptPolicy.objects.order_by("id").values_list("target_error", "changed_at")),
         list(Label.objects.order_by("id").values_list("name", "description", "is_retired")),
     ]
 

@@ -7,11 +7,13 @@ from django.db import transaction
 from django.test import Client
 
 from apps.accounts.models import Role, User, Workspace
-from apps.classification.models import Arm, Experiment, ExperimentState, ModelVersion
+from apps.classification.models import Arm, Experiment, ExperimentState, ModelVersion, Refit
 from apps.classification.selectors import active_version
 from apps.core.models import AuditEvent
+from apps.review.services import type_correct
 from apps.web.experiments.urls import urlpatterns
 from tests.integration.web.experiments.conftest import judged
+from tests.library import shelve
 
 ALL, OWNER = set(Role), {Role.OWNER}
 MATRIX: dict[str, tuple[str, str, set[Role]]] = {
@@ -98,6 +100,17 @@ def test_results_in_words_and_figures(owner: Client, experiment: Experiment) -> 
     assert "The treatment is better." in page
     assert "&lt; 0.001" in page
     assert "The treatment is better" in owner.get("/experiments/").content.decode()
+
+
+def test_learning_waits_and_says_so(owner: Client, alice: User, workspace: Workspace, experiment: Experiment) -> None:
+    document = shelve(workspace, "text", type_label="invoice", confidence=0.7)
+    type_correct(document=document, label="receipt", by=alice)
+    line = owner.get(f"/documents/{document.pk}/learned/").content.decode()
+    assert "Learned when the experiment ends" in line
+    assert "hx-trigger" not in line, "nobody asks for it again and again"
+    assert "until <a" in owner.get(f"/learning/{Refit.objects.get().pk}/").content.decode()
+    owner.post(f"/experiments/{experiment.pk}/stop/")
+    assert "Learning from it" in owner.get(f"/documents/{document.pk}/learned/").content.decode()
 
 
 def test_promoting_and_going_back(
