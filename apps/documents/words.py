@@ -4,6 +4,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Sequence
+from functools import cache
 
 # x0, y0, x1, y1 as fractions of the shown page, text, confidence or None
 WordRow = tuple[float, float, float, float, str, float | None]
@@ -36,12 +37,15 @@ def unpack(packed: bytes) -> list[WordRow]:
         boxes.byteswap()
     confidences = body[4 + 8 * count : 4 + 9 * count]
     texts = body[4 + 9 * count :].decode().split("\n") if count else []
-    sides = [round(side / BOX_UNIT, 5) for side in boxes]
-    return [
-        (sides[4 * i], sides[4 * i + 1], sides[4 * i + 2], sides[4 * i + 3], text, _share(confidences[i]))
-        for i, text in enumerate(texts)
-    ]
+    all_sides, all_shares = _numbers()
+    sides = [all_sides[side] for side in boxes]
+    shares = [all_shares[unit] for unit in confidences]
+    return list(zip(sides[::4], sides[1::4], sides[2::4], sides[3::4], texts, shares, strict=True))
 
 
-def _share(unit: int) -> float | None:
-    return None if unit == NO_CONFIDENCE else unit / CONFIDENCE_UNIT
+@cache
+def _numbers() -> tuple[list[float], list[float | None]]:
+    """Return every side and confidence that a packed word can have: to look one up is quicker than to round it."""
+    sides = [round(side / BOX_UNIT, 5) for side in range(BOX_UNIT + 1)]
+    shares = [None if unit == NO_CONFIDENCE else unit / CONFIDENCE_UNIT for unit in range(NO_CONFIDENCE + 1)]
+    return sides, shares

@@ -41,6 +41,12 @@ def page_readings(*, reading_id: UUID, first: int, last: int) -> list[PageReadin
     return _readings(Page.objects.filter(reading_id=reading_id, number__range=(first, last)))
 
 
+def page_words(*, reading_id: UUID, first: int, last: int) -> list[PageReading]:
+    """Return the pages of a range with words but without blocks, as the engine knows them."""
+    pages = Page.objects.filter(reading_id=reading_id, number__range=(first, last))
+    return _readings(pages, with_blocks=False)
+
+
 def page_blocks(*, reading_id: UUID, first: int, last: int) -> list[PageReading]:
     """Return the pages of a range with blocks but without words, as the engine knows them."""
     return _readings(Page.objects.filter(reading_id=reading_id, number__range=(first, last)), with_words=False)
@@ -53,10 +59,11 @@ def is_recognised(*, reading: Reading) -> bool:
     return reading.pages.filter(text_source__in=[TextSource.OCR, TextSource.MIXED]).exists()
 
 
-def _readings(pages: QuerySet[Page], *, with_words: bool = True) -> list[PageReading]:
+def _readings(pages: QuerySet[Page], *, with_words: bool = True, with_blocks: bool = True) -> list[PageReading]:
     rows = list(pages.order_by("number"))
     ids = [page.pk for page in rows]
-    words, blocks = words_of(page_ids=ids) if with_words else {}, blocks_of(page_ids=ids)
+    words = words_of(page_ids=ids) if with_words else {}
+    blocks = blocks_of(page_ids=ids) if with_blocks else {}
     recognised = [page.pk for page in rows if page.text_source in {TextSource.OCR, TextSource.MIXED}]
     recognitions = recognitions_of(page_ids=recognised) if recognised else {}
     return [

@@ -4,7 +4,7 @@ from typing import Final
 
 from apps.classification.selectors import prediction_of
 from apps.core.errors import TransientError
-from apps.documents.models import Document, Reading
+from apps.documents.models import Reading
 from apps.extraction.engine.fields import find_fields
 from apps.extraction.engine.fields.types import FieldsInput, MachineData
 from apps.extraction.engine.operations import machine_data
@@ -14,11 +14,11 @@ from apps.extraction.fields.selectors.values import values_with_reading
 from apps.extraction.fields.services.memory import with_memory
 from apps.extraction.fields.services.store import Found, fields_store
 from apps.extraction.readers import ReaderLostError, UnreadableFileError, guarded_reader
-from apps.extraction.selectors import page_readings, table_readings
+from apps.extraction.selectors import page_words, table_readings
 from apps.pipeline.outcome import Lease, Outcome, Problem
-from apps.pipeline.steps.source import opened
+from apps.pipeline.steps.source import bytes_of, reading_of
 from apps.review.acceptance.settling import values_settle
-from apps.review.services.accounting import accounting_reread
+from apps.review.services.accounting import accounting_reread, is_beyond_checking
 from apps.review.services.routing import fields_route
 from apps.review.services.warnings import warnings_refresh
 
@@ -35,11 +35,12 @@ class TypeChangedError(TransientError):
 
 def execute(lease: Lease) -> Outcome:
     """Read the fields of a whole document."""
-    label = _type_of(lease)
-    pages = page_readings(reading_id=lease.reading_id, first=1, last=MOST_PAGES)
-    machine, problems = _machine_data(lease, pages, label)
-    given = _input(lease, pages, label, machine)
-    document = Document.objects.get(pk=lease.document_id)
+    reading = reading_of(lease)
+    document = reading.version.document
+    label = document.type_label
+    pages = page_words(reading_id=lease.reading_id, first=1, last=MOST_PAGES)
+    machine, problems = _machine_data(lease, reading, pages)
+    given = _input(reading, pages, machine)
     schemas = schemas_for(workspace_id=lease.workspace_id, document_type=label)
     fields = fields_in(schemas)
     read = find_fields(given)
@@ -51,10 +52,12 @@ def execute(lease: Lease) -> Outcome:
         document = reading.version.document
         if document.type_label != label:
             raise TypeChangedError
-        before = values_with_reading(document=document, reading_id=reading.pk)
+        # Another one's values count once it is promoted.
+        counts_already = document.current_reading_id == reading.pk and is_beyond_checking(document=document)
+        before = values_with_reading(document=document, reading_id=reading.pk) if counts_already else []
         fields_store(reading=reading, found=found, pages=pages)
         counting = values_with_reading(document=document, reading_id=reading.pk)
-        if document.current_reading_id == reading.pk:  # another one's values count once it is promoted
+        if counts_already:
             accounting_reread(document=document, before=before, after=counting)
         warnings_refresh(document=document, values=counting)
         values_settle(document=document, document_type=label, values=counting)
@@ -63,18 +66,14 @@ def execute(lease: Lease) -> Outcome:
     return Outcome(store=store, problems=problems)
 
 
-def _type_of(lease: Lease) -> str:
-    return Document.objects.values_list("type_label", flat=True).get(pk=lease.document_id)
-
-
-def _machine_data(lease: Lease, pages: list[PageReading], label: str) -> tuple[MachineData, tuple[Problem, ...]]:
+def _machine_data(lease: Lease, reading: Reading, pages: list[PageReading]) -> tuple[MachineData, tuple[Problem, ...]]:
     """Ask the guarded child what the file says of itself; a file that brings it down is read without, and it is told.
 
     Raises ReaderLostError as long as it may go well another time.
     """
-    arguments = machine_data.arguments_for(pages, label or None)
+    arguments = machine_data.arguments_for(pages, reading.version.document.type_label or None)
     try:
-        with opened(lease) as (reading, path), guarded_reader() as reader:
+        with bytes_of(reading) as path, guarded_reader() as reader:
             found = reader.perform(
                 machine_data, path, media_type=reading.media_type, arguments=arguments, result=MachineData
             )
@@ -87,17 +86,16 @@ def _machine_data(lease: Lease, pages: list[PageReading], label: str) -> tuple[M
     return found, ()
 
 
-def _input(lease: Lease, pages: list[PageReading], label: str, machine: MachineData) -> FieldsInput:
-    reading = Reading.objects.get(pk=lease.reading_id)
-    predicted = prediction_of(reading_id=lease.reading_id)
+def _input(reading: Reading, pages: list[PageReading], machine: MachineData) -> FieldsInput:
+    predicted = prediction_of(reading_id=reading.pk)
     shares = {}
     if predicted is not None:
         told = [{"label": predicted.label, "confidence": predicted.probability}, *predicted.alternatives]
         shares = {each["label"]: each["confidence"] for each in told if each["confidence"] is not None}
     return FieldsInput(
         pages=pages,
-        tables=table_readings(reading_id=lease.reading_id, first=1, last=MOST_PAGES),
-        type_label=label or None,
+        tables=table_readings(reading_id=reading.pk, first=1, last=MOST_PAGES),
+        type_label=reading.version.document.type_label or None,
         type_shares=shares,
         media_type=reading.media_type,
         metadata={**reading.metadata, "page_count": reading.page_count},

@@ -1,7 +1,7 @@
 """What every reading step begins with: the reading's row and the bytes on disk."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from apps.documents import storage
@@ -13,9 +13,19 @@ from apps.pipeline.outcome import Lease, Problem
 @contextmanager
 def opened(lease: Lease) -> Iterator[tuple[Reading, Path]]:
     """Give the reading of a part and a path to its document's bytes."""
-    reading = Reading.objects.select_related("version__blob", "version__document").get(pk=lease.reading_id)
-    with storage.local_path(reading.version.blob) as path:
+    reading = reading_of(lease)
+    with bytes_of(reading) as path:
         yield reading, path
+
+
+def reading_of(lease: Lease) -> Reading:
+    """Return the reading of a part with its version, document and blob."""
+    return Reading.objects.select_related("version__blob", "version__document").get(pk=lease.reading_id)
+
+
+def bytes_of(reading: Reading) -> AbstractContextManager[Path]:
+    """Give a path to the bytes that a reading is of."""
+    return storage.local_path(reading.version.blob)
 
 
 def told(problems: list[EngineProblem]) -> tuple[Problem, ...]:

@@ -40,6 +40,11 @@ def accounting_reopen(*, document: Document, by: User) -> None:
         _move(document, AccountingState.TO_CHECK, by, now())
 
 
+def is_beyond_checking(*, document: Document) -> bool:
+    """Tell whether somebody has approved or exported a document."""
+    return Accounting.objects.filter(document=document).exclude(state=AccountingState.TO_CHECK).exists()
+
+
 def accounting_reread(*, document: Document, before: Iterable[FieldValue], after: Iterable[FieldValue]) -> None:
     """Have a document checked again where the values that count became others when machines read them anew.
 
