@@ -15,11 +15,11 @@ from transformers import AutoModel, AutoModelForTokenClassification, AutoTokeniz
 from apps.classification.engine.tagging.artifact import Calibration, TaggerError, read_tagger
 from apps.classification.engine.tagging.labels import LabelScheme
 from apps.classification.runtime.chunking import Span, cut_spans
-from apps.classification.runtime.cpu_kernels import speed_up
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.model_files import ModelFiles, find_model
-from apps.classification.runtime.tagger_network import TaggerNetwork
-from apps.classification.runtime.torch_backend import cpu_dtype, longest_input
+from apps.classification.runtime.quantisation import loading_dtype, settle
+from apps.classification.runtime.tagger_network import TaggerNetwork, keep_layers
+from apps.classification.runtime.torch_backend import longest_input
 from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, tokenised
 
 # Our taggers learn on texts of at most about as many tokens, and attention over longer ones only costs time.
@@ -62,12 +62,21 @@ class WordScorer(ABC):
         with self._lock:
             return tokenised(self._tokenizer, texts, self._max_tokens)
 
+    def token_logits(self, rows: Sequence[WordTokens]) -> Tensor:
+        """Return scores of shape (texts, tokens, labels) of texts side by side."""
+        return self._logits(batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens))
+
     def scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
         """Return log probabilities for the words of each text, shape (words, labels)."""
-        batch = batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens)
         with torch.inference_mode():
-            scores = self._logits(batch).float().log_softmax(dim=-1).numpy()
+            scores = self.token_logits(rows).float().log_softmax(dim=-1).numpy()
         return [scores[number, row.firsts] for number, row in enumerate(rows)]
+
+    def _token_scores(self, texts: Sequence[str]) -> list[Tensor]:
+        """Return the scores of the tokens of each window of the texts, each computed by itself."""
+        rows = self.tokenised([text[start:end] for text in texts for start, end in self.windows(text)])
+        pad = int(self._tokenizer.pad_token_id or 0)
+        return [self._logits(batched([row], pad, len(row.ids)))[0] for row in rows]
 
     @abstractmethod
     def _logits(self, batch: Batch) -> Tensor:
@@ -88,17 +97,20 @@ class OwnTagger(WordScorer):
         if files.sha256 != config.encoder_sha256:
             raise TaggerError(f"{folder} was made for other weights of {config.encoder} than those in {files.folder}")
         body = AutoModel.from_pretrained(
-            files.folder, local_files_only=True, use_safetensors=True, dtype=cpu_dtype(), add_pooling_layer=False
+            files.folder,
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=loading_dtype(files.folder),
+            add_pooling_layer=False,
         )
-        self._network = TaggerNetwork(body, len(config.labels)).eval()
         try:
+            keep_layers(body, config.layers)
+            self._network = TaggerNetwork(body, len(config.labels)).eval()
             self._network.load_own({name: torch.from_numpy(tensor) for name, tensor in tensors.items()}, config.scale)
-        except (KeyError, RuntimeError, AttributeError) as error:
+        except (KeyError, RuntimeError, AttributeError, IndexError) as error:
             raise TaggerError(f"The tensors in {folder} do not fit {config.encoder}: {error}") from error
         if lent is not None:
             body.set_input_embeddings(lent.word_vectors)
-        if body.dtype is torch.bfloat16:
-            speed_up(body)
         super().__init__(
             AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True),
             LabelScheme(config.labels, config.outside_bias),
@@ -106,6 +118,7 @@ class OwnTagger(WordScorer):
             max_tokens=min(TAGGER_TOKENS, longest_input(files.folder, body.config)),
             calibration=config.calibration,
         )
+        settle(body, self._token_scores)
 
     def _logits(self, batch: Batch) -> Tensor:
         return cast("Tensor", self._network(batch.ids, batch.mask, batch.shapes))
@@ -117,7 +130,7 @@ class Checkpoint(WordScorer):
     def __init__(self, files: ModelFiles) -> None:
         tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
         self._model = AutoModelForTokenClassification.from_pretrained(
-            files.folder, local_files_only=True, use_safetensors=True, dtype=cpu_dtype()
+            files.folder, local_files_only=True, use_safetensors=True, dtype=loading_dtype(files.folder)
         ).eval()
         config = self._model.config
         super().__init__(
@@ -127,8 +140,7 @@ class Checkpoint(WordScorer):
             max_tokens=min(longest_input(files.folder, config), int(tokenizer.model_max_length)),
             calibration={},
         )
-        if self._model.dtype is torch.bfloat16:
-            speed_up(self._model)
+        settle(self._model, self._token_scores)
 
     def _logits(self, batch: Batch) -> Tensor:
         return cast("Tensor", self._model(input_ids=batch.ids, attention_mask=batch.mask).logits)

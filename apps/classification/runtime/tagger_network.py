@@ -1,6 +1,7 @@
 """The network of our own taggers: an encoder that also sees how words are written, its layers mixed, a small head."""
 
-from typing import Final, cast
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -64,6 +65,17 @@ class TaggerNetwork(nn.Module):
             raise KeyError(f"missing tensors: {', '.join(sorted(missing))}")
         self.load_state_dict(own, strict=False)
         merge_adapter(self.encoder, tensors, scale)
+
+
+def keep_layers(encoder: PreTrainedModel, layers: Sequence[int]) -> None:
+    """Leave out all layers of an encoder but these, in their order; none means all.
+
+    Raises AttributeError or IndexError for an encoder of another design or with fewer layers.
+    """
+    if layers:
+        stack = cast("Any", encoder).encoder
+        stack.layer = nn.ModuleList(stack.layer[place] for place in layers)
+        encoder.config.num_hidden_layers = len(layers)
 
 
 def merge_adapter(encoder: PreTrainedModel, tensors: dict[str, Tensor], scale: float) -> None:

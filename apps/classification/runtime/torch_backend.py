@@ -9,9 +9,11 @@ from typing import cast
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from transformers import AutoModel, AutoTokenizer
 
-from apps.classification.runtime.cpu_kernels import padded, speed_up
+from apps.classification.runtime.attention import padded
+from apps.classification.runtime.quantisation import loading_dtype, settle
 
 # Longest input where a model's folder does not say; BERT's usual limit.
 _FALLBACK_MAX_TOKENS = 512
@@ -24,22 +26,15 @@ class TorchBackend:
         # Batches side by side beat one batch spread over cores, whose threads wait for each other at every step
         # (measured on two cores, one of them partly busy: 11.7 k against 3.4 k tokens/s; 5.8 k on one).
         torch.set_num_threads(1)
-        self._dtype = cpu_dtype()
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
         self._model = AutoModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=self._dtype, add_pooling_layer=False
+            folder, local_files_only=True, use_safetensors=True, dtype=loading_dtype(folder), add_pooling_layer=False
         ).eval()
-        if self._dtype is torch.bfloat16:
-            speed_up(self._model)
         # The fast tokenizer keeps its truncation setting between calls, so two threads may not interleave.
         self._lock = threading.Lock()
         self.max_tokens = longest_input(folder, self._model.config)
         self.special_tokens = int(self._tokenizer.num_special_tokens_to_add())
-
-    @property
-    def dtype_name(self) -> str:
-        """`bf16` or `fp32`."""
-        return "bf16" if self._dtype is torch.bfloat16 else "fp32"
+        self.number_format = settle(self._model, self._hidden)
 
     @property
     def dimensions(self) -> int:
@@ -84,12 +79,10 @@ class TorchBackend:
             vectors = torch.nn.functional.normalize(pooled, dim=1)
         return np.asarray(vectors.numpy(), dtype=np.float32)
 
-
-def cpu_dtype() -> torch.dtype:
-    """Return bfloat16 where the CPU multiplies it in hardware (AVX-512 BF16, AMX or Arm BF16), else float32."""
-    capabilities = torch.cpu.get_capabilities()
-    has_bf16 = any("bf16" in str(name) and bool(present) for name, present in capabilities.items())
-    return torch.bfloat16 if has_bf16 else torch.float32
+    def _hidden(self, texts: Sequence[str]) -> list[Tensor]:
+        """Return the last layer of each text by itself, shape (tokens, dimensions)."""
+        rows = [torch.tensor([ids]) for ids in self.token_ids(texts)]
+        return [self._model(input_ids=row).last_hidden_state[0] for row in rows]
 
 
 def longest_input(folder: Path, config: object) -> int:

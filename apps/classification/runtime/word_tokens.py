@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from apps.classification.engine.tagging.shapes import SIZES, Shape, word_shapes
-from apps.classification.runtime.cpu_kernels import padded
+from apps.classification.runtime.attention import padded
 
 _NO_SHAPE = Shape(0, 0, 0, 0)
 

@@ -52,11 +52,11 @@ def test_a_budget_beyond_the_encoder_is_its_own(encoder: Encoder) -> None:
     assert len(encoder.chunks(text, max_tokens=10, overlap=5)) == 17
 
 
-def test_the_identity_names_model_weights_and_format(encoder: Encoder, tiny_bert: Path) -> None:
-    name, _, digest = encoder.weights.partition("@")
+def test_the_identity_names_model_and_weights(encoder: Encoder, tiny_bert: Path) -> None:
+    name, _, digest = encoder.model.partition("@")
     assert name == tiny_bert.name
     assert find_model(str(tiny_bert)).sha256.startswith(digest)
-    assert encoder.model in {f"{encoder.weights}/bf16", f"{encoder.weights}/fp32"}
+    assert encoder.number_format in {"int8", "bf16", "fp32"}
 
 
 def test_changed_weights_of_the_default_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from apps.classification.runtime.encoder import Encoder, batches_by_length, stay
 from apps.classification.runtime.entity_models import OwnTagger
 from apps.classification.runtime.model_files import DEFAULT_ENCODER, find_model
 from apps.classification.runtime.training.loop import TaggerTraining, TrainingOptions
-from apps.classification.runtime.training.network import SCALE
+from apps.classification.runtime.training.network import SCALE, at_layers
 
 
 def train_tagger(
@@ -53,8 +53,9 @@ def train_tagger(
     if not names.by_kind:
         raise CorpusError("The corpora hold no mentions")
     files = find_model(encoder)
-    tensors = read_tagger(start)[1] if start is not None else None
-    training = TaggerTraining(files, sorted(_kinds(corpora)), options, tensors)
+    # One that keeps fewer layers than the tagger it begins with learns from that one's answers as well.
+    teacher = OwnTagger(start) if start is not None and options.layers else None
+    training = TaggerTraining(files, sorted(_kinds(corpora)), options, _begun(start, options.layers), teacher)
     config = TaggerConfig(
         name=f"entities-{trained_on:%Y.%m.%d}",
         encoder=files.name,
@@ -62,6 +63,7 @@ def train_tagger(
         labels=tuple(training.labels),
         rank=options.rank,
         scale=SCALE,
+        layers=options.layers,
     )
     training.fit(
         lambda chance: drawn_passages(learned, names, chance),
@@ -80,6 +82,16 @@ def train_tagger(
     card = build_card(config, learned, scores, calibration=figures, trainings=trainings, trained_on=trained_on)
     write_card(out, card)
     return card
+
+
+def _begun(start: Path | None, layers: Sequence[int]) -> dict[str, NDArray[np.generic]] | None:
+    """Return the tensors to begin with, of the layers that are kept."""
+    if start is None:
+        return None
+    config, tensors = read_tagger(start)
+    if not layers or layers == config.layers:
+        return tensors
+    return at_layers(tensors, [config.layers.index(place) if config.layers else place for place in layers])
 
 
 def _written(out: Path, config: TaggerConfig, training: TaggerTraining) -> TaggerConfig:

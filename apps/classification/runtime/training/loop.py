@@ -16,14 +16,16 @@ from apps.classification.engine.tagging.labels import OUTSIDE
 from apps.classification.engine.tagging.training.corpus import IGNORED
 from apps.classification.engine.tagging.training.packing import Passage
 from apps.classification.runtime.encoder import batches_by_length
-from apps.classification.runtime.entity_models import TAGGER_TOKENS
+from apps.classification.runtime.entity_models import TAGGER_TOKENS, WordScorer
 from apps.classification.runtime.model_files import ModelFiles
-from apps.classification.runtime.torch_backend import cpu_dtype, longest_input
+from apps.classification.runtime.quantisation import cpu_dtype
+from apps.classification.runtime.torch_backend import longest_input
 from apps.classification.runtime.training.network import artefact_tensors, learned, learning_network, take
 from apps.classification.runtime.word_tokens import WordTokens, batched, tokenised
 
 _NO_LABEL: Final = -100  # what torch's loss leaves out
 _SMOOTHING: Final = 0.02
+_TEMPERATURE: Final = 2.0  # of the scores of a teacher and of what learns from it
 _WARM_UP: Final = 0.1  # of all steps
 _LAST_SHARE: Final = 0.02  # of the learning rate, at the end of the cosine
 _AVERAGED_FROM: Final = 0.7  # of all steps: from there on a running mean of the weights is kept, and it is the result
@@ -32,13 +34,17 @@ _AVERAGE_STEP: Final = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOptions:
-    """How a tagger is trained; `tokens` is the padded size of a step."""
+    """How a tagger is trained.
+
+    `layers` are the encoder's layers to keep, none for all; `tokens` is the padded size of a step.
+    """
 
     epochs: int = 6
     rank: int = 48
     learning_rate: float = 1e-3
     tokens: int = 2048
     seed: int = 1
+    layers: tuple[int, ...] = ()
 
 
 class Example(NamedTuple):
@@ -58,6 +64,7 @@ class TaggerTraining:
         kinds: Sequence[str],
         options: TrainingOptions,
         start: Mapping[str, NDArray[np.generic]] | None = None,
+        teacher: WordScorer | None = None,
     ) -> None:
         torch.manual_seed(options.seed)
         torch.set_num_threads(1)
@@ -65,10 +72,11 @@ class TaggerTraining:
         self._options = options
         self._chance = random.Random(options.seed)  # noqa: S311 - draws sentences
         self._tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
-        self._network = learning_network(files, len(self.labels), options.rank)
+        self._network = learning_network(files, len(self.labels), options.rank, options.layers)
         self._longest = min(TAGGER_TOKENS, longest_input(files.folder, self._network.encoder.config))
         if start is not None:
             take(self._network, start)
+        self._teacher = teacher
         self._parameters = dict(learned(self._network))
         self._average: dict[str, Tensor] = {}
         self._step, self._steps = 0, 0
@@ -122,6 +130,8 @@ class TaggerTraining:
             at_words, labels, ignore_index=_NO_LABEL, reduction="none", label_smoothing=_SMOOTHING
         )
         loss = (losses * weights).sum() / (weights * (labels != _NO_LABEL)).sum().clamp(min=1.0)
+        if self._teacher is not None:
+            loss = (loss + self._distance(at_words, examples, self._teacher)) / 2
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._parameters.values(), 1.0)
         optimizer.step()
@@ -130,6 +140,16 @@ class TaggerTraining:
         if self._step > _AVERAGED_FROM * self._steps:
             self._average_weights()
         return float(loss.item())
+
+    def _distance(self, at_words: Tensor, examples: Sequence[Example], teacher: WordScorer) -> Tensor:
+        """Return how far the scores of words are from the teacher's (Hinton, Vinyals, Dean 2015)."""
+        with torch.no_grad():
+            logits = teacher.token_logits([example.row for example in examples])
+            wanted = torch.cat([logits[number, example.row.firsts] for number, example in enumerate(examples)])
+        softened = nn.functional.log_softmax(at_words / _TEMPERATURE, dim=-1)
+        wanted = nn.functional.log_softmax(wanted.float() / _TEMPERATURE, dim=-1)
+        distance = nn.functional.kl_div(softened, wanted, reduction="batchmean", log_target=True)
+        return distance * _TEMPERATURE**2
 
     def _rate(self) -> float:
         """Return the learning rate of this step: up within the first ones, then down along a cosine."""

@@ -1,6 +1,7 @@
 """A tagger's network that learns: the encoder frozen, low-rank adapters of peft beside all its linear layers."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
 import numpy as np
@@ -12,17 +13,21 @@ from transformers import AutoModel, PreTrainedModel
 
 from apps.classification.engine.tagging.artifact import TaggerError
 from apps.classification.runtime.model_files import ModelFiles
-from apps.classification.runtime.tagger_network import LOW_RANK, TaggerNetwork
-from apps.classification.runtime.torch_backend import cpu_dtype
+from apps.classification.runtime.quantisation import cpu_dtype
+from apps.classification.runtime.tagger_network import LOW_RANK, TaggerNetwork, keep_layers
 
 SCALE: Final = 2.0
 """What B A is multiplied by; the learning rate was chosen with it."""
 _DROPOUT: Final = 0.1
+_LAYER: Final = re.compile(r"\.layer\.(\d+)\.")
 _DOWN, _UP = ".lora_A.default.weight", ".lora_B.default.weight"
 
 
-def learning_network(files: ModelFiles, label_count: int, rank: int) -> TaggerNetwork:
-    """Return a network whose adapters, tables and head can learn, the encoder's own numbers as they will be used."""
+def learning_network(files: ModelFiles, label_count: int, rank: int, layers: Sequence[int]) -> TaggerNetwork:
+    """Return a network whose adapters, tables and head can learn, the encoder's own numbers as they will be used.
+
+    `layers` are those of the encoder to keep; none means all.
+    """
     encoder = AutoModel.from_pretrained(
         files.folder,
         local_files_only=True,
@@ -34,6 +39,7 @@ def learning_network(files: ModelFiles, label_count: int, rank: int) -> TaggerNe
         attention_probs_dropout_prob=0.0,
         hidden_dropout_prob=_DROPOUT,
     )
+    keep_layers(encoder, layers)
     for parameter in encoder.parameters():
         parameter.requires_grad_(requires_grad=False)
     linear = [name for name, module in encoder.named_modules() if isinstance(module, nn.Linear)]
@@ -70,6 +76,21 @@ def take(network: TaggerNetwork, tensors: Mapping[str, NDArray[np.generic]]) -> 
         network.load_state_dict(renamed, strict=False)
     except RuntimeError as error:
         raise TaggerError(f"The tagger to begin with has another rank or other labels: {error}") from error
+
+
+def at_layers(tensors: Mapping[str, NDArray[np.generic]], places: Sequence[int]) -> dict[str, NDArray[np.generic]]:
+    """Return a tagger's tensors without those of other layers than the ones at these places, numbered anew."""
+    chosen: dict[str, NDArray[np.generic]] = {}
+    for name, tensor in tensors.items():
+        layer = _LAYER.search(name)
+        if name == "mix":
+            chosen[name] = tensor[list(places)]
+        elif layer is None:
+            chosen[name] = tensor
+        elif int(layer[1]) in places:
+            number = places.index(int(layer[1]))
+            chosen[f"{name[: layer.start(1)]}{number}{name[layer.end(1) :]}"] = tensor
+    return chosen
 
 
 def _name_in_training(name: str) -> str:

@@ -30,6 +30,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--start", type=_folder, metavar="FOLDER", help="a tagger to begin with, such as the shipped one"
         )
+        parser.add_argument(
+            "--layers",
+            type=lambda value: tuple(map(int, value.split(","))),
+            default=(),
+            metavar="0,2,5",
+            help="keep only these of the encoder's layers, and learn from the tagger of --start as well",
+        )
         parser.add_argument("--epochs", type=int, default=6)
         parser.add_argument("--rank", type=int, default=48, help="of the adapter; the files grow with it")
         parser.add_argument("--seed", type=int, default=1)
@@ -39,7 +46,7 @@ class Command(BaseCommand):
         from apps.classification.runtime.training.entities import train_tagger  # noqa: PLC0415
         from apps.classification.runtime.training.loop import TrainingOptions  # noqa: PLC0415
 
-        options = TrainingOptions(epochs=given["epochs"], rank=given["rank"], seed=given["seed"])
+        options = TrainingOptions(**{name: given[name] for name in ("epochs", "rank", "seed", "layers")})
         try:
             card = train_tagger(
                 read_corpora(given["data"]),

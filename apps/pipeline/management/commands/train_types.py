@@ -73,7 +73,7 @@ class Command(BaseCommand):
         self.stderr.write(f"Training on {len(examples)} documents, {len(examples) - len(kept)} of the licences named")
 
         def fitted(chosen: Sequence[Example]) -> TrainingResult:
-            return train(chosen, labels, name=f"document-type-{now:%Y.%m.%d}", encoder=encoder.weights)
+            return train(chosen, labels, name=f"document-type-{now:%Y.%m.%d}", encoder=encoder.model)
 
         full = fitted(examples)
         reduced = fitted(kept) if patterns else full

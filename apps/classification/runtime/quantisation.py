@@ -1,0 +1,112 @@
+"""Makes a loaded encoder compute in 8-bit integers where the CPU is faster so and the vectors stay what they were."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from structlog import get_logger
+from torch import Tensor, nn
+from transformers import AutoConfig, PreTrainedModel
+from transformers.activations import GELUActivation
+
+from apps.classification.runtime.int8_layers import (
+    Int8Attention,
+    Int8Intermediate,
+    Int8Output,
+    LayerRanges,
+    Middle,
+)
+from apps.classification.runtime.int8_linear import has_int8
+
+log = get_logger(__name__)
+# Encoders of one design: self-attention over all tokens without position biases, feed-forward of two linear layers.
+FAMILIES: Final = frozenset({"bert", "camembert", "electra", "roberta", "xlm-roberta"})
+LEAST_COSINE: Final = 0.98
+"""Below it, on average over the sample texts, a model keeps its floating-point numbers."""
+_SAMPLES: Final = Path(__file__).with_name("sample_texts.txt")
+Run = Callable[[Sequence[str]], list[Tensor]]
+
+
+@cache
+def sample_texts() -> tuple[str, ...]:
+    """Return texts of the kinds that are read: the ranges of what passes through a model are taken from them."""
+    return tuple(_SAMPLES.read_text(encoding="utf-8").strip().split("\n\n"))
+
+
+def loading_dtype(folder: Path) -> torch.dtype:
+    """Return the number format to load a model's weights in: float32 where 8-bit integers are made of them."""
+    kind = AutoConfig.from_pretrained(folder, local_files_only=True).model_type
+    return torch.float32 if kind in FAMILIES and has_int8() else cpu_dtype()
+
+
+def cpu_dtype() -> torch.dtype:
+    """Return bfloat16 where the CPU multiplies it in hardware (AVX-512 BF16, AMX or Arm BF16), else float32."""
+    capabilities = torch.cpu.get_capabilities()
+    has_bf16 = any("bf16" in str(name) and bool(present) for name, present in capabilities.items())
+    return torch.bfloat16 if has_bf16 else torch.float32
+
+
+def settle(model: PreTrainedModel, run: Run) -> str:
+    """Bring a loaded model into the format it will compute in and name it: `int8`, `bf16` or `fp32`; see `quantise`."""
+    if quantise(model, run):
+        model.get_input_embeddings().to(cpu_dtype())  # half of all weights, and only looked up
+        return "int8"
+    nn.Module.to(model, cpu_dtype())  # transformers' own says nothing of its types
+    return "bf16" if model.dtype is torch.bfloat16 else "fp32"
+
+
+def quantise(model: PreTrainedModel, run: Run) -> bool:
+    """Change the layers of a float32 model in place and tell whether that was done.
+
+    `run` passes texts through the model, each by itself, and returns what is made of it, one tensor (rows, numbers) a
+    text. It is not done on a CPU without fast 8-bit products, for models of another design, and where what is made of
+    the sample texts changes too much.
+    """
+    layers = _layers(model)
+    if not layers or not has_int8():
+        return False
+    ranges = [LayerRanges() for _ in layers]
+    with torch.inference_mode(), ExitStack() as watching:
+        for layer, seen in zip(layers, ranges, strict=True):
+            watching.enter_context(seen.watched(layer))
+        before = run(sample_texts())
+    replaced = [_replaced(layer, seen) for layer, seen in zip(layers, ranges, strict=True)]
+    with torch.inference_mode():
+        cosine = _cosine(before, run(sample_texts()))
+    if cosine >= LEAST_COSINE:
+        return True
+    log.warning("encoder_not_quantised", model=model.name_or_path, cosine=round(cosine, 4))
+    for layer, modules in zip(layers, replaced, strict=True):
+        for name, module in modules.items():
+            setattr(layer, name, module)
+    return False
+
+
+def _layers(model: PreTrainedModel) -> list[Any]:
+    """Return the layers of an encoder, or of the one in a checkpoint with a head; none where the design is another."""
+    if model.config.model_type not in FAMILIES:
+        return []
+    layers: list[Any] = [module for module in model.modules() if hasattr(module, "feed_forward_chunk")]
+    return layers if all(isinstance(layer.intermediate.intermediate_act_fn, GELUActivation) for layer in layers) else []
+
+
+@torch.inference_mode()
+def _replaced(layer: Any, seen: LayerRanges) -> dict[str, nn.Module]:  # noqa: ANN401 - transformers has no common type
+    """Put 8-bit modules in the places of a layer's own, which are returned by name."""
+    own: dict[str, nn.Module] = {name: getattr(layer, name) for name in ("attention", "intermediate", "output")}
+    middle = Middle(seen.activated.high)
+    layer.attention = Int8Attention(layer.attention, seen)
+    layer.intermediate = Int8Intermediate(layer.intermediate.dense, seen, middle)
+    layer.output = Int8Output(layer.output, middle)
+    return own
+
+
+def _cosine(before: Sequence[Tensor], after: Sequence[Tensor]) -> float:
+    rows = [
+        torch.nn.functional.cosine_similarity(one.float(), other.float(), dim=-1)
+        for one, other in zip(before, after, strict=True)
+    ]
+    return float(torch.cat(rows).mean())
