@@ -74,6 +74,7 @@ def _workspace_links(membership: Membership) -> list[Link]:
     links = [
         Link("Types", "tags", reverse("web:label_list")),
         Link("Learning", "bulb", reverse("web:refit_list")),
+        Link("Auto-accept", "shield-check", reverse("web:auto_accept")),
         Link("Models", "gauge", reverse("web:model_list")),
         Link("Experiments", "chart-line", reverse("web:experiment_list")),
         Link("Fields", "list-details", reverse("web:schema_list")),

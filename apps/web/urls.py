@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from apps.web import account_urls
+from apps.web.acceptance import urls as acceptance_urls
 from apps.web.attention import urls as attention_urls
 from apps.web.bundles import urls as bundle_urls
 from apps.web.dashboard import urls as dashboard_urls
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     *dashboard_urls.urlpatterns,
     *account_urls.urlpatterns,
     *bundle_urls.urlpatterns,  # before a document's tabs, whose address takes any name
+    *acceptance_urls.urlpatterns,
     *field_urls.urlpatterns,
     *learning_urls.urlpatterns,
     *document_urls.urlpatterns,

@@ -33,6 +33,9 @@ class TypeRow(serializers.Serializer[Document]):
     label = declared(serializers.CharField(source="type_label"))
     confidence = Confidence(source="type_confidence")
     source = declared(LowerChoice(TypeSource, source="type_source"))
+    certificate = serializers.UUIDField(
+        source="type_certificate_id", allow_null=True, help_text="By which it was accepted automatically, if it was."
+    )
 
 
 class TypeDetail(TypeRow):
@@ -106,6 +109,9 @@ class FieldDetail(serializers.Serializer[FieldValue]):
     method = LowerChoice(Method)
     producer = serializers.CharField(help_text="What found it, with its version.")
     state = LowerChoice(ValueState)
+    certificate = serializers.UUIDField(
+        source="certificate_id", allow_null=True, help_text="By which it was accepted automatically, if it was."
+    )
     is_supported = serializers.BooleanField(help_text="The words under the box contain the raw text.")
     page = serializers.IntegerField(source="page_number", allow_null=True)
     box = Box(allow_null=True)

@@ -161,6 +161,7 @@ class Row:
     share: float
     judged: int
     errors: int
+    rate: float
     bound: float
 
 
@@ -172,7 +173,8 @@ def table(scores: Sequence[float], right: Sequence[bool], plan: Plan) -> tuple[R
         above = confidence >= threshold
         judged, errors = int(above.sum()), int((above & ~is_right).sum())
         share = judged / len(confidence)
-        rows.append(Row(threshold, share, judged, errors, upper_bound(errors, judged, plan.alpha) if judged else 1.0))
+        bound = upper_bound(errors, judged, plan.alpha) if judged else 1.0
+        rows.append(Row(threshold, share, judged, errors, errors / judged if judged else 0.0, bound))
     return tuple(rows)
 
 
@@ -198,7 +200,7 @@ def _would_pass(rows: Sequence[Row], plan: Plan, size: int, level: float) -> boo
     for row in rows:
         judged = round(row.share * size)
         if judged >= max(clean_trials(plan.target, level), size * _LEAST_SHARE):
-            return at_most(round(row.errors / row.judged * judged), judged, plan.target) <= level
+            return at_most(round(row.rate * judged), judged, plan.target) <= level
     return False
 
 

@@ -16,6 +16,7 @@ from apps.documents.selectors import visible_to
 from apps.pipeline.models import PipelineRun, RunState
 from apps.pipeline.selectors import latest_runs
 from apps.pipeline.services.again import document_reprocess, run_retry
+from apps.review.acceptance.selectors import alarms_in
 from apps.review.models import TaskKind
 from apps.review.selectors import open_tasks
 from apps.review.services import UnknownTypeError, type_correct
@@ -65,6 +66,7 @@ def attention(request: WorkspaceRequest) -> HttpResponse:
     context = {
         **_questions(request),
         **_fields(request),
+        "alarms": alarms_in(workspace_id=request.workspace.pk),
         "bundles": list(bundles[:MOST_QUESTIONS]),
         "bundle_count": bundles.count(),
         "rows": rows_of(list(troubled.order_by("status", "-received_at", "-pk")[:MOST_DOCUMENTS])),

@@ -1,7 +1,7 @@
 """The fields of a document as the panel beside its page shows them: groups of lines, one of which may be edited."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from apps.extraction.engine.fields.catalogue import EVERY_DOCUMENT
 from apps.extraction.fields.selectors.schemas import Field, fields_of_document, schema_of
 from apps.extraction.fields.selectors.values import rejected_keys, values_for_document
 from apps.extraction.models import FieldValue, ValueState
+from apps.review.acceptance.selectors import open_checks
 from apps.review.models import Accounting
 from apps.review.selectors import accounting_of
 from apps.web.documents.boxes import Box, box_of
@@ -54,6 +55,7 @@ class Line:
     anchor: str = ""
     is_absent: bool = False
     is_further: bool = False
+    spot_check: str = ""
     edit: Edit | None = None
 
     @property
@@ -63,8 +65,10 @@ class Line:
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has decided on the value yet."""
-        return self.value is not None and not self.value.is_human and self.value.state == ValueState.PROPOSED
+        """Whether a person has to decide on the value yet: one that was accepted automatically only for an audit."""
+        if self.value is None or self.value.is_human:
+            return False
+        return self.value.state == ValueState.PROPOSED or bool(self.spot_check)
 
     @property
     def may_be_absent(self) -> bool:
@@ -149,7 +153,11 @@ def panel_of(
         (type_title(EVERY_DOCUMENT), [each for each in schema if each.key not in own_keys]),
         ("Other values", [_unknown(key, values) for key in others]),
     ]
+    checks = open_checks(document_ids=[document.pk], types=False)
+    drawn = {(check.certificate.key, check.position): check.kind for check in checks}
     groups = [_group(title, fields, values, absent, edit) for title, fields in sections]
+    for group in groups:
+        group.lines[:] = [_with_check(line, drawn) for line in group.lines]
     return Panel(
         groups=[group for group in groups if group.lines or group.missing],
         edit=edit if can_review else None,
@@ -158,6 +166,12 @@ def panel_of(
         can_review=can_review,
         can_edit=can_edit,
     )
+
+
+def _with_check(line: Line, drawn: Mapping[tuple[str, int], str]) -> Line:
+    """Say of a value that somebody is asked about it because it was drawn at random."""
+    kind = drawn.get((line.value.key, line.value.position), "") if line.value else ""
+    return replace(line, spot_check=kind) if kind else line
 
 
 def _unknown(key: str, values: Sequence[FieldValue]) -> Field:

@@ -1,0 +1,1 @@
+"""What is accepted without a person: the target, certificates with their figures, alarms, taking acceptances back."""
