@@ -27,6 +27,7 @@ TAGS: Final = [
     {"name": "organisations", "description": "Companies and authorities that documents name, under one name each."},
     {"name": "schemas", "description": "Which fields documents of a type have."},
     {"name": "types", "description": "What documents can be: built in, and of the workspace's own."},
+    {"name": "auto-accept", "description": "What is accepted without a person, and what was shown of it."},
     {"name": "search", "description": "Finding documents by words or by meaning."},
     {"name": "stats", "description": "The dashboard's figures."},
 ]

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from apps.api.base import UnknownAddress
 from apps.api.v1.accounting import DocumentAccounting, DocumentWarningItem, WarningList
 from apps.api.v1.analysis import DocumentAnalysis
+from apps.api.v1.auto_accept import AutoAccept
 from apps.api.v1.bibtex import DocumentBibtex
 from apps.api.v1.bundle import DocumentBundle
 from apps.api.v1.document import DocumentItem, DocumentOriginal, DocumentReprocess, DocumentType
@@ -25,6 +26,7 @@ from apps.api.v1.tables import DocumentTables
 from apps.api.v1.types import TypeItem, TypeList
 
 urlpatterns = [
+    path("auto-accept/", AutoAccept.as_view(), name="api-auto-accept"),
     path("documents/", DocumentList.as_view(), name="api-document-list"),
     path("documents/<uuid:document_id>/", DocumentItem.as_view(), name="api-document"),
     path("documents/<uuid:document_id>/accounting/", DocumentAccounting.as_view(), name="api-document-accounting"),
