@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.core.admin import HistoryAdmin
-from apps.pipeline.models import Export, ExportItem, PipelineRun, StepRun
+from apps.pipeline.models import Export, ExportItem, PipelineRun, Rerun, RerunItem, StepRun
 from apps.pipeline.services.again import run_retry
 
 
@@ -31,7 +31,7 @@ class PipelineRunAdmin(HistoryAdmin[PipelineRun]):
     """Passes of documents through the pipeline."""
 
     list_display = ("document", "trigger", "state", "created_at", "started_at", "finished_at")
-    list_filter = ("state", "trigger", "workspace")
+    list_filter = ("state", "trigger", "is_beside", "workspace")
     search_fields = ("document__title", "id")
     list_select_related = ("document",)
     date_hierarchy = "created_at"
@@ -73,3 +73,23 @@ class ExportItemAdmin(HistoryAdmin[ExportItem]):
     search_fields = ("title", "export__id", "document__id")
     list_select_related = ("document", "export")
     show_full_result_count = False
+
+
+@admin.register(Rerun)
+class RerunAdmin(HistoryAdmin[Rerun]):
+    """Documents that were read once more beside."""
+
+    list_display = ("id", "model_version", "by_label", "workspace", "created_at")
+    list_filter = ("workspace",)
+    search_fields = ("id", "by_label")
+    list_select_related = ("model_version",)
+
+
+@admin.register(RerunItem)
+class RerunItemAdmin(HistoryAdmin[RerunItem]):
+    """What was decided about them."""
+
+    list_display = ("document", "rerun_id", "decision", "by_label", "decided_at")
+    list_filter = ("decision", "workspace")
+    search_fields = ("document__title", "rerun__id")
+    list_select_related = ("document",)

@@ -1,10 +1,11 @@
-"""PipelineRun, StepRun, Export: the rows are the jobs, messages are only doorbells."""
+"""PipelineRun, StepRun, Export, Rerun: the rows are the jobs, messages are only doorbells."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from apps.classification.models import ModelVersion
 from apps.core.models import WorkspaceModel
 from apps.documents.models import Document, Reading
 
@@ -40,6 +41,9 @@ class PipelineRun(WorkspaceModel):
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
     lane = models.PositiveSmallIntegerField(help_text="0 for a person who waits, 2 for bulk work.")
+    is_beside = models.BooleanField(
+        default=False, help_text="Its reading is compared with the current one and does not take its place by itself."
+    )
     planned = models.JSONField(default=list, help_text="Names of the steps whose parts are laid out.")
     errors = models.JSONField(
         default=list, help_text="[{code, message, page?, step}]; gathered from the parts when the run ends."
@@ -189,3 +193,53 @@ class ExportItem(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class RerunDecision(models.TextChoices):
+    """What became of a reading that was made beside the current one."""
+
+    PENDING = "PENDING", "To decide"
+    PROMOTED = "PROMOTED", "Promoted"
+    DISCARDED = "DISCARDED", "Discarded"
+
+
+class Rerun(WorkspaceModel):
+    """Chosen documents read once more beside their readings, typed by a model version (none: the one in use)."""
+
+    model_version = models.ForeignKey(ModelVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by_label = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Beside, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class RerunItem(WorkspaceModel):
+    """A document of a re-run with both readings, and what was decided; figures stay when a reading is discarded."""
+
+    rerun = models.ForeignKey(Rerun, on_delete=models.CASCADE, related_name="items")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    run = models.OneToOneField(PipelineRun, null=True, on_delete=models.SET_NULL, related_name="rerun_item")
+    before = models.ForeignKey(Reading, null=True, on_delete=models.SET_NULL, related_name="+")
+    after = models.ForeignKey(Reading, null=True, on_delete=models.SET_NULL, related_name="+")
+    decision = models.CharField(max_length=9, choices=RerunDecision.choices, default=RerunDecision.PENDING)
+    decided_at = models.DateTimeField(null=True)
+    by_label = models.CharField(max_length=254, blank=True)
+    figures = models.JSONField(null=True, help_text="What differs, noted when it was read and when it was decided.")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["rerun", "document"], name="rerun_document_once"),
+            models.CheckConstraint(condition=Q(decision__in=RerunDecision.values), name="rerun_decision_known"),
+            models.CheckConstraint(
+                condition=Q(decision="PENDING", decided_at__isnull=True)
+                | (~Q(decision="PENDING") & Q(decided_at__isnull=False)),
+                name="rerun_decided_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_decision_display()

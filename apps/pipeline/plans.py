@@ -27,7 +27,12 @@ def _ocr(run: PipelineRun, step: Step) -> list[Input]:
 
 
 def _children(run: PipelineRun, step: Step) -> list[Input]:
-    """Lay out the files inside that become documents, counted from 0; those over the limit are left out."""
+    """Lay out the files inside that become documents, counted from 0; those over the limit are left out.
+
+    A reading beside the current one makes none.
+    """
+    if run.is_beside:
+        return []
     files = run.reading.metadata.get("children", ())
     return parts(step, first=0, last=min(len(files), settings.PARTS_COUNT) - 1)
 
@@ -35,7 +40,7 @@ def _children(run: PipelineRun, step: Step) -> list[Input]:
 def _bundle(run: PipelineRun, step: Step) -> list[Input]:
     """Lay out files of several pages that came in by themselves and can be cut."""
     last = run.reading.page_count or 0
-    is_whole = run.document.source != Source.PART
+    is_whole = run.document.source != Source.PART and not run.is_beside  # which asks nobody
     can_be_cut = run.reading.media_type in CUTTABLE and 1 < last <= MOST_BUNDLE_PAGES
     return [{"first": 1, "last": last}] if is_whole and can_be_cut else []
 

@@ -20,8 +20,8 @@ class Progress:
 
 
 def latest_runs(*, document_ids: Iterable[UUID]) -> dict[UUID, PipelineRun]:
-    """Return the newest run of each document, by document id."""
-    runs = PipelineRun.objects.filter(document_id__in=list(document_ids))
+    """Return the newest run of each document, by document id; what is read beside is no matter of the document's."""
+    runs = PipelineRun.objects.filter(document_id__in=list(document_ids), is_beside=False)
     return {run.document_id: run for run in runs.order_by("document_id", "-id").distinct("document_id")}
 
 
@@ -36,8 +36,8 @@ def progress_of(*, run_ids: Iterable[UUID]) -> dict[UUID, Progress]:
 
 
 def runs_of(*, document_id: UUID) -> QuerySet[PipelineRun]:
-    """Return a document's runs, newest first."""
-    return PipelineRun.objects.filter(document_id=document_id).order_by("-id")
+    """Return a document's runs, newest first; what is read beside is no matter of the document's."""
+    return PipelineRun.objects.filter(document_id=document_id, is_beside=False).order_by("-id")
 
 
 def step_summaries(*, run_ids: Iterable[UUID]) -> list[dict[str, Any]]:

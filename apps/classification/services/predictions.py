@@ -29,13 +29,15 @@ def prediction_store(
     found: TypePrediction,
     features: SeenFeatures,
     place: Place | None = None,
+    is_shown: bool = True,
 ) -> Prediction:
-    """Store what a model said and saw, and show it on the document unless a person has spoken."""
+    """Store what a model said and saw, and show it on the document unless a person has spoken, or it is not wanted."""
     prediction = _store(workspace_id, reading_id, version, found, place)
     features_store(made_by=features.made_by, data={reading_id: features.data})
-    documents.document_set_type(
-        document_id=document_id, label=found.label, confidence=found.confidence, source=TypeSource.MODEL
-    )
+    if is_shown:
+        documents.document_set_type(
+            document_id=document_id, label=found.label, confidence=found.confidence, source=TypeSource.MODEL
+        )
     bump_on_commit(workspace_id)
     return prediction
 

@@ -18,8 +18,18 @@ from apps.documents import services as documents
 from apps.documents.models import Document, DocumentStatus, DocumentVersion, Reading, Source
 from apps.documents.services import document_lock
 from apps.extraction.fields.selectors.values import values_with_reading
-from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, RunState, StepRun, StepState, Trigger
+from apps.pipeline.models import (
+    LIVE_RUN_STATES,
+    LIVE_STEP_STATES,
+    PipelineRun,
+    RerunItem,
+    RunState,
+    StepRun,
+    StepState,
+    Trigger,
+)
 from apps.pipeline.plans import PLANS
+from apps.pipeline.reruns.figures import noted
 from apps.pipeline.selectors import errors_on_parts, removed_parts
 from apps.pipeline.table import BULK, BY_NAME, INTERACTIVE, STEPS, Step, priority
 from apps.pipeline.version import PRODUCER
@@ -40,16 +50,20 @@ def config_hash() -> str:
 
 
 @transaction.atomic
-def run_start(*, document: Document, trigger: Trigger) -> PipelineRun:
-    """Begin a new reading of a document; raises ConflictError while one is under way."""
+def run_start(*, document: Document, trigger: Trigger, is_beside: bool = False) -> PipelineRun:
+    """Begin a new reading of a document, which becomes the current one when it is done, unless it is made beside.
+
+    Raises ConflictError while one is under way.
+    """
     if not document_lock(document_id=document.pk):
         raise NotFoundError("There is no such document.")
     if PipelineRun.objects.filter(document=document, state__in=LIVE_RUN_STATES).exists():
         raise ConflictError("This document is being processed already.", code="already_processing")
     reading = documents.reading_create(document=document, producer=PRODUCER, config_hash=config_hash())
-    documents.document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
+    if not is_beside:
+        documents.document_set_status(document_id=document.pk, status=DocumentStatus.QUEUED)
     bump_on_commit(document.workspace_id)
-    return _begin(document, reading, trigger)
+    return _begin(document, reading, trigger, is_beside=is_beside)
 
 
 def run_first(*, document: Document, version: DocumentVersion) -> PipelineRun:
@@ -58,13 +72,14 @@ def run_first(*, document: Document, version: DocumentVersion) -> PipelineRun:
     return _begin(document, reading, Trigger.UPLOAD)
 
 
-def _begin(document: Document, reading: Reading, trigger: Trigger) -> PipelineRun:
+def _begin(document: Document, reading: Reading, trigger: Trigger, *, is_beside: bool = False) -> PipelineRun:
     """Lay out the first part of a run that fills a reading."""
     run = PipelineRun.objects.create(
         workspace_id=document.workspace_id,
         document=document,
         reading=reading,
         trigger=trigger,
+        is_beside=is_beside,
         lane=LANES[Source(document.source)],
         planned=[STEPS[0].name],
     )
@@ -113,7 +128,8 @@ def run_advance(*, run: PipelineRun) -> None:
         return
     if run.state == RunState.QUEUED:
         run.state, run.started_at = RunState.PROCESSING, now()
-        documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
+        if not run.is_beside:
+            documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
     live = _live_steps(run)
     if "read" not in live and not _has_pages(run):
         run.errors = errors_on_parts(run_id=run.pk)
@@ -160,23 +176,41 @@ def _finish(run: PipelineRun, state: RunState) -> None:
     run.state, run.finished_at = state, moment
     run.steps.filter(state=StepState.READY).update(state=StepState.CANCELLED, finished_at=moment)
     run.save()
+    if run.is_beside:
+        _finish_beside(run)
+        return
     document = Document.objects.get(pk=run.document_id)
     if state == RunState.FAILED and document.current_reading_id != run.reading_id and document.searchable_at:
         state = _state_before(document)  # a failed re-run leaves what was there
     elif document.current_reading_id != run.reading_id:
-        _promote(document, run)
+        reading_make_current(document=document, run=run)
     documents.document_set_status(document_id=document.pk, status=DocumentStatus(state.value), finished_at=moment)
+    run_tell_finished(run=run)
+    log.info("run_finished", run=str(run.pk), document=str(document.pk), state=run.state)
+
+
+def _finish_beside(run: PipelineRun) -> None:
+    """Note what differs; the document stays as it is, and nobody is told but who looks at the re-run."""
+    item = RerunItem.objects.filter(run=run).select_related("document").first()
+    if item is not None:
+        item.figures = noted(item)
+        item.save(update_fields=["figures"])
+    bump_on_commit(run.workspace_id)
+    log.info("run_finished_beside", run=str(run.pk), document=str(run.document_id), state=run.state)
+
+
+def run_tell_finished(*, run: PipelineRun) -> None:
+    """Tell the apps above that a run's reading is what its document shows."""
     outbox.publish(
         kind="run.finished",
         workspace_id=run.workspace_id,
         subject_id=run.pk,
-        data={"document_id": str(document.pk), "reading_id": str(run.reading_id), "state": run.state},
+        data={"document_id": str(run.document_id), "reading_id": str(run.reading_id), "state": run.state},
     )
     bump_on_commit(run.workspace_id)
-    log.info("run_finished", run=str(run.pk), document=str(document.pk), state=run.state)
 
 
-def _promote(document: Document, run: PipelineRun) -> None:
+def reading_make_current(*, document: Document, run: PipelineRun) -> None:
     """Make a run's reading the current one; the index forgets the one before, and changed values are checked again."""
     before = document.current_reading_id
     documents.reading_promote(document=document, reading=run.reading)
@@ -204,7 +238,8 @@ def run_retry_dead(*, run_id: UUID) -> int:
     if document_id is None or not document_lock(document_id=document_id):
         return 0
     run = run_lock(run_id=run_id)
-    if run.state in LIVE_RUN_STATES or PipelineRun.objects.filter(document_id=document_id, pk__gt=run_id).exists():
+    newer = PipelineRun.objects.filter(document_id=document_id, pk__gt=run_id, is_beside=False)
+    if run.is_beside or run.state in LIVE_RUN_STATES or newer.exists():
         return 0
     dead = run.steps.filter(state=StepState.FAILED, step__in=BY_NAME)
     count, names = dead.count(), set(dead.values_list("step", flat=True))

@@ -4,7 +4,7 @@ from typing import Final
 
 from apps.classification.selectors import prediction_of
 from apps.core.errors import TransientError
-from apps.documents.models import Reading
+from apps.documents.models import Reading, TypeSource
 from apps.extraction.engine.fields import find_fields
 from apps.extraction.engine.fields.types import FieldsInput, MachineData
 from apps.extraction.engine.operations import machine_data
@@ -16,6 +16,7 @@ from apps.extraction.fields.services.store import Found, fields_store
 from apps.extraction.readers import ReaderLostError, UnreadableFileError, guarded_reader
 from apps.extraction.selectors import page_words, table_readings
 from apps.pipeline.outcome import Lease, Outcome, Problem
+from apps.pipeline.reruns.selectors import item_of_run
 from apps.pipeline.steps.source import bytes_of, reading_of
 from apps.review.acceptance.settling import values_settle
 from apps.review.services.accounting import accounting_reread, is_beyond_checking
@@ -37,10 +38,11 @@ def execute(lease: Lease) -> Outcome:
     """Read the fields of a whole document."""
     reading = reading_of(lease)
     document = reading.version.document
-    label = document.type_label
+    is_beside = item_of_run(run_id=lease.run_id) is not None
+    label = _type_label(reading, is_beside=is_beside)
     pages = page_words(reading_id=lease.reading_id, first=1, last=MOST_PAGES)
-    machine, problems = _machine_data(lease, reading, pages)
-    given = _input(reading, pages, machine)
+    machine, problems = _machine_data(lease, reading, pages, label)
+    given = _input(reading, pages, machine, label)
     schemas = schemas_for(workspace_id=lease.workspace_id, document_type=label)
     fields = fields_in(schemas)
     read = find_fields(given)
@@ -50,8 +52,11 @@ def execute(lease: Lease) -> Outcome:
     def store() -> None:
         reading = Reading.objects.select_related("version__document").get(pk=lease.reading_id)
         document = reading.version.document
-        if document.type_label != label:
+        if _type_label(reading, is_beside=is_beside) != label:
             raise TypeChangedError
+        if is_beside:  # whatever follows from values waits until they are promoted
+            fields_store(reading=reading, found=found, pages=pages)
+            return
         # Another one's values count once it is promoted.
         counts_already = document.current_reading_id == reading.pk and is_beyond_checking(document=document)
         before = values_with_reading(document=document, reading_id=reading.pk) if counts_already else []
@@ -66,12 +71,23 @@ def execute(lease: Lease) -> Outcome:
     return Outcome(store=store, problems=problems)
 
 
-def _machine_data(lease: Lease, reading: Reading, pages: list[PageReading]) -> tuple[MachineData, tuple[Problem, ...]]:
+def _type_label(reading: Reading, *, is_beside: bool) -> str:
+    """Return what the document is; for a reading beside the current one what it would be with it."""
+    document = reading.version.document
+    if is_beside and document.type_source != TypeSource.HUMAN:
+        predicted = prediction_of(reading_id=reading.pk)
+        return predicted.label if predicted else document.type_label
+    return document.type_label
+
+
+def _machine_data(
+    lease: Lease, reading: Reading, pages: list[PageReading], label: str
+) -> tuple[MachineData, tuple[Problem, ...]]:
     """Ask the guarded child what the file says of itself; a file that brings it down is read without, and it is told.
 
     Raises ReaderLostError as long as it may go well another time.
     """
-    arguments = machine_data.arguments_for(pages, reading.version.document.type_label or None)
+    arguments = machine_data.arguments_for(pages, label or None)
     try:
         with bytes_of(reading) as path, guarded_reader() as reader:
             found = reader.perform(
@@ -86,7 +102,7 @@ def _machine_data(lease: Lease, reading: Reading, pages: list[PageReading]) -> t
     return found, ()
 
 
-def _input(reading: Reading, pages: list[PageReading], machine: MachineData) -> FieldsInput:
+def _input(reading: Reading, pages: list[PageReading], machine: MachineData, label: str) -> FieldsInput:
     predicted = prediction_of(reading_id=reading.pk)
     shares = {}
     if predicted is not None:
@@ -95,7 +111,7 @@ def _input(reading: Reading, pages: list[PageReading], machine: MachineData) -> 
     return FieldsInput(
         pages=pages,
         tables=table_readings(reading_id=reading.pk, first=1, last=MOST_PAGES),
-        type_label=reading.version.document.type_label or None,
+        type_label=label or None,
         type_shares=shares,
         media_type=reading.media_type,
         metadata={**reading.metadata, "page_count": reading.page_count},

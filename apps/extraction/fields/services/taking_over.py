@@ -12,10 +12,15 @@ def found_take_over(*, before: Reading, after: Reading) -> None:
     """
     Table.objects.filter(reading=before).update(reading=after)
     Entity.objects.filter(reading=before).update(reading=after)
-    BundleProposal.objects.filter(reading=before).update(reading=after)
+    bundle_take_over(before=before, after=after)
     copies = []
     for value in FieldValue.objects.filter(reading=before):
         value.pk, value.reading = new_id(), after
         value._state.adding = True  # noqa: SLF001  (Django's documented way to copy a row)
         copies.append(value)
     FieldValue.objects.bulk_create(copies)
+
+
+def bundle_take_over(*, before: Reading, after: Reading) -> None:
+    """Hand on the proposal for a bundle."""
+    BundleProposal.objects.filter(reading=before).update(reading=after)
