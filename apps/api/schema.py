@@ -28,6 +28,7 @@ TAGS: Final = [
     {"name": "schemas", "description": "Which fields documents of a type have."},
     {"name": "types", "description": "What documents can be: built in, and of the workspace's own."},
     {"name": "auto-accept", "description": "What is accepted without a person, and what was shown of it."},
+    {"name": "models", "description": "Versions of the model of types, what they learned, experiments with them."},
     {"name": "search", "description": "Finding documents by words or by meaning."},
     {"name": "stats", "description": "The dashboard's figures."},
 ]

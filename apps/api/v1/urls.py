@@ -13,9 +13,11 @@ from apps.api.v1.document_fields import DocumentExamples, DocumentField
 from apps.api.v1.documents import DocumentList
 from apps.api.v1.entities import DocumentEntities
 from apps.api.v1.events import DocumentEvents
+from apps.api.v1.experiments import ExperimentItem, ExperimentList
 from apps.api.v1.exports import ExportFile, ExportItem, ExportList
 from apps.api.v1.fields import FieldList
 from apps.api.v1.markdown import DocumentMarkdown
+from apps.api.v1.models import ModelItem, ModelList, RefitItem, RefitList
 from apps.api.v1.organisations import OrganisationItem, OrganisationList, OrganisationMerging
 from apps.api.v1.reference import Schema, reference_page
 from apps.api.v1.schemas import SchemaApply, SchemaItem, SchemaList, SchemaVersions
@@ -48,13 +50,19 @@ urlpatterns = [
         DocumentWarningItem.as_view(),
         name="api-document-warning",
     ),
+    path("experiments/", ExperimentList.as_view(), name="api-experiment-list"),
+    path("experiments/<uuid:experiment_id>/", ExperimentItem.as_view(), name="api-experiment"),
     path("exports/", ExportList.as_view(), name="api-export-list"),
     path("exports/<uuid:export_id>/", ExportItem.as_view(), name="api-export"),
     path("exports/<uuid:export_id>/file/", ExportFile.as_view(), name="api-export-file"),
     path("fields/", FieldList.as_view(), name="api-field-list"),
+    path("models/", ModelList.as_view(), name="api-model-list"),
+    path("models/<uuid:version_id>/", ModelItem.as_view(), name="api-model"),
     path("organisations/", OrganisationList.as_view(), name="api-organisation-list"),
     path("organisations/<uuid:organisation_id>/", OrganisationItem.as_view(), name="api-organisation"),
     path("organisations/<uuid:organisation_id>/merge/", OrganisationMerging.as_view(), name="api-organisation-merge"),
+    path("refits/", RefitList.as_view(), name="api-refit-list"),
+    path("refits/<uuid:refit_id>/", RefitItem.as_view(), name="api-refit"),
     path("schemas/", SchemaList.as_view(), name="api-schema-list"),
     path("schemas/<slug:document_type>/", SchemaItem.as_view(), name="api-schema-item"),
     path("schemas/<slug:document_type>/apply/", SchemaApply.as_view(), name="api-schema-apply"),
