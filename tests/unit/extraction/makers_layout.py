@@ -103,3 +103,32 @@ def document(seed: int, *, pages: int) -> Made:
         made.append(page_of(order, number))
         edges.append([line.text for line in [*edge, *below]])
     return Made(made, edges)
+
+
+def newspaper(seed: int, *, columns: int, gutter: float = 14, wide_picture: int | None = None) -> tuple[list[At], str]:
+    """Make a page of columns under one headline, its lines row by row, and its text as it is read.
+
+    `wide_picture` is the first of two columns that a picture interrupts, with a caption over both.
+    """
+    chance = chance_of(seed)
+    width = (WIDTH - 80 - gutter * (columns - 1)) / columns
+    lefts = [40 + column * (width + gutter) for column in range(columns)]
+    caption = At(lefts[wide_picture or 0], 500, "A picture with a caption that is wider than any of the columns", 7)
+    above, below = [], []
+    for column, left in enumerate(lefts):
+        parted = wide_picture is not None and column in {wide_picture, wide_picture + 1}
+        end = 300 if parted else 800
+        above.append(prose(chance, x=left, top=chance.uniform(116, 124), bottom=end, width=width, size=8))
+        below.append(prose(chance, x=left, top=520, bottom=800, width=width, size=8) if parted else [])
+    head = At(40, 80, "One headline stands over all of the columns of this page", 18)
+    lines = [line for part in [*above, *below] for line in part]
+    read = [head]
+    for column in range(columns):
+        if wide_picture is not None and column == wide_picture + 1:
+            continue  # read with the one before it
+        both = [column, column + 1] if column == wide_picture else [column]
+        read += [line for each in both for line in above[each]]
+        read += [caption, *(line for each in both for line in below[each])] if column == wide_picture else []
+    shown = [*lines, caption] if wide_picture is not None else lines
+    rows = sorted(shown, key=lambda line: (line.y, line.x))
+    return [head, *rows], " ".join(line.text for line in read)

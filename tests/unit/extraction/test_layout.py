@@ -10,7 +10,7 @@ from apps.extraction.engine import language_model
 from apps.extraction.engine.layout import lay_out, lay_out_document
 from apps.extraction.engine.layout.language import language_of
 from apps.extraction.engine.types import Block, CellReading, PageReading, TableReading, Word
-from tests.unit.extraction.makers_layout import At, Made, chance_of, document, page_of, prose
+from tests.unit.extraction.makers_layout import WORDS, At, Made, chance_of, document, newspaper, page_of, prose
 
 BODY = prose(chance_of(1), x=60, top=200, bottom=700, width=475)
 
@@ -148,9 +148,42 @@ def test_lines_across_two_columns_are_read_column_by_column() -> None:
     assert lay_out([page], [])[0].text == page.text
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("columns", "gutter", "wide_picture"),
+    [(3, 8, None), (3, 14, None), (3, 30, None), (4, 14, None), (4, 24, None), (3, 14, 0), (3, 14, 1), (4, 14, 1)],
+)
+def test_pages_of_many_columns_are_read_column_by_column(
+    columns: int, gutter: float, wide_picture: int | None, seed: int
+) -> None:
+    lines, read = newspaper(seed, columns=columns, gutter=gutter, wide_picture=wide_picture)
+    page = laid(*lines)
+    assert page.text.split() == read.split()
+    assert [word.text for word in page.words] == read.split()
+    assert lay_out([page], [])[0].text == page.text
+
+
+@pytest.mark.parametrize("columns", [3, 4])
+def test_many_columns_that_are_in_order_stay_as_they_are(columns: int) -> None:
+    lines, read = newspaper(4, columns=columns)
+    in_order = [lines[0], *sorted(lines[1:], key=lambda line: (line.x, line.y))]
+    assert laid(*in_order).text == page_of(in_order).text
+    assert " ".join(line.text for line in in_order) == read
+
+
 def test_forms_with_labels_and_values_are_no_columns() -> None:
     lines = list(chain.from_iterable((At(60, y, f"Label {y}"), At(310, y, f"{y} crates")) for y in range(100, 500, 14)))
     assert laid(*lines).text == page_of(lines).text
+
+
+def test_tables_of_many_columns_and_forms_are_read_row_by_row() -> None:
+    chance = chance_of(6)
+    cells = [f"{name} {chance.randint(10, 99)}" for name in WORDS]
+    places = [(x, y) for y in range(100, 420, 14) for x in (50, 190, 330, 470)]
+    table = [At(x, y, chance.choice(cells)) for x, y in places]
+    labels = [At(x, y, "Name of the" if x in {50, 330} else chance.choice(cells)) for x, y in places]
+    for lines in (table, labels):
+        assert laid(*lines).text == page_of(lines).text
 
 
 def test_laying_out_again_changes_nothing() -> None:
