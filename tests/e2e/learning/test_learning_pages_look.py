@@ -1,4 +1,4 @@
-"""The pages of what was learned, light and dark, wide and narrow, under axe-core; taking it back."""
+"""The pages of what was learned and of what is accepted automatically, under axe-core; taking learning back."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,12 @@ from playwright.sync_api import Page, expect
 from apps.accounts.models import User
 from apps.classification.models import Refit
 from apps.documents.models import Document
+from apps.review.models import Certificate
 from tests.e2e.documents.conftest import own_places
+from tests.integration.web.acceptance.conftest import certificate
 from tests.integration.web.learning.conftest import corrected, refit
 
-__all__ = ["corrected", "own_places", "refit"]
+__all__ = ["certificate", "corrected", "own_places", "refit"]
 SHAPES = [
     pytest.param({"width": width, "height": 800}, theme, id=f"{theme}-{width}")
     for theme in ("light", "dark")
@@ -25,11 +27,12 @@ def test_learning_pages(
     looks_right: Callable[[Page], None],
     alice: User,
     refit: Refit,
+    certificate: Certificate,
     viewport: dict[str, int],
     theme: str,
 ) -> None:
     page = new_page(alice, viewport=viewport, theme=theme)
-    for path in ("/learning/", f"/learning/{refit.pk}/"):
+    for path in ("/learning/", f"/learning/{refit.pk}/", "/auto-accept/", f"/auto-accept/{certificate.pk}/"):
         page.goto(path)
         page.locator("html.has-js").wait_for()
         looks_right(page)

@@ -83,7 +83,7 @@ def test_what_the_pages_show(owner: Client, workspace: Workspace, certificate: C
     assert "about 72" in page
     assert "1 waiting" in page
     detail = owner.get(f"/auto-accept/{certificate.pk}/").content.decode()
-    assert "from a confidence of 95 % at most 4.5 % are wrong: 0 of 80 were" in detail
+    assert "From a confidence of 95 % at most 4.5 % are wrong: 0 of 80 were" in detail
     assert "1 that still stands so" in detail
 
 
