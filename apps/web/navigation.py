@@ -77,6 +77,7 @@ def _workspace_links(membership: Membership) -> list[Link]:
         Link("Auto-accept", "shield-check", reverse("web:auto_accept")),
         Link("Models", "gauge", reverse("web:model_list")),
         Link("Experiments", "chart-line", reverse("web:experiment_list")),
+        Link("Re-runs", "refresh", reverse("web:rerun_list")),
         Link("Fields", "list-details", reverse("web:schema_list")),
         Link("Members", "users", reverse("web:member_list")),
         Link("API tokens", "key", reverse("web:token_list")),

@@ -15,6 +15,7 @@ from apps.web.labels import urls as label_urls
 from apps.web.learning import urls as learning_urls
 from apps.web.organisations import urls as organisation_urls
 from apps.web.registry import urls as registry_urls
+from apps.web.reruns import urls as rerun_urls
 from apps.web.schemas import urls as schema_urls
 from apps.web.search import urls as search_urls
 
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     *acceptance_urls.urlpatterns,
     *field_urls.urlpatterns,
     *learning_urls.urlpatterns,
+    *rerun_urls.urlpatterns,
     *document_urls.urlpatterns,
     *schema_urls.urlpatterns,
     *registry_urls.urlpatterns,

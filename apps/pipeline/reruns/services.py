@@ -1,6 +1,6 @@
 """Reading documents once more beside their present readings, then making the new ones current or discarding them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -139,3 +139,21 @@ def _decide(item: RerunItem, decision: RerunDecision, by: User) -> None:
         actor=by,
         data={"rerun": str(item.rerun_id), "run": str(item.run_id)},
     )
+
+
+def items_promote(*, items: Iterable[RerunItem], by: User) -> int:
+    """Make the new readings current that can be, each in a transaction of its own; returns how many."""
+    return sum(_passed_over_or(item_promote, item, by) for item in items)
+
+
+def items_discard(*, items: Iterable[RerunItem], by: User) -> int:
+    """Remove the new readings that wait for a decision; returns how many."""
+    return sum(_passed_over_or(item_discard, item, by) for item in items)
+
+
+def _passed_over_or(move: Callable[..., None], item: RerunItem, by: User) -> bool:
+    try:
+        move(item=item, by=by)
+    except (ConflictError, NotFoundError):
+        return False
+    return True

@@ -11,9 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from apps.accounts.policy import Action
+from apps.core.errors import ConflictError
 from apps.documents.models import Document
 from apps.documents.selectors import visible_to
 from apps.documents.services import documents_tag, documents_trash
+from apps.pipeline.reruns.services import rerun_start
 from apps.pipeline.services.again import documents_reprocess
 from apps.review.models import AccountingState
 from apps.review.services import UnknownTypeError, types_correct
@@ -81,6 +83,17 @@ def _reprocess(request: WorkspaceRequest, documents: list[Document]) -> str:
     return f"Reading {count_of(started)} again.{note}"
 
 
+def _beside(request: WorkspaceRequest, documents: list[Document]) -> str:
+    try:
+        made = rerun_start(workspace_id=request.workspace.pk, chosen=documents, by=request.user)
+    except ConflictError as error:
+        return error.message
+    started = made.items.count()
+    passed = len(documents) - started
+    note = f" {count_of(passed).capitalize()} passed over." if passed else ""
+    return f"Reading {count_of(started)} beside: see “Re-runs”.{note}"
+
+
 def _trash(request: WorkspaceRequest, documents: list[Document]) -> str:
     documents_trash(documents=documents, by=request.user)
     return f"Moved {count_of(len(documents))} to the trash."
@@ -92,6 +105,7 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "type": (Action.REVIEW, _type),
     "approve": (Action.REVIEW, _approve),
     "reprocess": (Action.EDIT, _reprocess),
+    "beside": (Action.EDIT, _beside),
     "trash": (Action.DELETE, _trash),
 }
 

@@ -10,6 +10,8 @@ ACTIONS = {
     "document.correct_bundle": "Split into documents, or kept as one",
     "document.reprocess": "Reading once more",
     "document.retry": "Failed parts tried again",
+    "document.rerun_promoted": "Reading made beside promoted",
+    "document.rerun_discarded": "Reading made beside discarded",
     "document.fields_anew": "Values read once more",
     "document.correct_field": "Value decided",
     "document.accept": "Accepted automatically",
@@ -28,6 +30,8 @@ ACTION_ICONS = {
     "document.correct_bundle": "layout-grid",
     "document.reprocess": "refresh",
     "document.retry": "refresh",
+    "document.rerun_promoted": "check",
+    "document.rerun_discarded": "trash",
     "document.fields_anew": "refresh",
     "document.correct_field": "check",
     "document.accept": "shield-check",
@@ -83,6 +87,7 @@ ADVICE = {
     "ocr_unavailable": "Ask the administrator to install recognition data for this language.",
     "worker_lost": "Trying again may help.",
     "type_changed": "Trying again helps: the values are read as the new type.",
+    "fields_incomplete": "The other values were read. The details are in the server's log.",
     "internal_error": "The details are in the server's log. Trying again may help.",
 }
 
