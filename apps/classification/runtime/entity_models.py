@@ -17,7 +17,7 @@ from apps.classification.engine.tagging.labels import LabelScheme
 from apps.classification.runtime.chunking import Span, cut_spans
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.model_files import ModelFiles, find_model
-from apps.classification.runtime.quantisation import loading_dtype, settle
+from apps.classification.runtime.quantisation import beginnings, loading_dtype, settle
 from apps.classification.runtime.tagger_network import TaggerNetwork, keep_layers
 from apps.classification.runtime.torch_backend import longest_input
 from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, tokenised
@@ -72,11 +72,12 @@ class WordScorer(ABC):
             scores = self.token_logits(rows).float().log_softmax(dim=-1).numpy()
         return [scores[number, row.firsts] for number, row in enumerate(rows)]
 
-    def _token_scores(self, texts: Sequence[str]) -> list[Tensor]:
-        """Return the scores of the tokens of each window of the texts, each computed by itself."""
-        rows = self.tokenised([text[start:end] for text in texts for start, end in self.windows(text)])
-        pad = int(self._tokenizer.pad_token_id or 0)
-        return [self._logits(batched([row], pad, len(row.ids)))[0] for row in rows]
+    def _token_scores(self, texts: Sequence[str]) -> Tensor:
+        """Return the scores of the tokens at the beginnings of texts, shape (texts, tokens, labels)."""
+        rows = self.tokenised(texts)
+        ids = torch.tensor(beginnings([row.ids for row in rows]))
+        shapes = torch.tensor(beginnings([row.shapes for row in rows]))
+        return self._logits(Batch(ids, torch.ones_like(ids), shapes))
 
     @abstractmethod
     def _logits(self, batch: Batch) -> Tensor:

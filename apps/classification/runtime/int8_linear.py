@@ -36,7 +36,7 @@ class Int8Linear:
         self._zeros = torch.zeros(len(weight), dtype=torch.int64)
         rounded = (weight / self._scales[:, None]).round().to(torch.int8)
         self._packed = _kernel(_PACK)(rounded.contiguous(), [_TYPICAL_ROWS, weight.shape[1]])
-        self._bias = bias.detach().float()
+        self._bias = bias.detach().float().clone()  # a view would keep the whole file of weights in memory
 
     def __call__(self, given: Tensor, scale: float, zero: int, dtype: torch.dtype) -> Tensor:
         """Map (rows, inputs) bytes, of which `zero` means 0 and one step `scale`, to (rows, outputs) of a type."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import torch
 from structlog import get_logger
@@ -26,8 +26,10 @@ log = get_logger(__name__)
 FAMILIES: Final = frozenset({"bert", "camembert", "electra", "roberta", "xlm-roberta"})
 LEAST_COSINE: Final = 0.98
 """Below it, on average over the sample texts, a model keeps its floating-point numbers."""
+_Token = TypeVar("_Token")
+_SAMPLE_TOKENS: Final = 64
 _SAMPLES: Final = Path(__file__).with_name("sample_texts.txt")
-Run = Callable[[Sequence[str]], list[Tensor]]
+Run = Callable[[Sequence[str]], Tensor]
 
 
 @cache
@@ -53,17 +55,24 @@ def settle(model: PreTrainedModel, run: Run) -> str:
     """Bring a loaded model into the format it will compute in and name it: `int8`, `bf16` or `fp32`; see `quantise`."""
     if quantise(model, run):
         model.get_input_embeddings().to(cpu_dtype())  # half of all weights, and only looked up
+        _let_go_of_file(model)
         return "int8"
     nn.Module.to(model, cpu_dtype())  # transformers' own says nothing of its types
     return "bf16" if model.dtype is torch.bfloat16 else "fp32"
 
 
+def _let_go_of_file(model: PreTrainedModel) -> None:
+    """Copy what is left of the weights: each one is a view of the file, which stays in memory as a whole for it."""
+    for parameter in model.parameters():
+        parameter.data = parameter.data.clone()
+
+
 def quantise(model: PreTrainedModel, run: Run) -> bool:
     """Change the layers of a float32 model in place and tell whether that was done.
 
-    `run` passes texts through the model, each by itself, and returns what is made of it, one tensor (rows, numbers) a
-    text. It is not done on a CPU without fast 8-bit products, for models of another design, and where what is made of
-    the sample texts changes too much.
+    `run` passes the beginnings of texts through the model, see `beginnings`, and returns what is made of them, shape
+    (texts, tokens, numbers). It is not done on a CPU without fast 8-bit products, for models of another design, and
+    where what is made of the sample texts changes too much.
     """
     layers = _layers(model)
     if not layers or not has_int8():
@@ -104,9 +113,11 @@ def _replaced(layer: Any, seen: LayerRanges) -> dict[str, nn.Module]:  # noqa: A
     return own
 
 
-def _cosine(before: Sequence[Tensor], after: Sequence[Tensor]) -> float:
-    rows = [
-        torch.nn.functional.cosine_similarity(one.float(), other.float(), dim=-1)
-        for one, other in zip(before, after, strict=True)
-    ]
-    return float(torch.cat(rows).mean())
+def _cosine(before: Tensor, after: Tensor) -> float:
+    return float(nn.functional.cosine_similarity(before.float(), after.float(), dim=-1).mean())
+
+
+def beginnings(rows: Sequence[Sequence[_Token]]) -> list[list[_Token]]:
+    """Return the beginnings of texts' tokens, all of one length: padding would be seen, and each size costs memory."""
+    shortest = min(_SAMPLE_TOKENS, *map(len, rows))
+    return [list(row[:shortest]) for row in rows]

@@ -13,7 +13,7 @@ from torch import Tensor
 from transformers import AutoModel, AutoTokenizer
 
 from apps.classification.runtime.attention import padded
-from apps.classification.runtime.quantisation import loading_dtype, settle
+from apps.classification.runtime.quantisation import beginnings, loading_dtype, settle
 
 # Longest input where a model's folder does not say; BERT's usual limit.
 _FALLBACK_MAX_TOKENS = 512
@@ -79,10 +79,10 @@ class TorchBackend:
             vectors = torch.nn.functional.normalize(pooled, dim=1)
         return np.asarray(vectors.numpy(), dtype=np.float32)
 
-    def _hidden(self, texts: Sequence[str]) -> list[Tensor]:
-        """Return the last layer of each text by itself, shape (tokens, dimensions)."""
-        rows = [torch.tensor([ids]) for ids in self.token_ids(texts)]
-        return [self._model(input_ids=row).last_hidden_state[0] for row in rows]
+    def _hidden(self, texts: Sequence[str]) -> Tensor:
+        """Return the last layer of the beginnings of texts, shape (texts, tokens, dimensions)."""
+        ids = torch.tensor(beginnings(self.token_ids(texts)))
+        return cast("Tensor", self._model(input_ids=ids).last_hidden_state)
 
 
 def longest_input(folder: Path, config: object) -> int:
