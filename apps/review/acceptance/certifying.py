@@ -89,11 +89,11 @@ def _take_look(certificate: Certificate, plan: Plan, checks: Sequence[_Judged], 
     passed = [step for step in steps if step.is_passed]
     # Of thresholds with the same items above them the highest: nothing was seen of what lies between.
     best = next((step for step in passed if step.judged == passed[-1].judged), None)
-    if best is not None and (certificate.threshold is None or best.threshold < certificate.threshold):
+    if best is not None and (certificate.threshold is None or best.threshold <= certificate.threshold):
         certificate.threshold, certificate.judged, certificate.errors = best.threshold, best.judged, best.errors
         certificate.bound = min(best.bound, plan.target)  # it passed: more would be rounding
         certificate.producers = sorted({check.producer for check in checks[:size] if check.score >= best.threshold})
-        certificate.state, certificate.certified_at = CertificateState.CERTIFIED, at
+        certificate.state, certificate.certified_at = CertificateState.CERTIFIED, certificate.certified_at or at
         _record("certificate.certify", certificate, {"threshold": best.threshold, "bound": certificate.bound})
     return True
 
@@ -104,6 +104,7 @@ def _keep_figures(certificate: Certificate, plan: Plan, checks: Sequence[_Judged
         "judged": len(checks),
         "errors": right.count(False),
         "missing": judgements_missing(scores, right, plan, taken=len(certificate.looks)),
+        "others": sorted({check.producer for check in checks} - {*certificate.producers}),
         "rows": [asdict(row) for row in table(scores, right, plan)],
     }
 

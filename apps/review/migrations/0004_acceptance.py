@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('alpha', models.FloatField(help_text='Chance of a false certificate, all looks together.')),
                 ('state', models.CharField(choices=[('COLLECTING', 'Collecting checks'), ('CERTIFIED', 'Automatic'), ('SUSPENDED', 'Suspended'), ('ENDED', 'Ended')], default='COLLECTING', max_length=10)),
                 ('looks', models.JSONField(default=list, help_text='Taken so far: [{size, alpha, steps: [{threshold, judged, …}]}].')),
-                ('figures', models.JSONField(default=dict, help_text='Of all checks so far: {judged, errors, rows, missing}.')),
+                ('figures', models.JSONField(default=dict, help_text='Of all checks so far: {judged, errors, missing, others, rows}.')),
                 ('threshold', models.FloatField(help_text='From this confidence on nobody is asked.', null=True)),
                 ('bound', models.FloatField(help_text="Upper limit of the error above the threshold, at its look's alpha.", null=True)),
                 ('judged', models.PositiveIntegerField(help_text='Checks above the threshold, at its look.', null=True)),

@@ -71,7 +71,7 @@ class Certificate(WorkspaceModel):
     alpha = models.FloatField(help_text="Chance of a false certificate, all looks together.")
     state = models.CharField(max_length=10, choices=CertificateState.choices, default=CertificateState.COLLECTING)
     looks = models.JSONField(default=list, help_text="Taken so far: [{size, alpha, steps: [{threshold, judged, …}]}].")
-    figures = models.JSONField(default=dict, help_text="Of all checks so far: {judged, errors, rows, missing}.")
+    figures = models.JSONField(default=dict, help_text="Of all checks so far: {judged, errors, missing, others, rows}.")
     threshold = models.FloatField(null=True, help_text="From this confidence on nobody is asked.")
     bound = models.FloatField(null=True, help_text="Upper limit of the error above the threshold, at its look's alpha.")
     judged = models.PositiveIntegerField(null=True, help_text="Checks above the threshold, at its look.")
