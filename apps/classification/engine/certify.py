@@ -133,26 +133,6 @@ def fixed_sequence(
     return tuple(steps)
 
 
-def reviews_missing(judged: int, errors: int, plan: Plan, look: int) -> int:
-    """Return how many more judgements above a threshold, all of them right, would pass a look's test.
-
-    It is the fewest: every further error takes more.
-    """
-    level = plan.level(look)
-    missing = 0
-    step = clean_trials(plan.target, level)
-    while at_most(errors, judged + missing + step, plan.target) > level:
-        missing += step
-    low, high = missing, missing + step
-    while low < high:
-        middle = (low + high) // 2
-        if at_most(errors, judged + middle, plan.target) <= level:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """What all judgements say of a threshold: `share` of the items lie above it; `bound` is a 95 % limit of its own."""

@@ -1,16 +1,20 @@
 """Certified auto-accept through the database: random checks, a certificate, what it accepts, audits, an alarm."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.accounts.models import User, Workspace
+from apps.classification.models import Refit, RefitState
 from apps.core.audit import history
+from apps.core.clock import now
 from apps.documents.models import Document, DocumentVersion
 from apps.documents.services import document_set_type, documents_trash
 from apps.extraction.models import FieldValue, Method, ValueState
 from apps.pipeline.sweeper import hand_out_events
+from apps.review.acceptance.certifying import certificate_evaluate
 from apps.review.acceptance.policies import PolicyDraft, policy_set
 from apps.review.acceptance.selectors import alarms_in, check_counts
 from apps.review.acceptance.settling import TypeFound, types_settle, values_settle
@@ -21,6 +25,7 @@ from apps.review.models import (
     ReviewTask,
     SpotCheck,
     SpotCheckKind,
+    SpotCheckOutcome,
     TaskPurpose,
     WarningKind,
 )
@@ -33,10 +38,13 @@ from apps.review.services.accepting import (
 from apps.review.services.confirming import fields_confirm
 from apps.review.services.doubts import type_doubt, type_questions_route
 from apps.review.services.fields import field_reject
+from apps.review.services.learning import refit_undo
 from apps.review.services.routing import fields_route
 from tests.library import shelve
 
 pytestmark = pytest.mark.django_db
+WAIT_S = 10.0
+A_MOMENT_S = 0.3
 FEWEST = 17  # checks without an error that certify 20 % at the first of several looks
 
 
@@ -181,6 +189,54 @@ def test_documents_in_the_trash_keep_nobody_waiting(workspace: Workspace, alice:
     assert check_counts(certificate_ids=[certificate.pk]) == {}
     drawn[1].delete()  # what was shown outlives the document
     assert SpotCheck.objects.filter(certificate=certificate, document=None).count() == 1
+
+
+def test_a_word_that_is_taken_back_is_asked_for_again(workspace: Workspace, alice: User) -> None:
+    policy(workspace, alice)
+    document = typed(workspace, 0.99)[0]
+    type_correct(document=document, label="letter", by=alice)
+    check = SpotCheck.objects.get()
+    assert (check.outcome, check.by_label) == (SpotCheckOutcome.WRONG, str(alice))
+    refit = Refit.objects.get()
+    Refit.objects.filter(pk=refit.pk).update(state=RefitState.SUCCEEDED)
+    refit_undo(refit=refit, by=alice)
+    check.refresh_from_db()
+    assert (check.outcome, check.judged_at) == ("", None)
+    assert questions(document) == [TaskPurpose.SAMPLE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_alarm_waits_for_what_is_being_accepted_and_is_seen_by_what_comes_after(
+    workspace: Workspace, alice: User
+) -> None:
+    certificate = certified(workspace, alice)
+    SpotCheck.objects.bulk_create(
+        SpotCheck(
+            workspace=workspace, certificate=certificate, kind=SpotCheckKind.AUDIT, score=0.99,
+            outcome=SpotCheckOutcome.WRONG, judged_at=now(),
+        )
+        for _ in range(5)
+    )  # fmt: skip
+    first, second = (shelve(workspace, "Text", type_label="invoice", confidence=0.99) for _ in range(2))
+
+    def evaluate() -> None:
+        certificate_evaluate(certificate_id=certificate.pk)
+        connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            types_settle(workspace_id=workspace.pk, found=[TypeFound(first.pk, "invoice", 0.99, (), "head-1")])
+            alarm = pool.submit(evaluate)
+            with pytest.raises(TimeoutError):
+                alarm.result(A_MOMENT_S)
+        alarm.result(WAIT_S)
+    with transaction.atomic():
+        types_settle(workspace_id=workspace.pk, found=[TypeFound(second.pk, "invoice", 0.99, (), "head-1")])
+    certificate.refresh_from_db()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert certificate.state == CertificateState.SUSPENDED
+    assert (first.type_certificate_id, second.type_certificate_id) == (certificate.pk, None)
 
 
 def read(workspace: Workspace, **confidences: float) -> Document:

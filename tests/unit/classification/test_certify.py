@@ -8,7 +8,15 @@ from django.core.management import call_command
 from scipy.stats import beta, binom
 
 from apps.classification.engine.binomial import at_most, clean_trials, lower_bound, upper_bound
-from apps.classification.engine.certify import Plan, audit, certify, fixed_sequence, is_audited, reviews_missing
+from apps.classification.engine.certify import (
+    Plan,
+    audit,
+    certify,
+    fixed_sequence,
+    is_audited,
+    judgements_missing,
+    table,
+)
 from apps.classification.engine.hashing import unit_hash
 from apps.classification.engine.simulations import WORLDS, World, certificate_runs, null_experiments
 
@@ -82,11 +90,32 @@ def test_senseless_plans_are_refused(wrong: dict[str, float]) -> None:
         Plan(**wrong)  # type: ignore[arg-type]  # on purpose
 
 
-@pytest.mark.parametrize(("judged", "errors"), [(0, 0), (58, 0), (10, 1), (100, 6), (500, 5)])
-def test_missing_reviews_are_the_fewest(judged: int, errors: int) -> None:
-    missing = reviews_missing(judged, errors, SINGLE, 0)
-    assert at_most(errors, judged + missing, 0.05) <= 0.05
-    assert not missing or at_most(errors, judged + missing - 1, 0.05) > 0.05
+@pytest.mark.parametrize(
+    ("judged", "errors", "taken", "missing"),
+    [(0, 0, 0, 72), (10, 0, 0, 62), (72, 0, 0, 72), (72, 1, 1, 216), (200, 20, 1, None)],
+)
+def test_missing_judgements_are_told_by_those_so_far(judged: int, errors: int, taken: int, missing: int | None) -> None:
+    plan = Plan(target=0.05)
+    scores, right = [0.97] * judged, [place % max(1, judged // max(1, errors)) != 0 for place in range(judged)]
+    right = right if errors else [True] * judged
+    assert right.count(False) == errors
+    assert judgements_missing(scores, right, plan, taken=taken) == missing
+    if missing and errors:  # it comes true if they go on as they did
+        times = (judged + missing) // judged
+        assert certify(scores * times, right * times, plan).threshold is not None
+        assert certify(scores * (times // 2), right * (times // 2), plan).threshold is None
+
+
+def test_error_against_automation() -> None:
+    rows = {row.threshold: row for row in table([0.99, 0.99, 0.8, 0.6], [True, True, False, True], Plan(target=0.05))}
+    assert [(rows[at].share, rows[at].judged, rows[at].errors) for at in (0.99, 0.8, 0.5)] == [
+        (0.5, 2, 0),
+        (0.75, 3, 1),
+        (1.0, 4, 1),
+    ]
+    assert rows[0.5].rate == 0.25
+    assert rows[0.5].bound == pytest.approx(upper_bound(1, 4, 0.05))
+    assert table([], [], Plan(target=0.05)) == ()
 
 
 def test_audits_alarm_when_the_error_has_grown_and_hardly_ever_else() -> None:
