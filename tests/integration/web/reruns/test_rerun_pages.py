@@ -65,7 +65,7 @@ def test_what_differs_is_shown_before_anything_changes(owner: Client, item: Reru
     for words in ("1 the same, 1 changed, 1 gained, 1 lost", "R-1<", "R-17", "Sample Inc", "nobody has decided"):
         assert words in page, words
     page = " ".join(owner.get(f"/reruns/{item.rerun_id}/").content.decode().split())
-    for words in ("Of 1 document", "Read twice", "1 the same, 1 changed", "Promote all"):
+    for words in ("1 document together", "Read twice", "1 the same, 1 changed", "Promote all"):
         assert words in page, words
     assert current(item) == item.before_id
     assert "R-1<" in owner.get(f"/documents/{item.document_id}/values/").content.decode()
