@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.core.errors import NotFoundError
 from apps.documents.blocks import BlockRow
 from apps.documents.blocks import unpack as unpack_blocks
-from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Tag
+from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Reading, Tag
 from apps.documents.words import WordRow, unpack
 
 UNFINISHED = (DocumentStatus.QUEUED, DocumentStatus.PROCESSING)
@@ -148,3 +148,10 @@ def count_by_status(*, documents: QuerySet[Document]) -> dict[str, int]:
     """Count documents by status."""
     rows = documents.order_by().values("status").annotate(count=Count("id"))
     return {row["status"]: row["count"] for row in rows}
+
+
+def first_read(*, document_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the documents that have one reading only: nobody can have seen another machine's word on them."""
+    readings = Reading.objects.filter(version__document_id__in=list(document_ids)).order_by()
+    counted = readings.values_list("version__document_id").annotate(count=Count("id"))
+    return {document_id for document_id, count in counted if count == 1}

@@ -79,7 +79,7 @@ def _store(lease: RefitLease, model: WorkspaceModel, rows: list[tuple[Document, 
             TypeFound(document.pk, found.label, found.confidence, found.flags, base_name(model.head.base))
             for document, found in written
         ],
-        told=[document.pk for document, _ in written if document.type_certificate_id],
+        accepted_before={document.pk for document, _ in written if document.type_certificate_id},
     )
     doubts = {document.pk: type_doubt(probability=found.confidence, flags=found.flags) for document, found in written}
     type_questions_route(workspace_id=lease.workspace_id, doubts=doubts)

@@ -1,6 +1,6 @@
 """Drawing what a person looks at, and telling what nobody needs to: when machines have just said something."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -9,26 +9,30 @@ from django.db.models import Q
 
 from apps.classification.engine.certify import Plan, is_audited
 from apps.classification.engine.hashing import is_chosen
+from apps.review.acceptance.checks import Check, checks_write, known_checks
 from apps.review.acceptance.items import TYPE, Item, Subject
 from apps.review.acceptance.selectors import LIVE
-from apps.review.models import AcceptPolicy, Certificate, CertificateState, Correction, SpotCheck, SpotCheckKind
+from apps.review.models import AcceptPolicy, Certificate, CertificateState, Correction, SpotCheckKind
 
 TAKEN_BACK: Final = "acceptance"  # the subject of a correction that takes an acceptance back, of a field with its key
-Place = tuple[UUID | None, str, int]
-Check = tuple[Place, UUID, str]
 
 
 def settle(
-    *, policy: AcceptPolicy, items: Sequence[Item], document_ids: Iterable[UUID], of_types: bool
+    *, policy: AcceptPolicy, items: Sequence[Item], document_ids: Iterable[UUID], new: Container[UUID], of_types: bool
 ) -> dict[Item, UUID]:
     """Draw spot checks among what was just said of documents, and return what is accepted, with its certificate.
 
-    `items` are all that machines said of the documents' types, or all of their values. What is drawn is not accepted:
-    a person sees it, whatever its score. Checks that nobody has made yet follow what is said now. The caller holds a
-    transaction and, in it, the policy; the certificates stay as they are too.
+    `items` are all that machines say of the documents' types, or all of their values. What is drawn is not accepted:
+    a person sees it, whatever its score. Drawn are documents of which nobody could see anything before (`new`): of
+    others people have corrected what they liked, and what is left says too little of errors. Checks that nobody has
+    made yet follow what is said now. The caller holds a transaction and, in it, the policy; the certificates stay as
+    they are too.
     """
+    known = known_checks(document_ids=document_ids, of_types=of_types)
     eligible = [item for item in items if item.is_eligible]
-    sampled = {item for item in eligible if _is_sampled(item, policy)}
+    sampled = {
+        item for item in eligible if known.has_sample(item) or (item.document_id in new and _is_sampled(item, policy))
+    }
     certificates = _certificates(policy, {item.subject for item in eligible}, {item.subject for item in sampled})
     sampled = {item for item in sampled if item.subject in certificates}
     accepted = {
@@ -37,10 +41,12 @@ def settle(
         if item not in sampled and (certificate := certificates.get(item.subject)) and _accepts(certificate, item)
     }
     accepted = _without_taken_back(accepted)
-    wanted = {_check(item, certificates[item.subject].pk, SpotCheckKind.SAMPLE): item for item in sampled}
+    wanted: dict[Check, Item] = {
+        (item.place, certificates[item.subject].pk, SpotCheckKind.SAMPLE): item for item in sampled
+    }
     audited = [item for item in accepted if _is_audited(item, policy)]
-    wanted |= {_check(item, accepted[item], SpotCheckKind.AUDIT): item for item in audited}
-    _draw(policy.workspace_id, wanted, set(document_ids), of_types=of_types)
+    wanted |= {(item.place, accepted[item], SpotCheckKind.AUDIT): item for item in audited}
+    checks_write(workspace_id=policy.workspace_id, known=known, wanted=wanted)
     return accepted
 
 
@@ -123,38 +129,3 @@ def _without_taken_back(accepted: dict[Item, UUID]) -> dict[Item, UUID]:
 def taken_back_name(item: Item) -> str:
     """Return how the history calls that the acceptance of an item was taken back."""
     return f"{TAKEN_BACK}.{item.subject.key}" if item.subject.key else TAKEN_BACK
-
-
-def _check(item: Item, certificate_id: UUID, kind: SpotCheckKind) -> Check:
-    return (item.place, certificate_id, kind)
-
-
-def _draw(workspace_id: UUID, wanted: dict[Check, Item], document_ids: set[UUID], *, of_types: bool) -> None:
-    """Write down what was drawn, and bring what nobody has looked at yet up to what is said now."""
-    rows = SpotCheck.objects.filter(document_id__in=document_ids).select_related("certificate").order_by("id")
-    there = rows.filter(certificate__key=TYPE) if of_types else rows.exclude(certificate__key=TYPE)
-    judged: set[Check] = set()
-    waiting: dict[tuple[Place, str], SpotCheck] = {}
-    for row in there:
-        if row.judged_at is not None:
-            judged.add((_place(row), row.certificate_id, row.kind))
-        else:
-            waiting[(_place(row), row.kind)] = row
-    changed: list[SpotCheck] = []
-    new: list[SpotCheck] = []
-    for (place, certificate_id, kind), item in wanted.items():
-        if (place, certificate_id, kind) in judged or item.score is None:
-            continue
-        there_is = waiting.pop((place, kind), None)
-        drawn = there_is or SpotCheck(
-            workspace_id=workspace_id, document_id=item.document_id, position=item.position, kind=kind
-        )
-        drawn.certificate_id, drawn.score, drawn.producer = certificate_id, item.score, item.producer
-        (changed if there_is else new).append(drawn)
-    SpotCheck.objects.filter(pk__in=[row.pk for row in waiting.values()], judged_at__isnull=True).delete()
-    SpotCheck.objects.bulk_update(changed, ["certificate", "score", "producer"])
-    SpotCheck.objects.bulk_create(new, ignore_conflicts=True)
-
-
-def _place(row: SpotCheck) -> Place:
-    return (row.document_id, row.certificate.key, row.position)

@@ -6,6 +6,9 @@ from uuid import UUID
 TYPE = ""  # the key of what is said of the type itself
 
 
+Place = tuple[UUID, str, int]  # document, field ("" for the type), place among a field's values
+
+
 @dataclass(frozen=True)
 class Subject:
     """What a certificate is about: a type as a model tells it (key ""), or a field of documents of a type."""
@@ -26,7 +29,7 @@ class Item:
     position: int = 0
 
     @property
-    def place(self) -> tuple[UUID, str, int]:
+    def place(self) -> Place:
         """Where a check of it belongs, whatever the value is now."""
         return (self.document_id, self.subject.key, self.position)
 

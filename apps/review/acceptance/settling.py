@@ -1,6 +1,6 @@
 """Accepting types and values as soon as a model has said them, so far as a certificate allows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.core.generations import bump_on_commit
 from apps.core.models import AuditEvent
 from apps.documents.models import Document, TypeSource
+from apps.documents.selectors import first_read
 from apps.documents.typing import documents_accept_types
 from apps.extraction.models import FieldValue, Method, ValueState
 from apps.review.acceptance.drawing import policy_held, settle
@@ -29,11 +30,14 @@ class TypeFound:
     producer: str
 
 
-def types_settle(*, workspace_id: UUID, found: Sequence[TypeFound], told: Iterable[UUID] = ()) -> None:
-    """Accept the types that certificates allow, and draw spot checks; `told`: whose history says so already.
+def types_settle(
+    *, workspace_id: UUID, found: Sequence[TypeFound], accepted_before: Container[UUID] | None = None
+) -> None:
+    """Accept the types that certificates allow, and draw spot checks among documents that are read the first time.
 
-    The caller has just set these types, in the same transaction; where a person has spoken, nothing is drawn or
-    accepted any more.
+    `accepted_before` is given where the types are told once more: the documents whose history says already that theirs
+    was accepted. None of these is drawn. The caller has just set the types, in the same transaction; where a person has
+    spoken, nothing is drawn or accepted any more.
     """
     policy = policy_held(workspace_id=workspace_id)
     if policy is None:
@@ -51,16 +55,16 @@ def types_settle(*, workspace_id: UUID, found: Sequence[TypeFound], told: Iterab
         for each in found
         if each.document_id in of_models
     ]
-    ids = [item.document_id for item in items]
-    accepted = settle(policy=policy, items=items, document_ids=ids, of_types=True)
+    new = first_read(document_ids=of_models) if accepted_before is None else set()
+    accepted = settle(policy=policy, items=items, document_ids=of_models, new=new, of_types=True)
     by_document = {item.document_id: certificate_id for item, certificate_id in accepted.items()}
     documents_accept_types(certificates=by_document)
-    silent = set(told)
-    _tell(workspace_id, {pk: [("", by_document[pk])] for pk in sorted(by_document) if pk not in silent})
+    told = accepted_before or ()
+    _tell(workspace_id, {pk: [("", by_document[pk])] for pk in sorted(by_document) if pk not in told})
 
 
 def values_settle(*, document: Document, document_type: str, values: Sequence[FieldValue]) -> None:
-    """Accept the values that certificates allow, and draw spot checks.
+    """Accept the values that certificates allow, and draw spot checks where the document is read the first time.
 
     `values` are those that count once their reading is the current one; what is accepted is so in them too. The caller
     holds the document's lock, has just stored them, and has looked for what is odd about them.
@@ -70,7 +74,8 @@ def values_settle(*, document: Document, document_type: str, values: Sequence[Fi
         return
     odd = _odd_keys(document)
     by_item = {_item_of(value, document_type, odd): value for value in values if value.method != Method.HUMAN}
-    accepted = settle(policy=policy, items=list(by_item), document_ids=[document.pk], of_types=False)
+    new = first_read(document_ids=[document.pk])
+    accepted = settle(policy=policy, items=list(by_item), document_ids=[document.pk], new=new, of_types=False)
     for item, certificate_id in accepted.items():
         value = by_item[item]
         value.state, value.certificate_id = ValueState.ACCEPTED, certificate_id

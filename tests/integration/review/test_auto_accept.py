@@ -191,6 +191,20 @@ def test_documents_in_the_trash_keep_nobody_waiting(workspace: Workspace, alice:
     assert SpotCheck.objects.filter(certificate=certificate, document=None).count() == 1
 
 
+def test_checks_follow_what_is_said_and_nothing_seen_before_is_drawn(workspace: Workspace, alice: User) -> None:
+    seen = typed(workspace, 0.99)[0]
+    policy(workspace, alice)
+    drawn = typed(workspace, 0.9)[0]
+    again = [TypeFound(each.pk, "receipt", 0.95, (), "head-1") for each in (seen, drawn)]
+    types_settle(workspace_id=workspace.pk, found=again, accepted_before=set())
+    check = SpotCheck.objects.get()
+    assert (check.document_id, check.certificate.document_type, check.score) == (drawn.pk, "receipt", 0.95)
+    types_settle(
+        workspace_id=workspace.pk, found=[TypeFound(drawn.pk, "other", None, (), "head-1")], accepted_before=[]
+    )
+    assert not SpotCheck.objects.exists()  # it could not be accepted any more
+
+
 def test_a_word_that_is_taken_back_is_asked_for_again(workspace: Workspace, alice: User) -> None:
     policy(workspace, alice)
     document = typed(workspace, 0.99)[0]
