@@ -10,7 +10,7 @@ from apps.accounts.models import User, Workspace
 from apps.classification.engine.experiments import Verdict
 from apps.classification.experiments.planning import ExperimentDraft, InvalidPlanError, plan_of, plans_beside
 from apps.classification.experiments.results import result_of
-from apps.classification.experiments.selectors import experiment_running
+from apps.classification.experiments.selectors import experiment_running, question_of
 from apps.classification.experiments.services import (
     experiment_create,
     experiment_promote,
@@ -47,8 +47,9 @@ from apps.pipeline.tasks import work_reading
 from apps.review.models import ReviewTask
 from apps.review.services import type_correct, types_correct
 from tests.integration.classification.test_refits import BERRIES, labels_of, note, read, sheets
+from tests.integration.web.registry.conftest import learned
 
-__all__ = ["sheets"]
+__all__ = ["learned", "sheets"]
 pytestmark = pytest.mark.django_db
 
 
@@ -161,6 +162,13 @@ def test_a_retried_step_and_a_re_run_come_to_the_same_arm(
     again = dict(Prediction.objects.filter(experiment__isnull=False).values_list("reading_id", "arm"))
     assert again == first
     assert set(again.values()) == set(Arm), "of eight documents some went to each arm"
+    documents = Document.objects.filter(current_reading__in=first)
+    asked = {
+        question_of(document_id=each.pk, reading_id=each.current_reading_id)
+        for each in documents
+        if each.current_reading_id
+    }
+    assert asked == {"This document was drawn to compare two models."}, "all of them, whatever the models say"
     document = Document.objects.get(current_reading=next(iter(first)))
     arm = first[document.current_reading_id]  # type: ignore[index]
     document_reprocess(document=document, by=alice)
@@ -169,7 +177,8 @@ def test_a_retried_step_and_a_re_run_come_to_the_same_arm(
     assert list(arms) == [arm, arm]
 
 
-def test_plans_and_states(workspace: Workspace, alice: User, treatment: ModelVersion) -> None:
+def test_plans_and_states(workspace: Workspace, alice: User, learned: list[ModelVersion]) -> None:
+    treatment, in_use = learned
     wanted = draft(treatment, ExperimentMode.LIVE)
     assert [plan.difference for plan in plans_beside(replace(wanted, difference=0.3))] == [0.45]
     for wrong in (
@@ -179,7 +188,7 @@ def test_plans_and_states(workspace: Workspace, alice: User, treatment: ModelVer
         {"expected_rate": 0.0},
         {"share": 0.99},
         {"asked_share": 0.0},
-        {"treatment": shipped_version()},
+        {"treatment": in_use},
         {"mode": ExperimentMode.SHADOW, "differing_share": 0.2},
     ):
         with pytest.raises(InvalidPlanError):

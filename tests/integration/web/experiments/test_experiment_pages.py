@@ -102,12 +102,30 @@ def test_results_in_words_and_figures(owner: Client, experiment: Experiment) -> 
     assert "The treatment is better" in owner.get("/experiments/").content.decode()
 
 
+def test_the_api_tells_the_same(owner: Client, experiment: Experiment, learned: list[ModelVersion]) -> None:
+    listed = owner.get("/api/v1/experiments/").json()["results"]
+    assert [(each["name"], each["state"], each["mode"]) for each in listed] == [(experiment.name, "running", "live")]
+    told = owner.get(f"/api/v1/experiments/{experiment.pk}/").json()
+    assert (told["control"], told["treatment"]) == (learned[1].version, learned[0].version)
+    result = told["result"]
+    assert (result["verdict"], result["entered"], result["treatment"]["right"]) == ("undecided", 26, 11)
+    assert result["points"][-1] == {"judged": 26, "e_value": result["e_value"], "p_value": result["p_value"]}
+    models = owner.get("/api/v1/models/").json()["results"]
+    in_use = {each["version"]: (each["in_use"], each["shipped"]) for each in models}
+    assert in_use[learned[1].version] == (True, False)
+    assert (False, True) in in_use.values()
+    detail = owner.get(f"/api/v1/models/{learned[1].pk}/").json()
+    assert detail["metrics"]["accuracy"] == 0.9
+
+
 def test_learning_waits_and_says_so(owner: Client, alice: User, workspace: Workspace, experiment: Experiment) -> None:
     document = shelve(workspace, "text", type_label="invoice", confidence=0.7)
     type_correct(document=document, label="receipt", by=alice)
     line = owner.get(f"/documents/{document.pk}/learned/").content.decode()
     assert "Learned when the experiment ends" in line
     assert "hx-trigger" not in line, "nobody asks for it again and again"
+    receipt = owner.get(f"/api/v1/refits/{Refit.objects.get().pk}/").json()
+    assert (receipt["state"], receipt["cause"], receipt["changes"]) == ("ready", "correction", [])
     assert "until <a" in owner.get(f"/learning/{Refit.objects.get().pk}/").content.decode()
     owner.post(f"/experiments/{experiment.pk}/stop/")
     assert "Learning from it" in owner.get(f"/documents/{document.pk}/learned/").content.decode()
