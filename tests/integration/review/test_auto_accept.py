@@ -1,6 +1,7 @@
 """Certified auto-accept through the database: random checks, a certificate, what it accepts, audits, an alarm."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,10 +11,14 @@ from apps.accounts.models import User, Workspace
 from apps.classification.models import Refit, RefitState
 from apps.core.audit import history
 from apps.core.clock import now
-from apps.documents.models import Document, DocumentVersion
+from apps.documents.models import Document, DocumentVersion, Source
 from apps.documents.services import document_set_type, documents_trash
 from apps.extraction.models import FieldValue, Method, ValueState
+from apps.pipeline.encoder.tasks import work_encoder
+from apps.pipeline.samples import generate
+from apps.pipeline.services.ingest import ingest_upload
 from apps.pipeline.sweeper import hand_out_events
+from apps.pipeline.tasks import work_reading
 from apps.review.acceptance.certifying import certificate_evaluate
 from apps.review.acceptance.policies import PolicyDraft, policy_set
 from apps.review.acceptance.selectors import alarms_in, check_counts
@@ -129,6 +134,39 @@ def test_the_whole_story(workspace: Workspace, alice: User) -> None:
     assert (successor.document_type, successor.looks, successor.threshold) == ("invoice", [], None)
     later = typed(workspace, 0.999)[0]
     assert (later.type_certificate_id, questions(later)) == (None, [])
+
+
+def test_the_pipeline_draws_and_accepts(workspace: Workspace, alice: User) -> None:
+    sample = next(each for each in generate(today=date(2026, 11, 23)) if each.name == "rechnung-2026-114.pdf")
+    policy(workspace, alice)
+
+    def process(content: bytes) -> Document:
+        document = ingest_upload(
+            workspace_id=workspace.pk, chunks=[content], file_name=sample.name, source=Source.API
+        ).document
+        while work_reading() or work_encoder() or hand_out_events():
+            pass
+        document.refresh_from_db()
+        return document
+
+    drawn = process(sample.content)
+    checks = {check.certificate.key: check for check in SpotCheck.objects.filter(document=drawn)}
+    fitted = FieldValue.objects.filter(document=drawn, confidence__isnull=False, is_supported=True)
+    assert {"", "invoice_number"} <= set(checks)
+    assert set(checks) - {""} <= set(fitted.values_list("key", flat=True))
+    assert checks[""].score == drawn.type_confidence
+    assert sorted(questions(drawn)) == [TaskPurpose.SAMPLE, TaskPurpose.SAMPLE]
+    for key, check in checks.items():  # as if many had been checked
+        Certificate.objects.filter(document_type="invoice", key=key).update(
+            state=CertificateState.CERTIFIED, threshold=0.5, bound=0.2, certified_at=now(), producers=[check.producer]
+        )
+    policy(workspace, alice, sample_share=1e-9, audit_share=1e-9)
+    documents_trash(documents=[drawn], by=alice)  # else it is warned of: the same invoice twice
+    accepted = process(sample.content + b"\n%another one\n")
+    assert accepted.type_certificate_id == checks[""].certificate_id
+    value = FieldValue.objects.get(document=accepted, key="invoice_number")
+    assert (value.state, value.certificate_id) == (ValueState.ACCEPTED, checks["invoice_number"].certificate_id)
+    assert questions(accepted) == []
 
 
 def test_errors_in_the_sample_certify_nothing(workspace: Workspace, alice: User) -> None:
