@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.extraction.engine.fields.normalise.dates import date_of, dates_in, is_day_first
+from apps.extraction.engine.fields.normalise.date_order import is_day_first
+from apps.extraction.engine.fields.normalise.dates import date_of, dates_in
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,13 @@ def test_several_dates_with_their_places() -> None:
         (["03/04/2020", "laws of the State of Oregon"], "en", False),
         (["03/04/2020", "Invoice CS 10217"], "en", True),
         (["03/04/2020", "Springfield IL 62704"], "fr", True),
+        (["03/04/2020", "(415) 555-0134", "Total (USD) $12.00"], "en", False),
+        (["03/04/2020", "EIN 94-3321870"], None, False),
+        (["03/04/2020", "Total $12.00", "Brightwater LLC"], "en", True),  # dollars and a form are too little
+        (["03/04/2020", "(416) 555-0134", "Total CAD $12.00"], "en", True),
+        (["03/04/2020", "Due March 4, 2020"], "en", False),
+        (["03/04/2020", "Due 3 April 2020", "Total (USD) $12.00", "EIN 94-3321870"], "en", True),
+        (["03.04.2020", "Total (USD) $12.00", "EIN 94-3321870"], "en", True),
     ],
 )
 def test_what_comes_first(texts: list[str], language: str | None, expected: bool) -> None:

@@ -13,7 +13,8 @@ from apps.extraction.engine.fields.normalise.amounts import (
     decimal_mark,
     decimal_of,
 )
-from apps.extraction.engine.fields.normalise.dates import dates_in, is_day_first
+from apps.extraction.engine.fields.normalise.date_order import is_day_first
+from apps.extraction.engine.fields.normalise.dates import dates_in
 from apps.extraction.engine.fields.normalise.identifiers import iban, phones, vat_id
 from apps.extraction.engine.types import PageReading
 

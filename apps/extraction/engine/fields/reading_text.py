@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from apps.extraction.engine.fields.normalise.amounts import amounts_in, currency_of, decimal_mark
-from apps.extraction.engine.fields.normalise.dates import date_of, is_day_first
+from apps.extraction.engine.fields.normalise.date_order import is_day_first
+from apps.extraction.engine.fields.normalise.dates import date_of
 from apps.extraction.engine.fields.normalise.identifiers import iban, vat_id
 
 _EDGES: Final = " \t,;:"

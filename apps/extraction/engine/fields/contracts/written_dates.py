@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from apps.extraction.engine.fields.normalise import dates
+from apps.extraction.engine.fields.normalise.date_order import is_day_first
 
 _MONTHS: Final = [
     *("january", "february", "march", "april", "may", "june"),
@@ -53,7 +54,7 @@ def dates_in(text: str, language: str | None = None) -> Iterator[WrittenDate]:
     """Yield the dates of a running text in their order."""
     flat = re.sub(r"\s", " ", text)  # as long as the text: dates may wrap
     place = "USA" if _AMERICAN.search(flat) else ""
-    day_first = dates.is_day_first([flat[:_HEAD], place], language)
+    day_first = is_day_first([flat[:_HEAD], place], language)
     taken = 0
     usual = (WrittenDate(each.start, each.end, each.value) for each in dates.dates_in(flat, day_first=day_first))
     for found in sorted([*_days_of_months(flat), *usual]):

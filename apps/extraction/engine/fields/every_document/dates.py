@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from apps.extraction.engine.fields.every_document.places import Head, Place
-from apps.extraction.engine.fields.normalise.dates import dates_in, is_day_first
+from apps.extraction.engine.fields.normalise.date_order import is_day_first
+from apps.extraction.engine.fields.normalise.dates import dates_in
 from apps.extraction.engine.fields.patterns import patterns
 
 _PATTERNS: Final = patterns(Path(__file__).with_name("patterns.toml"), "dates")

@@ -1,9 +1,9 @@
-"""Dates in texts: where they stand, what they are in ISO 8601, and whether a document writes the day first."""
+"""Dates in texts: where they stand, and what they are in ISO 8601."""
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,22 +17,7 @@ _YEAR = r"(?P<year>(?:19|20)\d{2}|'?\d{2})(?!\d|[.,]\d)"
 _ISO = re.compile(
     r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})(?P<mark>[-/.])(?P<one>\d{1,2})(?P=mark)(?P<two>\d{1,2})(?!\d)"
 )
-_NUMERIC = re.compile(rf"(?<![\w.,/-])(?P<one>\d{{1,2}})(?P<mark> ?[-/.] ?)(?P<two>\d{{1,2}})(?P=mark){_YEAR}")
-_US_STATES = (
-    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA"
-    "|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC"
-)
-_US_STATE_NAMES = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana|Iowa"
-    "|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska"
-    "|Nevada|New (?:Hampshire|Jersey|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania"
-    "|Rhode Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
-)
-_US_PLACE = re.compile(
-    rf"\b(?:{_US_STATES}|{_US_STATE_NAMES}),? \d{{5}}(?:-\d{{4}})?\b|\bState of (?:{_US_STATE_NAMES}|Georgia)\b"
-    r"|\bU\.?S\.?A\.?(?!\w)|\bUnited States\b"
-)
-_NOT_US = re.compile(r"€|£|\b(?:EUR|GBP|RM|MYR|SGD|INR|CHF|VAT|GST|GmbH|SDN|BHD|Jalan|Pty|Pte|Ltd)\b", re.IGNORECASE)
+NUMERIC = re.compile(rf"(?<![\w.,/-])(?P<one>\d{{1,2}})(?P<mark> ?[-/.] ?)(?P<two>\d{{1,2}})(?P=mark){_YEAR}")
 
 
 class FoundDate(NamedTuple):
@@ -59,24 +44,6 @@ def date_of(text: str, *, day_first: bool = True) -> str | None:
     return next((found.value for found in dates_in(text, day_first=day_first)), None)
 
 
-def is_day_first(texts: Iterable[str], language: str | None = None) -> bool:
-    """Tell how a document writes numeric dates: by dates that can be read in one way only, else by its place.
-
-    The day comes first unless something speaks for the United States, where English says month, day, year.
-    """
-    day, month, is_us, is_elsewhere = 0, 0, False, False
-    for text in texts:
-        for match in _NUMERIC.finditer(text):
-            one, two = int(match["one"]), int(match["two"])
-            day += 12 < one <= 31 and two <= 12
-            month += 12 < two <= 31 and one <= 12
-        is_us = is_us or bool(_US_PLACE.search(text))
-        is_elsewhere = is_elsewhere or bool(_NOT_US.search(text))
-    if day != month:
-        return day > month
-    return not (is_us and not is_elsewhere and language in {"en", None})
-
-
 def _iso(text: str) -> Iterator[FoundDate]:
     for match in _ISO.finditer(text):
         month, day = int(match["one"]), int(match["two"])
@@ -86,7 +53,7 @@ def _iso(text: str) -> Iterator[FoundDate]:
 
 
 def _numeric(text: str, day_first: bool) -> Iterator[FoundDate]:
-    for match in _NUMERIC.finditer(text):
+    for match in NUMERIC.finditer(text):
         day, month = int(match["one"]), int(match["two"])
         ambiguous = day <= 12 and month <= 12 and day != month
         if month > 12 or (ambiguous and not day_first):

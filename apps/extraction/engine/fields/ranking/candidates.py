@@ -16,7 +16,8 @@ from apps.extraction.engine.fields.normalise.amounts import (
     currency_signs,
     decimal_mark,
 )
-from apps.extraction.engine.fields.normalise.dates import dates_in, is_day_first
+from apps.extraction.engine.fields.normalise.date_order import is_day_first
+from apps.extraction.engine.fields.normalise.dates import dates_in
 from apps.extraction.engine.fields.ranking.mending import mended_number
 from apps.extraction.engine.fields.ranking.sheet import Piece, Sheet
 
@@ -28,6 +29,7 @@ _MARKED = re.compile(r"[:#\u2116=]\s*")  # a label and its value without a blank
 _IBAN = re.compile(r"\b[A-Z]{2} ?[0-9OIlS]{2}(?: ?[A-Z0-9]{1,4}){3,8}\b")
 _SWISS = r"CHE[-. ]?\d{3}[. ]?\d{3}[. ]?\d{3}(?: (?:MWST|TVA|IVA))?"
 _VAT = re.compile(rf"\b(?:[A-Z]{{2}}[ -]?(?:[A-Z0-9]{{1,3}}[ .]?)?[0-9OIlS](?:[ .]?[0-9A-Z+*]){{5,12}}|{_SWISS})")
+_IN_BRACKETS = re.compile(r"[(\[]([A-Za-z$\u20ac\u00a3\u00a5]{1,3})[)\]]")  # a label's currency: Amount(RM)
 _REST_OF_IBAN = re.compile(r"[A-Z0-9]{1,4}(?: [A-Z0-9]{1,4}){0,4}")
 Chosen: TypeAlias = tuple[Piece, int, int]  # a piece and its words from, to
 
@@ -234,7 +236,8 @@ def _currencies(piece: Piece, habits: Habits) -> Iterator[Candidate]:
 
 def _signs_in(text: str) -> Iterator[str]:
     """Yield the sign or code a word holds, next to digits or alone."""
-    bare = text.strip("().,:;/[]0123456789-+ '")
+    bracketed = _IN_BRACKETS.search(text)
+    bare = bracketed[1] if bracketed else text.strip("().,:;/[]0123456789-+ '")
     if bare and (currency_of(bare) if len(bare) > 1 else bare in currency_signs()):
         yield bare
     elif any(character in "€£¥₹$" for character in text):

@@ -8,6 +8,7 @@ from msgspec import structs
 from apps.extraction.engine.fields.ranking.candidates import Candidate, Kind
 from apps.extraction.engine.fields.ranking.choosing import Choice, choose
 from apps.extraction.engine.fields.ranking.evidence import may_be_one, schema_of
+from apps.extraction.engine.fields.ranking.only_currency import PRODUCER, only_currency
 from apps.extraction.engine.fields.ranking.ranker import Ranker, shipped
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, VALUE_TYPES, tables
 from apps.extraction.engine.fields.ranking.sheet import Sheet
@@ -33,10 +34,17 @@ def read(sheet: Sheet, ranker: Ranker) -> Iterator[FieldReading]:
     ranked = tables(sheet, schema)
     scores = ranker.scores(ranked)
     choices = choose(schema, ranked, scores, alternatives=_ALTERNATIVES)
-    for key in FIELDS[schema]:
-        choice = choices.get(key)
-        if choice is not None:
-            yield from _value(sheet, ranker, key, choice)
+    given = [value for key in FIELDS[schema] if key in choices for value in _value(sheet, ranker, key, choices[key])]
+    yield from given
+    if "currency" in ranked and not any(value.key == "currency" for value in given):
+        yield from _only_currency(sheet, ranked["currency"].candidates)
+
+
+def _only_currency(sheet: Sheet, candidates: Sequence[Candidate]) -> Iterator[FieldReading]:
+    candidate = only_currency(candidates)
+    found = candidate and reading_of(sheet, "currency", "currency", candidate, PRODUCER)
+    if found:
+        yield structs.replace(found, method="rule")
 
 
 def _value(sheet: Sheet, ranker: Ranker, key: str, choice: Choice) -> Iterator[FieldReading]:
