@@ -35,9 +35,9 @@ def fields_input(
 
 
 def fields_of(document: FieldsInput, problems: list[Problem]) -> list[dict[str, Any]]:
-    """Return the contract's `fields`; an extractor that fails costs the fields and not the rest of the analysis."""
+    """Return the contract's `fields`; an extractor that fails costs its own fields, other faults cost the fields."""
     try:
-        return [field_object(value) for value in find_fields(document)]
+        return [field_object(value) for value in find_fields(document, problems)]
     except Exception:
         logger.exception("fields failed")
         problems.append(Problem(code="fields_failed", message="The fields could not be determined."))

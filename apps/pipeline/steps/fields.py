@@ -9,6 +9,7 @@ from apps.extraction.engine.fields import find_fields
 from apps.extraction.engine.fields.types import FieldsInput, MachineData
 from apps.extraction.engine.operations import machine_data
 from apps.extraction.engine.types import PageReading
+from apps.extraction.engine.types import Problem as EngineProblem
 from apps.extraction.fields.selectors.schemas import fields_in, schemas_for
 from apps.extraction.fields.selectors.values import values_with_reading
 from apps.extraction.fields.services.memory import with_memory
@@ -17,7 +18,7 @@ from apps.extraction.readers import ReaderLostError, UnreadableFileError, guarde
 from apps.extraction.selectors import page_words, table_readings
 from apps.pipeline.outcome import Lease, Outcome, Problem
 from apps.pipeline.reruns.selectors import item_of_run
-from apps.pipeline.steps.source import bytes_of, reading_of
+from apps.pipeline.steps.source import bytes_of, reading_of, told
 from apps.review.acceptance.settling import values_settle
 from apps.review.services.accounting import accounting_reread, is_beyond_checking
 from apps.review.services.routing import fields_route
@@ -45,7 +46,8 @@ def execute(lease: Lease) -> Outcome:
     given = _input(reading, pages, machine, label)
     schemas = schemas_for(workspace_id=lease.workspace_id, document_type=label)
     fields = fields_in(schemas)
-    read = find_fields(given)
+    troubles: list[EngineProblem] = []
+    read = find_fields(given, troubles)
     values = with_memory(document=document, document_type=label, fields=fields, pages=pages, found=read)
     found = Found(values=values, document_type=label, machine=machine, schemas=schemas)
 
@@ -68,7 +70,7 @@ def execute(lease: Lease) -> Outcome:
         values_settle(document=document, document_type=label, values=counting)
         fields_route(document=document, values=counting, fields=fields)
 
-    return Outcome(store=store, problems=problems)
+    return Outcome(store=store, problems=(*problems, *told(troubles)))
 
 
 def _type_label(reading: Reading, *, is_beside: bool) -> str:
@@ -103,17 +105,23 @@ def _machine_data(
 
 
 def _input(reading: Reading, pages: list[PageReading], machine: MachineData, label: str) -> FieldsInput:
-    predicted = prediction_of(reading_id=reading.pk)
-    shares = {}
-    if predicted is not None:
-        told = [{"label": predicted.label, "confidence": predicted.probability}, *predicted.alternatives]
-        shares = {each["label"]: each["confidence"] for each in told if each["confidence"] is not None}
     return FieldsInput(
         pages=pages,
         tables=table_readings(reading_id=reading.pk, first=1, last=MOST_PAGES),
         type_label=label or None,
-        type_shares=shares,
+        type_shares=_type_shares(reading, label),
         media_type=reading.media_type,
         metadata={**reading.metadata, "page_count": reading.page_count},
         machine=machine,
     )
+
+
+def _type_shares(reading: Reading, label: str) -> dict[str, float]:
+    """Return how probable types are; what a person said of it is sure."""
+    if reading.version.document.type_source == TypeSource.HUMAN:
+        return {label: 1.0}
+    predicted = prediction_of(reading_id=reading.pk)
+    if predicted is None:
+        return {}
+    named = [{"label": predicted.label, "confidence": predicted.probability}, *predicted.alternatives]
+    return {each["label"]: each["confidence"] for each in named if each["confidence"] is not None}

@@ -38,14 +38,27 @@ def test_shares_of_types_come_with_the_document() -> None:
     assert document().type_label is None
 
 
-def test_a_broken_extractor_costs_the_fields_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_extractor_costs_its_own_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: FieldsInput) -> list[FieldReading]:
         raise ValueError("broken")
 
+    def fine(_: FieldsInput) -> list[FieldReading]:
+        return [total()]
+
     problems: list[Problem] = []
     assert [value["value"] for value in fields_of(document(None, total()), problems)] == ["5.00"]
-    monkeypatch.setattr(extractors, "EVERY_TYPE", (broken,))
-    assert fields_of(document(), problems) == []
+    monkeypatch.setattr(extractors, "EVERY_TYPE", (broken, fine, broken))
+    assert [value["value"] for value in fields_of(document(), problems)] == ["5.00"]
+    assert [problem.code for problem in problems] == ["fields_incomplete"]
+
+
+def test_a_fault_behind_the_extractors_costs_the_fields_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> list[FieldReading]:
+        raise ValueError("broken")
+
+    problems: list[Problem] = []
+    monkeypatch.setattr(extractors, "checked", broken)
+    assert fields_of(document(None, total()), problems) == []
     assert [problem.code for problem in problems] == ["fields_failed"]
 
 

@@ -1,5 +1,6 @@
-"""What a file's own data say of its type: an e-invoice is an invoice, and a bill with a payment code most likely is."""
+"""What data and words say of a type: an e-invoice is an invoice, and a bill with a payment code most likely is."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import structs
@@ -17,6 +18,13 @@ def by_its_data(document: FieldsInput) -> FieldsInput:
     keys = {value.key for value in document.machine.values}
     is_bill = "amount_due" in keys and document.type_label in _LIKE_BILLS
     if is_bill or {"invoice_number", "grand_total"} & keys:
+        return structs.replace(document, type_label=_INVOICE)
+    return document
+
+
+def as_read(document: FieldsInput, read: Sequence[FieldReading]) -> FieldsInput:
+    """Return the document, as an invoice where one was read: its lines and its payment code are then an invoice's."""
+    if document.type_label != _INVOICE and any(value.key == "grand_total" for value in read):
         return structs.replace(document, type_label=_INVOICE)
     return document
 

@@ -16,6 +16,7 @@ Scores = Mapping[str, npt.NDArray[np.float64]]
 _SUMS = ("net_total", "tax_total", "grand_total")
 _TRIED = 4  # of the best candidates of each sum
 _FITS = 2.0  # what sums that add up count beside the scores, which are logarithms of odds
+_SUMMED_FITS = 6.0  # the same where the tax is a total of several rates: it is one because net and total prove it
 _FLOOR = -6.0  # a field without any candidate counts as one of this score
 _CENTS = Decimal("0.02")
 _PARTIES = ("seller_name", "buyer_name")
@@ -122,6 +123,7 @@ def _fitting_sums(ranked: Mapping[Kind, Ranked], scores: Scores) -> dict[str, in
     for places in product(*(tried[key] for key in _SUMS)):
         net, tax, gross = (candidates[int(place)].number for place in places)
         score = sum(float(scores[key][place]) for key, place in zip(_SUMS, places, strict=True))
-        if abs(net + tax - gross) <= _CENTS and score + _FITS > most:
-            best, most = {key: int(place) for key, place in zip(_SUMS, places, strict=True)}, score + _FITS
+        fits = _SUMMED_FITS if len(candidates[int(places[1])].parts) > 1 else _FITS
+        if abs(net + tax - gross) <= _CENTS and score + fits > most:
+            best, most = {key: int(place) for key, place in zip(_SUMS, places, strict=True)}, score + fits
     return best

@@ -7,6 +7,8 @@ from apps.extraction.engine.fields.types import FieldsInput
 
 # A type that is not the likeliest is still tried from here on: a slip of paper may be either.
 _SHARE = 0.25
+_SCHEMAS: dict[str, Schema] = {"invoice": "invoice", "receipt": "receipt"}
+_SURE = 0.98  # probability of either type from which on its words are not asked whether it is the other one
 _MOST_PAGES = 20  # longer documents without a type are searched for nothing
 _INVOICE_WORDS = ("invoice_number", "due_date", "buyer", "iban", "net_total", "vat_id", "payment_terms")
 _NAMES = frozenset({"document_kind", "invoice_number"})
@@ -18,7 +20,7 @@ _FEWEST_WORDS = 2
 def may_be_one(document: FieldsInput) -> bool:
     """Whether a document's type leaves open that it is an invoice or receipt: only then its words are looked at."""
     label = document.type_label
-    return label in {None, "invoice", "receipt"} or _likelier(document)[0] >= _SHARE
+    return label is None or label in _SCHEMAS or _likelier(document)[0] >= _SHARE
 
 
 def _likelier(document: FieldsInput) -> tuple[float, Schema]:
@@ -32,10 +34,10 @@ def schema_of(sheet: Sheet) -> Schema | None:
     if not sheet.pages:
         return None
     label = sheet.document.type_label
-    if label == "invoice":
-        return "invoice"
-    if label == "receipt":
-        return "receipt"
+    own = _SCHEMAS.get(label or "")
+    if own is not None:
+        is_sure = sheet.document.type_shares.get(own, 1.0) >= _SURE
+        return own if is_sure else by_words(sheet) or own
     share, likelier = _likelier(sheet.document)
     if share >= _SHARE and _says_so(sheet):
         return likelier

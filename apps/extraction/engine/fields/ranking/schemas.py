@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 from apps.extraction.engine.fields.ranking import parties
 from apps.extraction.engine.fields.ranking.candidates import Candidate, Kind, habits_of, plain_candidates
 from apps.extraction.engine.fields.ranking.features import Ranked, by_kind, ranked
+from apps.extraction.engine.fields.ranking.several_rates import with_summed_taxes
 from apps.extraction.engine.fields.ranking.sheet import Sheet
 from apps.extraction.engine.fields.types import ValueType
 
@@ -49,7 +50,7 @@ VALUE_TYPES: Final[dict[Kind, ValueType]] = {
 def tables(sheet: Sheet, schema: Schema) -> dict[Kind, Ranked]:
     """Return the candidates of a document that its fields are chosen from, by kind, with their features."""
     wanted = set(FIELDS[schema].values())
-    found = list(_candidates(sheet, schema))
+    found = with_summed_taxes(list(_candidates(sheet, schema)))
     return {kind: ranked(sheet, kind, own, found) for kind, own in by_kind(found).items() if kind in wanted}
 
 

@@ -46,6 +46,7 @@ class Facts:
     lines: list[tuple[str, int, int, int]]  # description, quantity, price and rate; cents and percent
     extra: int = 0  # cents of shipping, less discount
     with_tax: bool = True
+    original: str = ""  # of a credit note: the number of the invoice that it takes back
     date_format: str = "%d.%m.%Y"
     truth: dict[str, str] = field(default_factory=dict)
 
@@ -93,6 +94,14 @@ def decimal(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
+def _numbers(rng: random.Random, issued: date) -> tuple[str, str]:
+    """Return a document's own number and, for a credit note, that of the invoice it takes back."""
+    number = number_like(rng, issued, "INV RE FA R F INVOICE FAC RG IN FACT")
+    if rng.random() < 0.08:
+        return number_like(rng, issued, "CN GS AV CR G C A AVOIR GU CM INV RE FA"), number
+    return number, ""
+
+
 def facts_of(rng: random.Random) -> Facts:
     """Return what one invoice is about."""
     language = rng.choice(["en", "en", "de", "de", "fr", "fr"])
@@ -125,6 +134,7 @@ def facts_of(rng: random.Random) -> Facts:
         )
         for _ in range(count)
     ]
+    number, original = _numbers(rng, issued)
     return Facts(
         rng=rng,
         language=language,
@@ -133,7 +143,8 @@ def facts_of(rng: random.Random) -> Facts:
         money=money(rng, language),
         issued=issued,
         due=issued + timedelta(days=rng.choice([0, 7, 14, 15, 30, 30, 45, 60])),
-        number=number_like(rng, issued, "INV RE FA R F INVOICE FAC RG IN FACT"),
+        number=number,
+        original=original,
         order=number_like(rng, issued, "PO SO BC ORD A B P BE AB"),
         lines=lines,
         extra=rng.choice([0, 0, 0, 0, 590, 1500]),

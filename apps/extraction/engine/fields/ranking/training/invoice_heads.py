@@ -205,15 +205,20 @@ class Heads:
     def _title(self, x: float, y: float) -> float:
         if self.rng.random() < 0.85:
             size = self.paper.size * self.rng.uniform(1.0, 2.0)
-            self.paper.write(x, y, self.facts.say("title"), size=size)
+            self.paper.write(x, y, self.facts.say("credit_title" if self.facts.original else "title"), size=size)
             return y + self.step + size * 0.6
         return y
 
     def _meta_rows(self) -> list[tuple[str, str]]:
         """Return labels and values of the document's numbers and dates, what is asked for among them."""
         facts, rng = self.facts, self.rng
-        rows = [(facts.say("invoice_number"), facts.number), (facts.say("issue_date"), facts.day(facts.issued))]
-        if rng.random() < 0.3:
+        label = facts.say("credit_number" if facts.original else "invoice_number")
+        rows = [(label, facts.number), (facts.say("issue_date"), facts.day(facts.issued))]
+        if facts.original:
+            rows.append((facts.say("original_invoice"), facts.original))
+            if rng.random() < 0.4:
+                rows.insert(0, rows.pop())
+        elif rng.random() < 0.3:
             rows.reverse()
         facts.truth |= {"invoice_number": facts.number, "issue_date": facts.issued.isoformat()}
         more = []
@@ -242,7 +247,7 @@ class Heads:
     def _meta(self, x: float, y: float) -> float:
         rng = self.rng
         facts = self.facts
-        if rng.random() < 0.13:  # a sentence
+        if not facts.original and rng.random() < 0.13:  # a sentence
             facts.truth |= {"invoice_number": facts.number, "issue_date": facts.issued.isoformat()}
             between = {"de": "vom", "fr": "du", "en": "dated"}[facts.language]
             self.paper.write(x, y, f"{facts.say('invoice_number')} {facts.number} {between} {facts.day(facts.issued)}")

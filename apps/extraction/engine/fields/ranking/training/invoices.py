@@ -107,7 +107,9 @@ class _Layout(Heads):
                     (facts.say("tax_line").format(r=part, b=shown(base)), shown(value))
                     for part, (base, value) in taxes.items()
                 ]
-            rows.append((facts.say("tax_total").replace("{r}", str(rate)) if rate else _total_tax(facts), shown(tax)))
+            if len(taxes) == 1 or rng.random() < 0.5:  # else nobody tells what the rates make together
+                label = facts.say("tax_total").replace("{r}", str(rate)) if rate else _total_tax(facts)
+                rows.append((label, shown(tax)))
         label = facts.say("grand_total").format(**words)
         self.currency_shown = self.currency_shown or facts.money.code in label
         rows.append((label, shown(net + tax)))
