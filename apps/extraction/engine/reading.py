@@ -70,14 +70,16 @@ class Engine:
         return reading
 
     def find_tables(self, source: Source, first: int, last: int, readings: Sequence[PageReading] = ()) -> FoundTables:
-        """Find the tables of a range of pages; `readings` are pages known already, recognised ones above all."""
+        """Find the tables of a range of pages; `readings` are pages known already, which are not read again."""
         document = self._opened(source)
-        for reading in readings:
-            self._keep(reading)
+        known = {reading.number: reading for reading in readings}
         found: dict[int, list[TableReading]] = {}
 
+        def reading_of(number: int) -> PageReading:
+            return known.get(number) or self._reading(source, number)
+
         def search(number: int) -> None:
-            found[number] = _tables_of(document, self._reading(source, number))
+            found[number] = _tables_of(document, reading_of(number))
 
         def join(number: int) -> None:
             if not _may_continue(found.get(number)):
@@ -85,7 +87,7 @@ class Engine:
             if number == first > 1:
                 self._each_page(source, first - 1, first - 1, search)
             if number - 1 in found:
-                before, here = self._reading(source, number - 1), self._reading(source, number)
+                before, here = reading_of(number - 1), reading_of(number)
                 found[number] = _continued(found[number - 1], before, found[number], here)
 
         problems = self._each_page(source, first, last, search)

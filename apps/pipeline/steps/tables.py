@@ -1,8 +1,8 @@
-"""Step `tables`: the tables of a range of pages, by the words that were recognised where there are such."""
+"""Step `tables`: the tables of a range of pages, by their words as they are stored."""
 
 from apps.extraction import services as extraction
 from apps.extraction.readers import guarded_reader
-from apps.extraction.selectors import recognised_pages
+from apps.extraction.selectors import page_words
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.steps.source import opened, told
 
@@ -12,7 +12,7 @@ def execute(lease: Lease) -> Outcome:
     first, last = lease.input["first"], lease.input["last"]
     with opened(lease) as (reading, path), guarded_reader() as reader:
         # The page before tells whether a table goes on with one of it.
-        known = recognised_pages(reading_id=lease.reading_id, first=max(1, first - 1), last=last)
+        known = page_words(reading_id=lease.reading_id, first=max(1, first - 1), last=last)
         found = reader.find_tables(path, media_type=reading.media_type, first=first, last=last, readings=known)
 
     def store() -> None:

@@ -11,6 +11,7 @@ from apps.extraction.engine.readers.pdf.hyphens import LINE_HYPHEN, join_hyphena
 from apps.extraction.engine.readers.pdf.metadata import iso_date
 from apps.extraction.engine.text import clean
 from tests.unit.extraction import makers
+from tests.unit.extraction.makers_tables import report
 
 
 def opened(path: Path, password: str | None = None, max_pages: int = 100) -> PdfFile:
@@ -152,3 +153,18 @@ def test_preview_has_the_width_asked_for(tmp_path: Path) -> None:
         picture = pdf.preview(1, 300)
     assert picture.width in {300, 301}
     assert min(picture.convert("L").tobytes()) < 128  # something is drawn
+
+
+def test_a_few_pages_stay_parsed_until_they_are_asked_for_once_more(tmp_path: Path) -> None:
+    rows = [[["crates", "12"], ["sacks", "7"], ["casks", str(number)]] for number in range(10)]
+    path = report(tmp_path / "report.pdf", rows, ruled=True)
+    with opened(path) as fresh:
+        rules = [fresh.edges(number) for number in range(1, 11)]
+    assert all(rules)
+    with opened(path) as pdf:
+        pages = [pdf.read_page(number) for number in range(1, 11)]
+        assert list(pdf._kept) == [1, 2, 3, 4, 5, 6, 7, 8]
+        assert [pdf.edges(number) for number in range(1, 11)] == rules
+        assert not pdf._kept
+        assert [pdf.read_page(number) for number in range(1, 11)] == pages
+    assert not pdf._kept

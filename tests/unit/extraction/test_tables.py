@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pdfplumber
 import pytest
+from msgspec import structs
 from reportlab.pdfgen.canvas import Canvas
 
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.pdf import open_document
+from apps.extraction.engine.reading import Engine
 from apps.extraction.engine.tables import find_tables
 from apps.extraction.engine.types import TableReading
 from tests.unit.extraction import makers
@@ -145,3 +147,13 @@ def test_many_crossing_lines_are_given_up_in_time(tmp_path: Path) -> None:
         canvas.drawString(72, 700 - 20 * index, "word")
     canvas.save()
     assert tables_of(path) == []
+
+
+def test_pages_that_are_given_are_searched_in_place_of_the_file_s_and_not_kept(tmp_path: Path) -> None:
+    path = makers.table_pdf(tmp_path / "t.pdf", [["crates", "12"], ["sacks", "7"], ["casks", "3"]], ruled=True)
+    source = Source(path=path, media_type="application/pdf")
+    read = Engine().read_pages(source, 1, 1)
+    engine = Engine()
+    assert engine.find_tables(source, 1, 1, [structs.replace(read.pages[0], words=[])]).tables == []
+    assert engine.read_pages(source, 1, 1) == read
+    assert [table.row_count for table in engine.find_tables(source, 1, 1).tables] == [3]

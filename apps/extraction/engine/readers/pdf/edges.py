@@ -1,7 +1,7 @@
 """The straight horizontal and vertical lines drawn on a PDF page, from pdfium's path objects."""
 
 from collections.abc import Iterator
-from ctypes import byref, c_float
+from ctypes import addressof, c_float
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -9,6 +9,7 @@ from pypdfium2 import raw
 
 from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.geometry import PageFrame
+from apps.extraction.engine.readers.pdf import object_calls as pdf
 
 _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 200  # longer paths are drawings
@@ -16,6 +17,8 @@ _MOST_DEPTH = 4
 _STRAIGHT_PT = 1.0  # how far a line may be from horizontal or vertical; also a bar this thin is a line
 _BAR_PT = 3.0
 _SHORTEST_PT = 1.0
+_PATH, _FORM = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM
+_MOVE, _LINE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO
 
 
 class _Matrix(NamedTuple):
@@ -86,53 +89,59 @@ def _as_bar(parts: list[tuple[_Point, _Point]]) -> tuple[_Point, _Point] | None:
     return (middle, y0), (middle, y1)
 
 
-def _paths(page: pdfium.PdfPage) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, _Matrix]]:
-    """Path objects with the matrix to user space, also of the forms a page draws."""
-    stack: list[tuple[raw.FPDF_PAGEOBJECT, int, _Matrix]] = []
+def _paths(page: pdfium.PdfPage) -> Iterator[tuple[int | None, _Matrix]]:
+    """Addresses of path objects with the matrix to user space, also of the forms a page draws."""
     budget = _MOST_OBJECTS
-    count = min(raw.FPDFPage_CountObjects(page.raw), budget)
-    stack += [(raw.FPDFPage_GetObject(page.raw, index), 0, _IDENTITY) for index in range(count)]
+    count, address = min(raw.FPDFPage_CountObjects(page.raw), budget), pdf.address_of(page)
+    stack: list[tuple[int | None, int, _Matrix]] = [
+        (pdf.object_of_page(address, index), 0, _IDENTITY) for index in range(count)
+    ]
+    kind_of = pdf.kind_of
     while stack and budget > 0:
         item, depth, outer = stack.pop()
         budget -= 1
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
-            yield item, outer.after(_matrix_of(item))
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MOST_DEPTH:
+        kind = kind_of(item)
+        if kind == _PATH:
+            matrix = _matrix_of(item)
+            yield item, matrix if outer is _IDENTITY else outer.after(matrix)
+        elif kind == _FORM and depth < _MOST_DEPTH:
             inner = outer.after(_matrix_of(item))
-            count = min(raw.FPDFFormObj_CountObjects(item), budget)
-            stack += [(raw.FPDFFormObj_GetObject(item, index), depth + 1, inner) for index in range(count)]
+            count = min(pdf.count_of_form(item), budget)
+            stack += [(pdf.object_of_form(item, index), depth + 1, inner) for index in range(count)]
 
 
-def _matrix_of(item: raw.FPDF_PAGEOBJECT) -> _Matrix:
+def _matrix_of(item: int | None) -> _Matrix:
     matrix = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, byref(matrix)):
+    if not pdf.matrix_of(item, addressof(matrix)):
         return _IDENTITY
     return _Matrix(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
 
 
-def _straight_parts(item: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> list[tuple[_Point, _Point]]:
+def _straight_parts(item: int | None, matrix: _Matrix) -> list[tuple[_Point, _Point]]:
     """Return the straight segments of a path; none where it is long, curved or not painted."""
-    count = raw.FPDFPath_CountSegments(item)
+    count = pdf.count_of_path(item)
     if not 2 <= count <= _MOST_SEGMENTS:
         return []
     x, y = c_float(), c_float()
-    pointers = (byref(x), byref(y))
+    to_x, to_y = addressof(x), addressof(y)
+    segment_of, point_of, kind_of, is_closed = pdf.segment_of, pdf.point_of, pdf.kind_of_segment, pdf.is_closed
+    a, b, c, d, e, f = matrix
     parts: list[tuple[_Point, _Point]] = []
     first: _Point | None = None
     current: _Point | None = None
     for index in range(count):
-        segment = raw.FPDFPath_GetPathSegment(item, index)
-        if not raw.FPDFPathSegment_GetPoint(segment, *pointers):
+        segment = segment_of(item, index)
+        if not point_of(segment, to_x, to_y):
             continue
-        kind = raw.FPDFPathSegment_GetType(segment)
-        point = matrix.apply(x.value, y.value)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
+        kind = kind_of(segment)
+        here_x, here_y = x.value, y.value
+        point = (a * here_x + c * here_y + e, b * here_x + d * here_y + f)
+        if kind == _MOVE:
             first = point
-        elif kind == raw.FPDF_SEGMENT_LINETO and current is not None:
+        elif kind == _LINE and current is not None:
             parts.append((current, point))
         current = point
-        if first is not None and raw.FPDFPathSegment_GetClose(segment):
+        if first is not None and is_closed(segment):
             parts.append((point, first))
             current = first
     return parts

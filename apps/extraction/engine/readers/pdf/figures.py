@@ -4,13 +4,14 @@ The sizes below are bounds of caution, checked on generated pages only.
 """
 
 from collections.abc import Iterable, Iterator
-from ctypes import byref, c_float
+from ctypes import addressof, c_float
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from apps.extraction.engine.geometry import PageFrame, clamped, union
+from apps.extraction.engine.readers.pdf import object_calls as pdf
 from apps.extraction.engine.types import Box
 
 _MOST_OBJECTS = 3_000  # of a page that are looked at
@@ -54,13 +55,13 @@ def _parts(page: pdfium.PdfPage, frame: PageFrame) -> Iterator[_Part]:
     """Yield what may be part of a figure, as far as it lies on the page."""
     width, height = frame.shown_size
     left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-    pointers = (byref(left), byref(bottom), byref(right), byref(top))
+    pointers = (addressof(left), addressof(bottom), addressof(right), addressof(top))
     found = 0
-    get, kind_of, text, handle = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT, page.raw
-    for index in range(min(raw.FPDFPage_CountObjects(handle), _MOST_OBJECTS)):
-        item = get(handle, index)
+    get, kind_of, text, address = pdf.object_of_page, pdf.kind_of, raw.FPDF_PAGEOBJ_TEXT, pdf.address_of(page)
+    for index in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        item = get(address, index)
         kind = kind_of(item)
-        if kind == text or not raw.FPDFPageObj_GetBounds(item, *pointers):
+        if kind == text or not pdf.bounds_of(item, *pointers):
             continue
         if min(right.value - left.value, top.value - bottom.value) <= _STRAIGHT_PT:
             continue  # a rule, as most paths of tables are
@@ -73,29 +74,29 @@ def _parts(page: pdfium.PdfPage, frame: PageFrame) -> Iterator[_Part]:
             return
 
 
-def _strokes(item: raw.FPDF_PAGEOBJECT, kind: int) -> int:
+def _strokes(item: int | None, kind: int) -> int:
     """Return for how much of a drawing an object counts: a picture for all of it, rules and frames for nothing."""
     if kind in _PICTURES:
         return _FEWEST_STROKES
     if kind == raw.FPDF_PAGEOBJ_FORM:
-        count = min(raw.FPDFFormObj_CountObjects(item), _MOST_SEGMENTS)
-        inner = (raw.FPDFFormObj_GetObject(item, index) for index in range(count))
-        kinds = ((part, raw.FPDFPageObj_GetType(part)) for part in inner)
+        count = min(pdf.count_of_form(item), _MOST_SEGMENTS)
+        inner = (pdf.object_of_form(item, index) for index in range(count))
+        kinds = ((part, pdf.kind_of(part)) for part in inner)
         return sum(_strokes(part, kind) for part, kind in kinds if kind != raw.FPDF_PAGEOBJ_FORM)
     return int(kind == raw.FPDF_PAGEOBJ_PATH and _is_drawn(item))
 
 
-def _is_drawn(item: raw.FPDF_PAGEOBJECT) -> bool:
+def _is_drawn(item: int | None) -> bool:
     """Whether a path has a curve or a slope."""
     x, y = c_float(), c_float()
-    pointers = (byref(x), byref(y))
+    pointers = (addressof(x), addressof(y))
     last: tuple[float, float] | None = None
-    for index in range(min(raw.FPDFPath_CountSegments(item), _MOST_SEGMENTS)):
-        segment = raw.FPDFPath_GetPathSegment(item, index)
-        kind = raw.FPDFPathSegment_GetType(segment)
+    for index in range(min(pdf.count_of_path(item), _MOST_SEGMENTS)):
+        segment = pdf.segment_of(item, index)
+        kind = pdf.kind_of_segment(segment)
         if kind == raw.FPDF_SEGMENT_BEZIERTO:
             return True
-        if not raw.FPDFPathSegment_GetPoint(segment, *pointers):
+        if not pdf.point_of(segment, *pointers):
             continue
         here = (x.value, y.value)
         is_line = kind == raw.FPDF_SEGMENT_LINETO and last is not None
