@@ -1,16 +1,21 @@
 """Ruled tables agree with stock pdfplumber; tables without rules are found, running text is not taken for one."""
 
 from pathlib import Path
+from random import Random
 
 import pdfplumber
 import pytest
 from msgspec import structs
+from pdfplumber.table import edges_to_intersections, intersections_to_cells
 from reportlab.pdfgen.canvas import Canvas
 
+from apps.extraction.engine.edges import Edge
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.pdf import open_document
 from apps.extraction.engine.reading import Engine
 from apps.extraction.engine.tables import find_tables
+from apps.extraction.engine.tables.crossings import cells_of, crossings_of
+from apps.extraction.engine.tables.ruled import _as_pdfplumber
 from apps.extraction.engine.types import TableReading
 from tests.unit.extraction import makers
 
@@ -157,3 +162,21 @@ def test_pages_that_are_given_are_searched_in_place_of_the_file_s_and_not_kept(t
     assert engine.find_tables(source, 1, 1, [structs.replace(read.pages[0], words=[])]).tables == []
     assert engine.read_pages(source, 1, 1) == read
     assert [table.row_count for table in engine.find_tables(source, 1, 1).tables] == [3]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_cells_are_those_of_pdfplumber(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311  (no secret)
+    places = [20.0 * number + chance.choice([0.0, 0.5, 2.0]) for number in range(chance.randint(2, 9))]
+
+    def span() -> tuple[float, float]:
+        ends = sorted(chance.sample(places, 2))
+        return ends[0] + chance.choice([-2.0, 0.0, 3.0]), ends[1] + chance.choice([0.0, 2.5, 6.0])
+
+    edges = [Edge(x0, y, x1, y) for y in places for x0, x1 in [span(), span()]]
+    edges += [Edge(x, top, x, bottom) for x in places for top, bottom in [span()]]
+    chance.shuffle(edges)
+    stock = edges_to_intersections([_as_pdfplumber(edge) for edge in edges], 3, 3)
+    ours = crossings_of(edges, 3)
+    assert ours.keys() == stock.keys()
+    assert cells_of(ours) == intersections_to_cells(stock)

@@ -6,9 +6,10 @@ pdfplumber's own parsing takes 93 % of its time, so only its steps from edges to
 from collections.abc import Sequence
 from typing import Any
 
-from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+from pdfplumber.table import cells_to_tables, merge_edges
 
 from apps.extraction.engine.edges import Edge
+from apps.extraction.engine.tables.crossings import cells_of, crossings_of
 from apps.extraction.engine.tables.grid import grid_of
 from apps.extraction.engine.tables.refine import split_columns, split_rows
 from apps.extraction.engine.types import Box, PageReading, TableReading
@@ -33,8 +34,8 @@ def find_ruled_tables(reading: PageReading, edges: list[Edge]) -> list[TableRead
     level = sum(edge.is_horizontal for edge in merged)
     if level < 2 or len(merged) - level < 2 or level * (len(merged) - level) > _MOST_CROSSINGS:
         return []
-    crossings = edges_to_intersections([_as_pdfplumber(edge) for edge in merged], _TOLERANCE_PT, _TOLERANCE_PT)
-    tables = (table_of(reading, cells) for cells in cells_to_tables(intersections_to_cells(crossings)))
+    found = cells_of(crossings_of(merged, _TOLERANCE_PT))
+    tables = (table_of(reading, cells) for cells in cells_to_tables(found))
     return [table for table in tables if table is not None]
 
 
