@@ -9,6 +9,7 @@ HANDLERS: Final[dict[str, tuple[str, ...]]] = {
     "field.example": ("apps.pipeline.routing.on_field_example",),
     "fields.wanted": ("apps.pipeline.routing.on_fields_wanted",),
     "spot_check.judged": ("apps.pipeline.routing.on_spot_check_judged",),
+    "acceptances.unwanted": ("apps.pipeline.routing.on_acceptances_unwanted",),
     "document.restored": ("apps.pipeline.routing.on_document_restored",),
     "document.purged": ("apps.pipeline.routing.on_document_purged",),
 }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.accounts.models import User
 from apps.classification.experiments.selectors import question_of
 from apps.classification.selectors import prediction_of
 from apps.core.errors import ConflictError
@@ -16,6 +17,8 @@ from apps.extraction.models import Extraction
 from apps.pipeline.services.anew import MOST_AFTER_AN_EXAMPLE, fields_anew, fields_anew_some, fields_want
 from apps.pipeline.table import INTERACTIVE
 from apps.review.acceptance.certifying import certificate_evaluate
+from apps.review.models import Certificate
+from apps.review.services.accepting import acceptances_take_back_some
 from apps.review.services.doubts import type_doubt, type_questions_route
 from apps.review.services.warnings import warnings_refresh
 from apps.search.services import forget_document
@@ -41,6 +44,14 @@ def on_run_finished(event: OutboxEvent) -> None:
 def on_spot_check_judged(event: OutboxEvent) -> None:
     """See what the checks of a certificate show by now."""
     certificate_evaluate(certificate_id=event.subject_id)
+
+
+def on_acceptances_unwanted(event: OutboxEvent) -> None:
+    """Take back some of what a certificate accepted, as long as the person who asked for it is there."""
+    certificate = Certificate.objects.filter(pk=event.subject_id).first()
+    by = User.objects.filter(pk=UUID(event.data["by"])).first()
+    if certificate is not None and by is not None:
+        acceptances_take_back_some(certificate=certificate, by=by)
 
 
 def on_fields_outdated(event: OutboxEvent) -> None:

@@ -3,14 +3,22 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from apps.accounts.models import User
 from apps.classification.selectors import BUILT_IN, labels_in, retired_labels
 from apps.documents.models import Document
 from apps.documents.selectors import types_in, visible_to
 from apps.extraction.fields.selectors.schemas import types_with_schema
-from apps.review.models import Accounting, AccountingState, Correction, DocumentWarning, ReviewTask, TaskKind
+from apps.review.models import (
+    Accounting,
+    AccountingState,
+    Correction,
+    DocumentWarning,
+    ReviewTask,
+    TaskKind,
+    TaskPurpose,
+)
 
 
 def known_types(*, workspace_id: UUID) -> list[str]:
@@ -31,6 +39,11 @@ def open_tasks(*, user: User, workspace_id: UUID, kind: str = "") -> QuerySet[Re
     if kind:
         tasks = tasks.filter(kind=kind)
     return tasks.select_related("document").order_by("id")
+
+
+def drawn_first(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
+    """Put what was drawn at random before doubts, each oldest first: certificates wait for it."""
+    return tasks.order_by(Case(When(purpose=TaskPurpose.DOUBT, then=1), default=0), "id")
 
 
 def corrections_of(*, document_id: UUID) -> QuerySet[Correction]:

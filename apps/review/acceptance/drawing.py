@@ -10,11 +10,9 @@ from django.db.models import Q
 from apps.classification.engine.certify import Plan, is_audited
 from apps.classification.engine.hashing import is_chosen
 from apps.review.acceptance.checks import Check, checks_write, known_checks
-from apps.review.acceptance.items import TYPE, Item, Subject
+from apps.review.acceptance.items import TAKEN_BACK, TYPE, Item, Subject
 from apps.review.acceptance.selectors import LIVE
 from apps.review.models import AcceptPolicy, Certificate, CertificateState, Correction, SpotCheckKind
-
-TAKEN_BACK: Final = "acceptance"  # the subject of a correction that takes an acceptance back, of a field with its key
 
 
 def settle(

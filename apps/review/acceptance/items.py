@@ -6,6 +6,7 @@ from uuid import UUID
 TYPE = ""  # the key of what is said of the type itself
 
 
+TAKEN_BACK = "acceptance"  # the subject of a correction that takes an acceptance back; of a field with its key behind
 Place = tuple[UUID, str, int]  # document, field ("" for the type), place among a field's values
 
 

@@ -8,8 +8,8 @@ from django.db.models import Count, Q, QuerySet
 from apps.core.errors import NotFoundError
 from apps.documents.models import Document
 from apps.extraction.models import FieldValue
-from apps.review.acceptance.items import TYPE
-from apps.review.models import AcceptPolicy, Certificate, CertificateState, SpotCheck, SpotCheckKind
+from apps.review.acceptance.items import TAKEN_BACK, TYPE
+from apps.review.models import AcceptPolicy, Certificate, CertificateState, Correction, SpotCheck, SpotCheckKind
 
 LIVE = (CertificateState.COLLECTING, CertificateState.CERTIFIED)
 
@@ -89,3 +89,9 @@ def open_checks(*, document_ids: Iterable[UUID], types: bool) -> list[SpotCheck]
     found = SpotCheck.objects.filter(document_id__in=list(document_ids), judged_at__isnull=True)
     found = found.filter(certificate__key=TYPE) if types else found.exclude(certificate__key=TYPE)
     return list(found.select_related("certificate").order_by("id"))
+
+
+def taken_back_keys(*, document_id: UUID) -> set[str]:
+    """Return the fields of a document whose automatic acceptance a person took back."""
+    rows = Correction.objects.filter(document_id=document_id, subject__startswith=f"{TAKEN_BACK}.")
+    return {subject.removeprefix(f"{TAKEN_BACK}.") for subject in rows.values_list("subject", flat=True)}

@@ -1,13 +1,13 @@
 """Which documents' values a person should look at: required ones that are missing, doubtful, or do not fit."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from apps.documents.models import Document
 from apps.extraction.fields.selectors.schemas import Field, fields_of_document
 from apps.extraction.fields.selectors.values import rejected_keys, values_for_document
 from apps.extraction.models import FieldValue, Method, ValueState
-from apps.review.acceptance.selectors import open_checks
+from apps.review.acceptance.selectors import open_checks, taken_back_keys
 from apps.review.models import ReviewTask, SpotCheck, SpotCheckKind, TaskKind, TaskPurpose
 from apps.review.services.tasks import task_close, task_open
 
@@ -26,7 +26,8 @@ def fields_route(
     found = values_for_document(document=document) if values is None else values
     known = fields_of_document(document=document) if fields is None else fields
     checks = open_checks(document_ids=[document.pk], types=False)
-    reasons = _checked(checks, known) + _reasons(document, found, known)
+    taken_back = taken_back_keys(document_id=document.pk)
+    reasons = _checked(checks, known) + _reasons(document, found, known, taken_back)
     if not reasons:
         task_close(document_id=document.pk, kind=TaskKind.FIELDS)
         return None
@@ -54,7 +55,9 @@ def _checked(checks: Sequence[SpotCheck], fields: Sequence[Field]) -> list[str]:
     return reasons
 
 
-def _reasons(document: Document, values: Sequence[FieldValue], fields: Sequence[Field]) -> list[str]:
+def _reasons(
+    document: Document, values: Sequence[FieldValue], fields: Sequence[Field], taken_back: Container[str]
+) -> list[str]:
     absent = set(rejected_keys(document=document))
     by_key: dict[str, list[FieldValue]] = {}
     for value in values:
@@ -63,7 +66,11 @@ def _reasons(document: Document, values: Sequence[FieldValue], fields: Sequence[
     for field in fields:
         if field.is_required and field.key not in by_key and field.key not in absent:
             reasons.append(f"{field.label} was not found")
-        reasons += [reason for value in by_key.get(field.key, ()) if (reason := _reason(field, value))]
+        for value in by_key.get(field.key, ()):
+            if field.key in taken_back and not value.is_human and value.state == ValueState.PROPOSED:
+                reasons.append(f"{field.label} was accepted automatically, which somebody took back")
+            elif reason := _reason(field, value):
+                reasons.append(reason)
     return reasons
 
 

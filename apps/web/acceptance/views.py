@@ -16,7 +16,11 @@ from apps.review.acceptance.overview import certificate_rows, rows_of
 from apps.review.acceptance.policies import policy_set
 from apps.review.acceptance.selectors import LIVE, certificate_get, policy_of
 from apps.review.models import AcceptPolicy, CertificateState
-from apps.review.services.accepting import type_acceptance_take_back, value_acceptance_take_back
+from apps.review.services.accepting import (
+    acceptances_take_back,
+    type_acceptance_take_back,
+    value_acceptance_take_back,
+)
 from apps.web.acceptance.forms import PolicyForm
 from apps.web.documents.access import DocumentRequest, may, on_document
 from apps.web.documents.bulk import back
@@ -64,11 +68,14 @@ def _page(request: WorkspaceRequest, policy: AcceptPolicy, form: PolicyForm) -> 
 def certificate_detail(request: WorkspaceRequest, certificate_id: UUID) -> HttpResponse:
     """Show what the checks behind a certificate say: error against automation, the looks taken, the audits."""
     certificate = certificate_get(workspace_id=request.workspace.pk, certificate_id=certificate_id)
+    row = rows_of([certificate])[0]
+    is_live, may_manage = certificate.state in LIVE, may(request, Action.MANAGE)
     context = {
-        "row": rows_of([certificate])[0],
+        "row": row,
         "certificate": certificate,
         "events": list(history(object_kind="certificate", object_id=certificate.pk)[:EVENTS]),
-        "can_renew": may(request, Action.MANAGE) and certificate.state in LIVE,
+        "can_renew": may_manage and is_live,
+        "can_take_back": may_manage and not is_live and row.accepted > 0,
     }
     return render(request, "acceptance/detail.html", context)
 
@@ -84,6 +91,20 @@ def certificate_anew(request: WorkspaceRequest, certificate_id: UUID) -> HttpRes
         return redirect("web:certificate_detail", certificate.pk)
     messages.success(request, "Begun anew: what is drawn from now on counts.")
     return redirect("web:certificate_detail", successor.pk)
+
+
+@require_POST
+@in_workspace(Action.MANAGE)
+def certificate_take_back(request: WorkspaceRequest, certificate_id: UUID) -> HttpResponse:
+    """Have people decide all that a certificate accepted."""
+    certificate = certificate_get(workspace_id=request.workspace.pk, certificate_id=certificate_id)
+    try:
+        acceptances_take_back(certificate=certificate, by=request.user)
+    except ConflictError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, "Being taken back: people are asked about all that it accepted.")
+    return redirect("web:certificate_detail", certificate.pk)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.classification.selectors import predictions_of
 from apps.documents.models import Document
 from apps.review.models import ReviewTask, TaskKind
-from apps.review.selectors import open_tasks
+from apps.review.selectors import drawn_first, open_tasks
 from apps.web.documents.types import type_title
 
 MOST_ALTERNATIVES: Final = 3
@@ -34,8 +34,8 @@ class Question:
 
 
 def questions_of(*, user: User, workspace_id: UUID, most: int) -> list[Question]:
-    """Return the oldest open questions about types."""
-    tasks = list(open_tasks(user=user, workspace_id=workspace_id, kind=TaskKind.TYPE)[:most])
+    """Return open questions about types: what was drawn at random, then the oldest."""
+    tasks = list(drawn_first(open_tasks(user=user, workspace_id=workspace_id, kind=TaskKind.TYPE))[:most])
     readings = [task.document.current_reading_id for task in tasks if task.document.current_reading_id]
     predictions = predictions_of(reading_ids=readings)
     questions = []

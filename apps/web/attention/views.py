@@ -18,7 +18,7 @@ from apps.pipeline.selectors import latest_runs
 from apps.pipeline.services.again import document_reprocess, run_retry
 from apps.review.acceptance.selectors import alarms_in
 from apps.review.models import TaskKind
-from apps.review.selectors import open_tasks
+from apps.review.selectors import drawn_first, open_tasks
 from apps.review.services import UnknownTypeError, type_correct
 from apps.web.attention.questions import questions_of
 from apps.web.documents.access import DocumentRequest, may, on_document
@@ -47,7 +47,7 @@ def _questions(request: WorkspaceRequest) -> dict[str, Any]:
 def _fields(request: WorkspaceRequest) -> dict[str, Any]:
     workspace_id = request.workspace.pk
     tasks = open_tasks(user=request.user, workspace_id=workspace_id, kind=TaskKind.FIELDS)
-    shown, count = list(tasks[:MOST_FIELDS]), tasks.count()
+    shown, count = list(drawn_first(tasks)[:MOST_FIELDS]), tasks.count()
     return {
         "field_tasks": shown,
         "field_count": count,

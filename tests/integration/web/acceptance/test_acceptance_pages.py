@@ -12,8 +12,18 @@ from apps.core.clock import now
 from apps.core.models import AuditEvent
 from apps.documents.models import Document
 from apps.extraction.models import FieldValue
-from apps.review.models import AcceptPolicy, Certificate, CertificateState, SpotCheck, SpotCheckKind
+from apps.pipeline.sweeper import hand_out_events
+from apps.review.models import (
+    AcceptPolicy,
+    Certificate,
+    CertificateState,
+    ReviewTask,
+    SpotCheck,
+    SpotCheckKind,
+    TaskPurpose,
+)
 from apps.web.acceptance.urls import urlpatterns
+from tests.library import shelve
 
 OWNER, EDITOR, REVIEWER, VIEWER = Role.OWNER, Role.EDITOR, Role.REVIEWER, Role.VIEWER
 ALL, JUDGES = {OWNER, EDITOR, REVIEWER, VIEWER}, {OWNER, EDITOR, REVIEWER}
@@ -22,6 +32,7 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "policy_change": ("post", "/auto-accept/policy/", {OWNER}),
     "certificate_detail": ("get", "/auto-accept/{certificate}/", ALL),
     "certificate_renew": ("post", "/auto-accept/{certificate}/renew/", {OWNER}),
+    "certificate_take_back": ("post", "/auto-accept/{certificate}/take-back/", {OWNER}),
     "acceptance_take_back": ("post", "/documents/{document}/acceptance/", JUDGES),
 }
 POLICY = {"target_error": "2", "sample_share": "10", "audit_share": "3"}
@@ -55,7 +66,7 @@ def test_roles(as_role: Callable[[Role], Client], certificate: Certificate, acce
 def test_strangers_find_nothing(
     sign_in: Callable[[User], Client], charlie: User, certificate: Certificate, accepted: Document
 ) -> None:
-    for name in ("certificate_detail", "certificate_renew", "acceptance_take_back"):
+    for name in ("certificate_detail", "certificate_renew", "certificate_take_back", "acceptance_take_back"):
         assert call(sign_in(charlie), name, certificate, accepted) == 404
     assert str(certificate.pk) not in sign_in(charlie).get("/auto-accept/").content.decode()
     assert all(call(Client(), name, certificate, accepted) == 302 for name in MATRIX)
@@ -105,6 +116,38 @@ def test_an_alarm_is_seen(owner: Client, certificate: Certificate) -> None:
     )
     for address in ("/auto-accept/", "/attention/", f"/auto-accept/{certificate.pk}/"):
         assert "4 of 9 audits were wrong" in owner.get(address).content.decode()
+
+
+def test_all_that_a_suspended_one_accepted_is_taken_back(
+    owner: Client, certificate: Certificate, accepted: Document
+) -> None:
+    of_number = Certificate.objects.get(key="invoice_number")
+    owner.post(f"/auto-accept/{certificate.pk}/take-back/")
+    hand_out_events()
+    accepted.refresh_from_db()
+    assert accepted.type_certificate_id == certificate.pk  # it still accepts
+    for each in (certificate, of_number):
+        Certificate.objects.filter(pk=each.pk).update(state=CertificateState.SUSPENDED, suspended_at=now())
+        assert "Take back all 1" in owner.get(f"/auto-accept/{each.pk}/").content.decode()
+        owner.post(f"/auto-accept/{each.pk}/take-back/")
+    while hand_out_events():
+        pass
+    assert Document.objects.filter(type_certificate_id__isnull=False).count() == 0
+    assert FieldValue.objects.filter(certificate_id__isnull=False).count() == 0
+    reasons = dict(ReviewTask.objects.filter(done_at=None).values_list("kind", "reason"))
+    assert reasons["TYPE"] == "Somebody took back that it was accepted automatically."
+    assert "Invoice number was accepted automatically, which somebody took back" in reasons["FIELDS"]
+
+
+def test_what_was_drawn_comes_first(owner: Client, workspace: Workspace, accepted: Document) -> None:
+    doubted = shelve(workspace, "text", title="Doubted one", type_label="invoice", confidence=0.5)
+    ReviewTask.objects.create(workspace=workspace, document=doubted, kind="TYPE", reason="A doubt.")
+    ReviewTask.objects.create(
+        workspace=workspace, document=accepted, kind="TYPE", purpose=TaskPurpose.AUDIT, reason="An audit."
+    )
+    page = owner.get("/attention/").content.decode()
+    assert page.index("An audit.") < page.index("A doubt.")
+    assert page.count("</svg> audit</span>") == 1
 
 
 def test_a_document_says_what_was_accepted_and_takes_it_back(owner: Client, accepted: Document) -> None:
