@@ -307,7 +307,7 @@ def document_lock(*, document_id: UUID, wait: bool = True) -> bool:
     Everybody locks in this order: bytes, document, run, part. Rows that point to it may be added meanwhile.
     """
     rows = Document.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
-    return rows.filter(pk=document_id).first() is not None
+    return bool(rows.filter(pk=document_id).order_by().values_list("pk", flat=True))
 
 
 def first_reading_create(*, version: DocumentVersion, producer: str, config_hash: str) -> Reading:

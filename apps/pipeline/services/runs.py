@@ -117,8 +117,8 @@ def parts_add(*, run: PipelineRun, step: Step, inputs: list[dict[str, Any]], fir
 
 
 def run_lock(*, run_id: UUID) -> PipelineRun:
-    """Lock a run's row until the transaction ends."""
-    return PipelineRun.objects.select_for_update(of=("self",)).select_related("reading").get(pk=run_id)
+    """Lock a run's row until the transaction ends; its reading is looked up when it is first asked for."""
+    return PipelineRun.objects.select_for_update().get(pk=run_id)
 
 
 def run_advance(*, run: PipelineRun) -> None:
@@ -126,12 +126,14 @@ def run_advance(*, run: PipelineRun) -> None:
     bump_on_commit(run.workspace_id)
     if run.state not in LIVE_RUN_STATES:
         return
-    if run.state == RunState.QUEUED:
+    was_queued = run.state == RunState.QUEUED
+    if was_queued:
         run.state, run.started_at = RunState.PROCESSING, now()
         if not run.is_beside:
             documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
     live = _live_steps(run)
-    if "read" not in live and not _has_pages(run):
+    before = list(run.planned)
+    if before == [STEPS[0].name] and not live and not _has_pages(run):
         run.errors = errors_on_parts(run_id=run.pk)
         _finish(run, RunState.FAILED)
         return
@@ -139,9 +141,10 @@ def run_advance(*, run: PipelineRun) -> None:
         ready = step.name not in run.planned and all(name in run.planned and name not in live for name in step.after)
         if ready and _plan(run, step):
             live.add(step.name)
-        if step.name in {"read", "ocr"}:
+        if step.name == "ocr" and run.planned != before:
             _mark_searchable(run, live)
-    run.save(update_fields=["planned", "state", "started_at"])
+    if run.planned != before or was_queued:
+        run.save(update_fields=["planned", "state", "started_at"])
     if not live and set(BY_NAME) <= set(run.planned):  # it may have had steps too that an earlier version knew
         # Gathered once, and not with every part: a long document may have an error on each of its pages.
         run.errors = [*run.earlier_errors, *errors_on_parts(run_id=run.pk)] or _no_text(run)

@@ -1,12 +1,13 @@
 """Ending a part: success with its results, failure with a reason, or another attempt later."""
 
+import json
 import random
 import traceback
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from structlog import get_logger
 
@@ -23,6 +24,12 @@ log = get_logger(__name__)
 MAX_ATTEMPTS = 3
 MAX_ATTEMPTS_BUG = 2
 LONGEST_MESSAGE = 2_000
+SUCCEED = """
+    UPDATE pipeline_steprun
+    SET state = 'SUCCEEDED', lease_token = NULL, lease_expires_at = NULL, finished_at = %(ended)s,
+        duration_ms = round(extract(epoch FROM %(ended)s - started_at) * 1000), problems = %(problems)s
+    WHERE id = %(id)s AND state = 'RUNNING' AND lease_token = %(token)s
+"""
 
 
 def _hold(lease: Lease) -> None:
@@ -50,14 +57,22 @@ def _end(lease: Lease, state: StepState, **columns: Any) -> StepRun:  # noqa: AN
     return step
 
 
+def _succeed(lease: Lease, problems: list[dict[str, Any]]) -> None:
+    """Do what `_end` does in one statement: it is done for every part, a failure now and then."""
+    values = {"id": lease.step_id, "token": lease.token, "ended": now(), "problems": json.dumps(problems)}
+    with connection.cursor() as cursor:
+        cursor.execute(SUCCEED, values)
+        if cursor.rowcount != 1:
+            raise LeaseLostError
+
+
 @transaction.atomic
 def step_complete(*, lease: Lease, outcome: Outcome) -> None:
     """Store a part's results and move the run on, all in one transaction; raises LeaseLostError (nothing is stored)."""
     _hold(lease)
-    _end(lease, StepState.SUCCEEDED, problems=[_noted(problem) for problem in outcome.problems])
+    _succeed(lease, [_noted(problem) for problem in outcome.problems])
     run = run_lock(run_id=lease.run_id)
     outcome.store()
-    run.reading.refresh_from_db()
     if outcome.more:
         parts_add(run=run, step=BY_NAME[lease.step], inputs=list(outcome.more), first_part=lease.part + 1)
     run_advance(run=run)
