@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policy import Action
 from apps.classification.models import ModelVersion
-from apps.classification.selectors import version_get, versions_seen
+from apps.classification.selectors import prediction_of, version_get, versions_seen
 from apps.classification.services.versions import version_is_usable
 from apps.core.errors import ConflictError
 from apps.documents.models import Document
@@ -106,6 +106,7 @@ def rerun_document(request: WorkspaceRequest, rerun_id: UUID, item_id: UUID) -> 
         "figures": found.figures if found else figures_of(item),
         "differing": [each for each in found.values if each.kind is not Kind.SAME] if found else [],
         "same": [each for each in found.values if each.kind is Kind.SAME] if found else [],
+        "made": _made(item) if found else None,
         "is_under_way": _is_live(item),
         "has_failed": item.run is not None and item.run.state == "FAILED",
         "can_decide": is_there and may(request, Action.EDIT),
@@ -166,6 +167,17 @@ def _decided_one(
 def _found(request: WorkspaceRequest, rerun_id: UUID, item_id: UUID) -> tuple[Rerun, RerunItem]:
     rerun = rerun_get(workspace_id=request.workspace.pk, rerun_id=rerun_id)
     return rerun, item_get(user=request.user, rerun=rerun, item_id=item_id)
+
+
+def _made(item: RerunItem) -> dict[str, str]:
+    """Tell which docintel made the two readings, which versions typed them, and whether the settings were the same."""
+    told = {}
+    for name, reading in (("before", item.before), ("after", item.after)):
+        prediction = prediction_of(reading_id=reading.pk) if reading else None
+        typed = f", types by {prediction.model_version.version}" if prediction else ""
+        told[name] = f"{reading.producer}{typed}" if reading else "a reading that is gone"
+    is_same = item.before and item.after and item.before.config_hash == item.after.config_hash
+    return {**told, "settings": "the same" if is_same else "others"}
 
 
 def _is_live(item: RerunItem) -> bool:

@@ -62,7 +62,14 @@ def test_strangers_find_nothing(sign_in: Callable[[User], Client], charlie: User
 
 def test_what_differs_is_shown_before_anything_changes(owner: Client, item: RerunItem) -> None:
     page = " ".join(owner.get(f"/reruns/{item.rerun_id}/{item.pk}/").content.decode().split())
-    for words in ("1 the same, 1 changed, 1 gained, 1 lost", "R-1<", "R-17", "Sample Inc", "nobody has decided"):
+    for words in (
+        "1 the same, 1 changed, 1 gained, 1 lost",
+        "R-1<",
+        "R-17",
+        "Sample Inc",
+        "nobody has decided",
+        "settings: others",
+    ):
         assert words in page, words
     page = " ".join(owner.get(f"/reruns/{item.rerun_id}/").content.decode().split())
     for words in ("1 document together", "Read twice", "1 the same, 1 changed", "Promote all"):
