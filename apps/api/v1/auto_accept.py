@@ -64,7 +64,7 @@ class CertificateDetail(serializers.Serializer[CertificateRow]):
     errors = declared(
         serializers.IntegerField(source="certificate.errors", allow_null=True, help_text="Of them, wrong.")
     )
-    looks = serializers.IntegerField(source="certificate.looks.__len__", help_text="Looks taken so far.")
+    looks = serializers.IntegerField(source="looks_taken", help_text="Looks taken so far.")
     automated_share = serializers.FloatField(
         allow_null=True, help_text="Share of what was checked that lies above the threshold."
     )

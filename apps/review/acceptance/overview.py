@@ -29,6 +29,11 @@ class CertificateRow:
         return int(self.certificate.figures.get("errors", 0))
 
     @property
+    def looks_taken(self) -> int:
+        """Looks at the checks that are over."""
+        return len(self.certificate.looks)
+
+    @property
     def missing(self) -> int | None:
         """How many more checks it takes, about; None where it is certified, or more are wrong than the target allows.
 
