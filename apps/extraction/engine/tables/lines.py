@@ -42,31 +42,33 @@ class Line(NamedTuple):
 
 def lines_of(reading: PageReading, words: Sequence[Word]) -> list[Line]:
     """Return the lines of words that run horizontally, from the top."""
-    placed = [_segment_of(reading, word) for word in words]
-    placed = [word for word in placed if word.bottom > word.top and not _is_upright(word)]
+    placed = _placed(reading, words)
     rows: list[list[Segment]] = []
     top = bottom = 0.0
     for word in sorted(placed, key=lambda item: item.top + item.bottom):
-        shared = min(bottom, word.bottom) - max(top, word.top)
-        if rows and shared >= _SAME_LINE * min(bottom - top, word.bottom - word.top):
+        _, high, _, low, _ = word
+        shared = min(bottom, low) - max(top, high)
+        if rows and shared >= _SAME_LINE * min(bottom - top, low - high):
             rows[-1].append(word)
             count = len(rows[-1])  # the line's band is the mean of its words', so that no tall word drags it along
-            top += (word.top - top) / count
-            bottom += (word.bottom - bottom) / count
+            top += (high - top) / count
+            bottom += (low - bottom) / count
         else:
             rows.append([word])
-            top, bottom = word.top, word.bottom
+            top, bottom = high, low
     return [_line_of(row) for row in rows]
 
 
-def _segment_of(reading: PageReading, word: Word) -> Segment:
+def _placed(reading: PageReading, words: Sequence[Word]) -> list[Segment]:
+    """Return each word by itself, without those of no height or higher than wide, whose text runs up or down."""
     width, height = reading.width, reading.height
-    return Segment(word.x0 * width, word.y0 * height, word.x1 * width, word.y1 * height, (word,))
-
-
-def _is_upright(word: Segment) -> bool:
-    """Whether a word of several letters is higher than wide: text that runs up or down."""
-    return len(word.words[0].text) > 2 and word.bottom - word.top > 2 * (word.x1 - word.x0)
+    placed = []
+    for word in words:
+        x0, top, x1, bottom = word.x0 * width, word.y0 * height, word.x1 * width, word.y1 * height
+        is_upright = bottom - top > 2 * (x1 - x0) and len(word.text) > 2
+        if bottom > top and not is_upright:
+            placed.append(Segment(x0, top, x1, bottom, (word,)))
+    return placed
 
 
 def _line_of(words: list[Segment]) -> Line:
@@ -90,6 +92,8 @@ def _full_height(word: Segment) -> float:
 
 
 def _joined(group: list[Segment]) -> Segment:
+    if len(group) == 1:
+        return group[0]
     return Segment(
         group[0].x0,
         min(word.top for word in group),
