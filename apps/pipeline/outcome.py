@@ -23,6 +23,7 @@ class Lease:
     reading_id: UUID
     workspace_id: UUID
     lane: int
+    is_beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """Which models type a document: the workspace's, while an experiment runs those of its arm, or one to compare."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from apps.classification.experiments.selectors import Place, experiment_running, voices
 from apps.pipeline.encoder.heads import WorkspaceModel, compared_model, workspace_model
-from apps.pipeline.reruns.selectors import item_of_run
+from apps.pipeline.outcome import Lease
+from apps.pipeline.reruns.selectors import version_of_rerun
 
 
 @dataclass(frozen=True)
@@ -20,22 +20,21 @@ class Voice:
     is_shown: bool = True
 
 
-def voices_of(*, workspace_id: UUID, document_id: UUID, run_id: UUID) -> list[Voice]:
+def voices_of(lease: Lease) -> list[Voice]:
     """Return the models that type a document, first the one that counts.
 
     A version that cannot be loaded has no voice: what stands in for it is no part of the experiment.
     """
-    in_use = workspace_model(workspace_id)
-    item = item_of_run(run_id=run_id)
-    if item is not None:
-        version = item.rerun.model_version
-        return [Voice(compared_model(workspace_id, version) if version else in_use, is_shown=False)]
-    experiment = experiment_running(workspace_id=workspace_id)
+    in_use = workspace_model(lease.workspace_id)
+    if lease.is_beside:
+        version = version_of_rerun(run_id=lease.run_id)
+        return [Voice(compared_model(lease.workspace_id, version) if version else in_use, is_shown=False)]
+    experiment = experiment_running(workspace_id=lease.workspace_id)
     if experiment is None:
         return [Voice(in_use)]
     found = []
-    for version, place in voices(experiment=experiment, document_id=document_id):
-        model = in_use if in_use.version == version else compared_model(workspace_id, version)
+    for version, place in voices(experiment=experiment, document_id=lease.document_id):
+        model = in_use if in_use.version == version else compared_model(lease.workspace_id, version)
         if model.version == version:
             found.append(Voice(model, place))
     shown = [voice for voice in found if voice.place is not None and not voice.place.is_shadow]

@@ -24,7 +24,7 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
 
 
 def _outcome(lease: Lease) -> Outcome:
-    voices = voices_of(workspace_id=lease.workspace_id, document_id=lease.document_id, run_id=lease.run_id)
+    voices = voices_of(lease)
     model = voices[0].model
     stored = passage_vectors(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES)
     vectors = np.asarray(stored, dtype=np.float32)

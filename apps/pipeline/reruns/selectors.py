@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import User
+from apps.classification.models import ModelVersion
 from apps.core.errors import NotFoundError
 from apps.documents.selectors import visible_to
 from apps.pipeline.models import Rerun, RerunDecision, RerunItem
@@ -39,7 +40,7 @@ def item_get(*, user: User, rerun: Rerun, item_id: UUID) -> RerunItem:
     return item
 
 
-def item_of_run(*, run_id: UUID) -> RerunItem | None:
-    """Return what a run reads beside; None for one whose reading becomes the current one when it ends."""
-    found = RerunItem.objects.filter(run_id=run_id, run__is_beside=True)
-    return found.select_related("rerun__model_version").first()
+def version_of_rerun(*, run_id: UUID) -> ModelVersion | None:
+    """Return the version that types what a run reads beside; None: the one in use."""
+    item = RerunItem.objects.filter(run_id=run_id).select_related("rerun__model_version").first()
+    return item.rerun.model_version if item else None

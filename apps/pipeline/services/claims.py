@@ -28,9 +28,10 @@ CLAIM = """
         FROM chosen, pipeline_pipelinerun AS run
         WHERE step.id = chosen.id AND run.id = step.run_id
         RETURNING step.id, step.lease_token, step.step, step.part, step.attempt, step.input,
-                  run.id AS run_id, run.document_id, run.reading_id, run.workspace_id, run.lane, step.priority
+                  run.id AS run_id, run.document_id, run.reading_id, run.workspace_id, run.lane, run.is_beside,
+                  step.priority
     )
-    SELECT id, lease_token, step, part, attempt, input, run_id, document_id, reading_id, workspace_id, lane
+    SELECT id, lease_token, step, part, attempt, input, run_id, document_id, reading_id, workspace_id, lane, is_beside
     FROM taken ORDER BY priority, id {direction}
 """
 RENEW = """
@@ -65,7 +66,7 @@ def claim(*, queue: str, steps: Sequence[str], owner: str, limit: int = 1, newes
 
 
 def _lease(row: tuple[Any, ...]) -> Lease:
-    step_id, token, step, part, attempt, given, run_id, document_id, reading_id, workspace_id, lane = row
+    step_id, token, step, part, attempt, given, run_id, document_id, reading_id, workspace_id, lane, is_beside = row
     return Lease(
         step_id=step_id,
         token=token,
@@ -78,6 +79,7 @@ def _lease(row: tuple[Any, ...]) -> Lease:
         reading_id=reading_id,
         workspace_id=workspace_id,
         lane=lane,
+        is_beside=is_beside,
     )
 
 

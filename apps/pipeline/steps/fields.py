@@ -17,7 +17,6 @@ from apps.extraction.fields.services.store import Found, fields_store
 from apps.extraction.readers import ReaderLostError, UnreadableFileError, guarded_reader
 from apps.extraction.selectors import page_words, table_readings
 from apps.pipeline.outcome import Lease, Outcome, Problem
-from apps.pipeline.reruns.selectors import item_of_run
 from apps.pipeline.steps.source import bytes_of, reading_of, told
 from apps.review.acceptance.settling import values_settle
 from apps.review.services.accounting import accounting_reread, is_beyond_checking
@@ -39,8 +38,7 @@ def execute(lease: Lease) -> Outcome:
     """Read the fields of a whole document."""
     reading = reading_of(lease)
     document = reading.version.document
-    is_beside = item_of_run(run_id=lease.run_id) is not None
-    label = _type_label(reading, is_beside=is_beside)
+    label = _type_label(reading, is_beside=lease.is_beside)
     pages = page_words(reading_id=lease.reading_id, first=1, last=MOST_PAGES)
     machine, problems = _machine_data(lease, reading, pages, label)
     given = _input(reading, pages, machine, label)
@@ -54,9 +52,9 @@ def execute(lease: Lease) -> Outcome:
     def store() -> None:
         reading = Reading.objects.select_related("version__document").get(pk=lease.reading_id)
         document = reading.version.document
-        if _type_label(reading, is_beside=is_beside) != label:
+        if _type_label(reading, is_beside=lease.is_beside) != label:
             raise TypeChangedError
-        if is_beside:  # whatever follows from values waits until they are promoted
+        if lease.is_beside:  # whatever follows from values waits until they are promoted
             fields_store(reading=reading, found=found, pages=pages)
             return
         # Another one's values count once it is promoted.
