@@ -38,6 +38,9 @@ class TypeRow(serializers.Serializer[Document]):
     )
 
 
+_TYPE_ROW = TypeRow()  # made once: a serializer copies all its fields, and a list has a type in every row
+
+
 class TypeDetail(TypeRow):
     """What a document is, who said so, and what the model that looked at it considered."""
 
@@ -68,7 +71,7 @@ class DocumentRow(serializers.Serializer[Document]):
     @extend_schema_field(TypeRow(allow_null=True))
     def get_type(self, document: Document) -> dict[str, Any] | None:
         """Give the type, or null as long as nobody has said what it is."""
-        return dict(TypeRow(document).data) if document.type_label else None
+        return _TYPE_ROW.to_representation(document) if document.type_label else None
 
 
 def other_labels(found: Prediction | None, label: str) -> list[dict[str, Any]]:

@@ -15,6 +15,17 @@ LONGEST_BACKOFF_S = 30.0
 STEADY_S = 60.0  # alive for this long, a process starts with the shortest backoff again
 
 
+def _be_nice(nice: int) -> None:
+    """Leave the processor to others, as nice(1) says.
+
+    Linux groups processes by session and shares the processor between the groups first; within one of its own a
+    process is as nice as it likes to nobody, so the group is made nice as well.
+    """
+    os.nice(nice)
+    with contextlib.suppress(OSError):  # a kernel without such groups
+        Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
+
+
 class Child:
     """A process of the table and its history."""
 
@@ -43,7 +54,7 @@ class Child:
         tie = tied_to_parent(signal.SIGKILL)
 
         def prepare() -> None:
-            os.nice(self.spec.nice)
+            _be_nice(self.spec.nice)
             tie()
 
         try:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import pytest
 
 from apps.core.supervisor.child import LONGEST_BACKOFF_S, STEADY_S, Child
 from apps.core.supervisor.table import ProcessSpec, processes
@@ -100,3 +101,12 @@ def test_table_names_each_process_once_and_brackets_ipv6() -> None:
     assert "--concurrency=3" in table[1].command
     assert not table[0].late
     assert not table[1].late, "readiness needs a reading worker"
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this kernel groups no processes by session")
+def test_a_nice_process_is_nice_to_other_sessions(tmp_path: Path) -> None:
+    code = "import pathlib; print(pathlib.Path('/proc/self/autogroup').read_text())"
+    child = Child(ProcessSpec("one", ("-c", code), nice=7), cwd=tmp_path, logs=tmp_path, clock=Clock(), say=print)
+    child.start()
+    wait_for_end(child)
+    assert child.log.read_text().strip().endswith("nice 7")
