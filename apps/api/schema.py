@@ -29,6 +29,7 @@ TAGS: Final = [
     {"name": "types", "description": "What documents can be: built in, and of the workspace's own."},
     {"name": "auto-accept", "description": "What is accepted without a person, and what was shown of it."},
     {"name": "models", "description": "Versions of the model of types, what they learned, experiments with them."},
+    {"name": "reruns", "description": "Documents read once more beside their readings, and what differs."},
     {"name": "search", "description": "Finding documents by words or by meaning."},
     {"name": "stats", "description": "The dashboard's figures."},
 ]

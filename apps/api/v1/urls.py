@@ -20,6 +20,7 @@ from apps.api.v1.markdown import DocumentMarkdown
 from apps.api.v1.models import ModelItem, ModelList, RefitItem, RefitList
 from apps.api.v1.organisations import OrganisationItem, OrganisationList, OrganisationMerging
 from apps.api.v1.reference import Schema, reference_page
+from apps.api.v1.reruns import RerunList, RerunOne
 from apps.api.v1.schemas import SchemaApply, SchemaItem, SchemaList, SchemaVersions
 from apps.api.v1.search import Search
 from apps.api.v1.searchable import DocumentSearchable
@@ -63,6 +64,8 @@ urlpatterns = [
     path("organisations/<uuid:organisation_id>/merge/", OrganisationMerging.as_view(), name="api-organisation-merge"),
     path("refits/", RefitList.as_view(), name="api-refit-list"),
     path("refits/<uuid:refit_id>/", RefitItem.as_view(), name="api-refit"),
+    path("reruns/", RerunList.as_view(), name="api-rerun-list"),
+    path("reruns/<uuid:rerun_id>/", RerunOne.as_view(), name="api-rerun"),
     path("schemas/", SchemaList.as_view(), name="api-schema-list"),
     path("schemas/<slug:document_type>/", SchemaItem.as_view(), name="api-schema-item"),
     path("schemas/<slug:document_type>/apply/", SchemaApply.as_view(), name="api-schema-apply"),

@@ -20,7 +20,7 @@ from apps.core.models import AuditEvent
 from apps.documents.models import Document
 from apps.extraction.entities.services import organisations_named
 from apps.extraction.models import FieldValue, Organisation, Schema
-from apps.pipeline.models import Export, PipelineRun
+from apps.pipeline.models import Export, PipelineRun, Rerun
 from apps.review.models import AcceptPolicy, Accounting, Correction, DocumentWarning, WarningKind
 
 Call = Callable[..., Any]
@@ -87,6 +87,10 @@ ROWS = (
     Row("POST", "organisations/{organisation}/merge/", EDITORS, body={"into": "{other}"}),
     Row("GET", "refits/", READERS, elsewhere=200),
     Row("GET", "refits/{refit}/", READERS),
+    Row("GET", "reruns/", READERS, elsewhere=200),
+    Row("POST", "reruns/", EDITORS, good=202, elsewhere=409, body={"documents": ["{id}"]}),
+    Row("GET", "reruns/{rerun}/", READERS),
+    Row("PATCH", "reruns/{rerun}/", EDITORS, body={"decision": "promoted"}),
     Row("GET", "schemas/", READERS, elsewhere=200),
     Row("GET", "schemas/invoice/", READERS, elsewhere=200),
     Row("PUT", "schemas/invoice/", EDITORS, elsewhere=200, body={"fields": []}),
@@ -187,7 +191,8 @@ def learned(place: Workspace) -> dict[str, str]:
         difference=0.05,
         most_outcomes=100,
     )
-    return {"version": str(first.pk), "refit": str(refit.pk), "experiment": str(experiment.pk)}
+    rerun = Rerun.objects.create(workspace=place, by_label=SECRET)
+    return {"rerun": str(rerun.pk), "version": str(first.pk), "refit": str(refit.pk), "experiment": str(experiment.pk)}
 
 
 @pytest.fixture
@@ -263,6 +268,8 @@ def test_matrix(row: Row, callers: Call, finished: Call) -> None:
         body = row.body
         if row.path.startswith("organisations/{organisation}/") and body:
             body = {"into": names["other"], "name": f"Named by {caller}"}
+        if row.path == "reruns/" and body:
+            body = {"documents": [names["id"]]}
         if row.path == "types/" and body:
             body = {**body, "name": f"Type of {caller}"}
         answer = call(row.method, row.path.format(**names), body, form=form)

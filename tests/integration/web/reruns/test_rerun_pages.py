@@ -74,6 +74,11 @@ def test_what_differs_is_shown_before_anything_changes(owner: Client, item: Reru
     page = " ".join(owner.get(f"/reruns/{item.rerun_id}/").content.decode().split())
     for words in ("1 document together", "Read twice", "1 the same, 1 changed", "Promote all"):
         assert words in page, words
+    told = owner.get(f"/api/v1/reruns/{item.rerun_id}/").json()
+    assert (told["summary"]["documents"], told["summary"]["gained"]) == (1, 1)
+    (listed,) = told["documents"]
+    assert (listed["document"], listed["decision"], listed["state"]) == (str(item.document_id), "pending", "succeeded")
+    assert (listed["figures"]["changed"], listed["figures"]["lost"]) == (1, 1)
     assert current(item) == item.before_id
     assert "R-1<" in owner.get(f"/documents/{item.document_id}/values/").content.decode()
 
@@ -90,8 +95,9 @@ def test_promoting_and_discarding(owner: Client, workspace: Workspace, item: Rer
     assert "0 of 1 are read." in started
     second = RerunItem.objects.latest("id")
     finish(second)
-    answer = owner.post(f"/reruns/{second.rerun_id}/discard/", follow=True).content.decode()
-    assert "Discarded 1 document." in answer
+    form = {"decision": "discarded"}
+    answer = owner.patch(f"/api/v1/reruns/{second.rerun_id}/", form, content_type="application/json").json()
+    assert [(each["decision"], each["state"]) for each in answer["documents"]] == [("discarded", None)]
     assert current(second) == second.before_id
     assert owner.get(f"/reruns/{second.rerun_id}/{second.pk}/").status_code == 200
 
