@@ -19,7 +19,8 @@ from apps.classification.models import Experiment, ExperimentMode, ExperimentSta
 class ArmFigures(serializers.Serializer[ArmResult]):
     """An arm's documents that were drawn and judged."""
 
-    judged = serializers.IntegerField()
+    drawn = serializers.IntegerField(help_text="Documents about which people are asked whatever the models say.")
+    judged = serializers.IntegerField(help_text="Those of them of which a person has said what they are.")
     right = serializers.IntegerField()
     accuracy = serializers.FloatField(source="rate", allow_null=True, help_text="Null without a judged document.")
     low = serializers.FloatField(help_text="Of a 95 % interval that holds at all times.")

@@ -1,20 +1,26 @@
 """What an experiment has shown so far: each arm's figures, the exact test after every outcome, and its verdict."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
 
 from apps.classification.engine import experiments as engine
 from apps.classification.engine.experiments import Evidence, Verdict
-from apps.classification.models import Arm, Experiment, ExperimentMode, ExperimentOutcome
+from apps.classification.experiments.selectors import is_sampled
+from apps.classification.models import Arm, Experiment, ExperimentMode, ExperimentOutcome, Prediction
+from apps.documents.models import TypeSource
 
 MOST_POINTS: Final = 20
 
 
 @dataclass(frozen=True)
 class ArmResult:
-    """An arm's documents that were drawn and judged; the interval holds at all times together (95 %)."""
+    """An arm's documents that were drawn, and those judged of them; the interval holds at all times together (95 %)."""
 
+    drawn: int
     judged: int
     right: int
     low: float
@@ -72,7 +78,8 @@ def result_of(experiment: Experiment) -> Result:
         if entered >= experiment.most_outcomes:
             break
     taken = outcomes[: len(path)]
-    control, treatment = (_arm(taken, arm, experiment.alpha) for arm in Arm)
+    drawn = _drawn(experiment, [each.document_id for each in outcomes if each.document_id])
+    control, treatment = (_arm(taken, arm, drawn[arm], experiment.alpha) for arm in Arm)
     return Result(
         control=control,
         treatment=treatment,
@@ -98,12 +105,25 @@ def _path(experiment: Experiment, outcomes: Sequence[ExperimentOutcome]) -> Iter
     return engine.unpaired_path(of_arms, block=engine.block_of(experiment.share), alpha=experiment.alpha)
 
 
-def _arm(outcomes: Sequence[ExperimentOutcome], arm: Arm, alpha: float) -> ArmResult:
+def _drawn(experiment: Experiment, judged: Collection[UUID]) -> dict[Arm, int]:
+    """Count the documents of each arm about which people are asked in any case, those deleted for good left out.
+
+    So it shows whether they leave many unanswered, which may not be like the others.
+    """
+    found = Prediction.objects.filter(experiment=experiment, reading__version__document__deleted_at__isnull=True)
+    of_machines = Q(reading__version__document__type_source=TypeSource.MODEL)
+    found = found.filter(of_machines | Q(reading__version__document__in=judged))
+    pairs = set(found.values_list("reading__version__document_id", "arm"))
+    asked = [arm for document_id, arm in pairs if is_sampled(experiment=experiment, document_id=document_id)]
+    return {arm: asked.count(arm) for arm in Arm}
+
+
+def _arm(outcomes: Sequence[ExperimentOutcome], arm: Arm, drawn: int, alpha: float) -> ArmResult:
     """Count an arm's documents among those drawn: where people were asked since the two differ, both look worse."""
     said = [each.control_right if arm == Arm.CONTROL else each.treatment_right for each in outcomes if each.is_sampled]
     judged = [right for right in said if right is not None]
     low, high = engine.rate_interval(sum(judged), len(judged), alpha=alpha)
-    return ArmResult(len(judged), sum(judged), low, high)
+    return ArmResult(max(drawn, len(judged)), len(judged), sum(judged), low, high)
 
 
 def _difference(

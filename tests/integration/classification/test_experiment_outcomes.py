@@ -80,6 +80,9 @@ def test_who_is_asked_and_what_counts(experiment: Experiment, alice: User) -> No
     result = result_of(experiment)
     assert (result.judged, result.entered, result.evidence.outcomes) == (2, 1, 1)
     assert (result.control.judged, result.control.right) == (1, 0), "the rate is told of drawn documents alone"
+    typed(experiment, SHADOWED, drawn=True)
+    again = result_of(experiment)
+    assert (again.control.drawn, again.treatment.drawn, again.control.judged) == (2, 2, 1), "one is yet to be judged"
 
 
 def test_nobody_is_asked_once_enough_is_in_and_the_rest_is_left_out(experiment: Experiment, alice: User) -> None:

@@ -26,6 +26,9 @@ from apps.classification.models import (
     ExperimentState,
     ModelVersion,
     Prediction,
+    Refit,
+    RefitCause,
+    RefitState,
 )
 from apps.classification.selectors import active_version, prediction_of
 from apps.classification.services import shipped_version, version_activate
@@ -193,6 +196,11 @@ def test_plans_and_states(workspace: Workspace, alice: User, learned: list[Model
     ):
         with pytest.raises(InvalidPlanError):
             experiment_create(workspace_id=workspace.pk, draft=replace(wanted, **wrong), by=alice)
+    planned = experiment_create(workspace_id=workspace.pk, draft=wanted, by=alice)
+    learning = Refit.objects.create(workspace=workspace, cause=RefitCause.CORRECTION, state=RefitState.RUNNING)
+    with pytest.raises(ConflictError, match="learning"):
+        experiment_start(experiment=planned, by=alice)
+    learning.delete()
     first = started(workspace, alice, wanted)
     second = experiment_create(workspace_id=workspace.pk, draft=wanted, by=alice)
     for wrong_move in (experiment_start, experiment_promote, experiment_roll_back):
