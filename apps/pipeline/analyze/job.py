@@ -14,7 +14,6 @@ import msgspec
 
 from apps.extraction.engine.guard import GuardedReader, Limits, isolation
 from apps.extraction.engine.guard.protocol import read_message, write_message
-from apps.pipeline.analyze.analysis import analyze_file
 from apps.pipeline.analyze.arguments import AnalyzeOptions
 from apps.pipeline.analyze.messages import Analyse, Line, Question, Reply, ToJob
 from apps.pipeline.analyze.model_stages import ModelStages
@@ -62,16 +61,25 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING)
     parent = Parent(requests=0, answers=os.dup(1))
     os.dup2(2, 1)  # whatever libraries print
+    first = parent.next()
+    if first is not None:
+        with reader_for(first.options) as reader:
+            reader.start()
+            work(parent, reader, first)
+    return 0
+
+
+def work(parent: Parent, reader: GuardedReader, first: Analyse) -> None:
+    """Analyse files, beginning with the first; the reading process starts meanwhile."""
+    from apps.pipeline.analyze.analysis import analyze_file  # noqa: PLC0415  (.1 s, in which the other one starts, too)
+
     models = ModelStages(AskedTyping(parent.ask), AskedEntities(parent.ask))
     encoder = msgspec.json.Encoder(enc_hook=str)
-    reader: GuardedReader | None = None
-    while (asked := parent.next()) is not None:
-        reader = reader or reader_for(asked.options)
+    asked: Analyse | None = first
+    while asked is not None:
         path = Path(os.fsdecode(asked.path))
         parent.tell(encoder.encode(analyze_file(path, reader=reader, models=models, options=asked.options)))
-    if reader is not None:
-        reader.close()
-    return 0
+        asked = parent.next()
 
 
 def reader_for(options: AnalyzeOptions) -> GuardedReader:

@@ -53,6 +53,10 @@ class GuardedReader:
         self.languages = list(self._ocr.data)
         self.missing_languages = [language for language in ocr_languages if language not in self._ocr.data]
 
+    def start(self) -> None:
+        """Start the process, if none runs: it takes a moment that the caller may have other use for."""
+        self._ready()
+
     def open(self, path: Path | str, *, name: str | None = None, password: str | None = None) -> DocumentInfo:
         """Identify and open a file; `name` is what its sender called it."""
         size = Path(path).stat().st_size
