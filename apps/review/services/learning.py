@@ -17,7 +17,7 @@ from apps.documents.models import TypeSource
 from apps.documents.typing import TypeSet, document_take_back_type, documents_set_types
 from apps.review.acceptance.judging import types_judge_again
 from apps.review.models import Correction
-from apps.review.services.doubts import type_questions_route
+from apps.review.services.doubts import type_doubt, type_questions_route
 from apps.review.services.record import correction_record
 
 TAKEN_BACK: Final = "What a person had said of the type was taken back."
@@ -104,6 +104,10 @@ def _changes_undo(refit: Refit) -> int:
         if each.document.type_label == each.after_label and each.document.current_reading_id
     ]
     back = documents_set_types(rows=rows)
+    doubts = {
+        row.document_id: type_doubt(probability=row.confidence, flags=()) for row in rows if row.document_id in back
+    }
+    type_questions_route(workspace_id=refit.workspace_id, doubts=doubts)
     for document_id in sorted(back):
         outbox.publish(kind="type.rescored", workspace_id=refit.workspace_id, subject_id=document_id)
     return len(back)
