@@ -3,12 +3,13 @@
 from django.db import connection
 from django.db.models import Count
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from apps.core import heartbeat
 from apps.documents.models import Document
 from apps.pipeline.models import LIVE_STEP_STATES, StepRun
+from apps.pipeline.usage import usage
 
 OLDEST = """
     SELECT queue, extract(epoch FROM now() - min(available_at)) FROM pipeline_steprun
@@ -19,9 +20,9 @@ OLDEST = """
 class PipelineCollector(Collector):
     """Counts rows; nothing is kept in memory, so that every web process tells the same."""
 
-    def collect(self) -> list[GaugeMetricFamily]:
+    def collect(self) -> list[Metric]:
         """Return all figures."""
-        return [self._documents(), self._steps(), self._oldest(), self._processes()]
+        return [self._documents(), self._steps(), self._oldest(), self._processes(), *self._encoder()]
 
     def _documents(self) -> GaugeMetricFamily:
         family = GaugeMetricFamily("docintel_documents", "Documents outside the trash by status", labels=["status"])
@@ -54,6 +55,14 @@ class PipelineCollector(Collector):
         for kind in ("reading", "encoder", "scheduler"):
             family.add_metric([kind], heartbeat.alive(kind))
         return family
+
+    def _encoder(self) -> list[Metric]:
+        counted = usage()
+        return [
+            CounterMetricFamily("docintel_encoder_tokens", "Tokens that the encoder made vectors of", counted.tokens),
+            CounterMetricFamily("docintel_encoder_seconds", "Seconds that it computed for them", counted.seconds),
+            GaugeMetricFamily("docintel_encoder_memory_bytes", "Memory of the encoder worker", counted.memory),
+        ]
 
 
 def exposition() -> bytes:

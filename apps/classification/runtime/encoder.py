@@ -1,6 +1,8 @@
 """Text encoder: chunks and unit-length embeddings from a local transformer; torch loads with `Encoder.load`."""
 
 import os
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
@@ -30,6 +32,8 @@ class Encoder:
         self._files = files
         self._backend = backend
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
+        self._counting = threading.Lock()
+        self._tokens, self._seconds = 0, 0.0
 
     @classmethod
     def load(cls, name: str = DEFAULT_ENCODER, *, threads: int = 1) -> Self:
@@ -86,6 +90,7 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts in order, shape (n, dimensions), unit length. What exceeds the encoder's input is cut off."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        began = time.perf_counter()
         for block_start in range(0, len(texts), _TEXTS_PER_BLOCK):
             block = texts[block_start : block_start + _TEXTS_PER_BLOCK]
             token_ids = self._backend.token_ids(block)
@@ -94,7 +99,18 @@ class Encoder:
             found = compute(self._backend.embed, [[token_ids[row] for row in rows] for rows in batches])
             for rows, embedded in zip(batches, found, strict=True):
                 vectors[[block_start + row for row in rows]] = embedded
+            with self._counting:
+                self._tokens += sum(map(len, token_ids))
+        with self._counting:
+            self._seconds += time.perf_counter() - began
         return vectors
+
+    def counted(self) -> tuple[int, float]:
+        """Return how many tokens were encoded in how many seconds since the last time this was asked."""
+        with self._counting:
+            counted = self._tokens, self._seconds
+            self._tokens, self._seconds = 0, 0.0
+        return counted
 
 
 _OFFLINE_ENVIRONMENT = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apps.documents.models import Page, Reading
 from apps.pipeline.encoder.models import encoder
 from apps.pipeline.outcome import Lease, Outcome
+from apps.pipeline.usage import resident_bytes, usage_add
 from apps.search import services as search
 from apps.search.services import Passage
 
@@ -24,6 +25,8 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
     """Encode the passages of all parts together; shorter and longer ones are sorted into batches by the encoder."""
     pieces = [_pieces(lease) for lease in leases]
     vectors = encoder().encode([piece.text for part in pieces for piece in part]).tolist()
+    tokens, seconds = encoder().counted()
+    usage_add(tokens=tokens, seconds=seconds, memory=resident_bytes())
     outcomes, at = [], 0
     for lease, part in zip(leases, pieces, strict=True):
         outcomes.append(_outcome(lease, part, vectors[at : at + len(part)]))

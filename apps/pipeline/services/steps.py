@@ -59,9 +59,9 @@ def _end(lease: Lease, state: StepState, **columns: Any) -> StepRun:  # noqa: AN
 
 def _succeed(lease: Lease, problems: list[dict[str, Any]]) -> None:
     """Do what `_end` does in one statement: it is done for every part, a failure now and then."""
-    values = {"id": lease.step_id, "token": lease.token, "ended": now(), "problems": json.dumps(problems)}
+    values: dict[str, Any] = {"id": lease.step_id, "token": lease.token, "ended": now()}
     with connection.cursor() as cursor:
-        cursor.execute(SUCCEED, values)
+        cursor.execute(SUCCEED, {**values, "problems": json.dumps(problems)})
         if cursor.rowcount != 1:
             raise LeaseLostError
 

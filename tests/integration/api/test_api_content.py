@@ -15,6 +15,7 @@ from apps.documents.models import Blob, Document
 from apps.documents.services import document_set_type
 from apps.extraction.models import FieldValue
 from apps.pipeline.models import PipelineRun
+from apps.pipeline.usage import resident_bytes, usage_add
 
 Call = Callable[..., Any]
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,17 @@ def test_figures_for_prometheus_can_be_closed(client: Client, settings: Settings
     assert client.get("/metrics", headers={"Authorization": "Bearer bob's secret"}).status_code == 401
     answer = client.get("/metrics", headers={"Authorization": "Bearer alice's secret"})
     assert b"docintel_documents" in answer.content
+
+
+def test_figures_tell_what_the_encoder_computed(client: Client) -> None:
+    def figure(name: str) -> float:
+        lines = client.get("/metrics").content.decode().splitlines()
+        return float(next(line.split()[1] for line in lines if line.startswith(name)))
+
+    before = figure("docintel_encoder_tokens_total")
+    usage_add(tokens=1200, seconds=0.5, memory=resident_bytes())
+    assert figure("docintel_encoder_tokens_total") == before + 1200
+    assert figure("docintel_encoder_memory_bytes") > 10_000_000
 
 
 def test_fields_are_one_row_a_value(api: Any, finished: Call) -> None:
