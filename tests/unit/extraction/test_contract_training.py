@@ -101,3 +101,15 @@ def test_shipped_weights_fit_the_code() -> None:
     """The weights in the repository were trained on the cues that the code gives, and hold no text."""
     assert set(ranker.shipped().keys) == set(ranker.FEATURES)
     assert ranker.WEIGHTS.stat().st_size < 100_000
+
+
+def test_parties_beyond_two_make_each_of_them_doubtful() -> None:
+    """A third party lowers the probability of all; only parties come in twos."""
+    model = ranker.shipped().keys["party"]
+
+    def chance(key: str, count: int) -> float:
+        given = Candidate(key=key, value="Acme Inc.", span=(0, 9), cues=())
+        return ranker.probability(ranker.Choice(candidate=given, score=0.9, count=count), model)
+
+    assert chance("party", 2) > chance("party", 3) > chance("party", 4)
+    assert chance("jurisdiction", 3) == chance("party", 2)

@@ -25,7 +25,11 @@ _STEEPEST: Final = 30.0  # of a logit, so that nothing overflows
 
 
 class KeyWeights(msgspec.Struct, frozen=True, kw_only=True):
-    """A logistic model of one key; `threshold` on its score, then slope and shift make a calibrated probability."""
+    """A logistic model of one key; `threshold` on its score, then a second one makes a calibrated probability.
+
+    That one weighs the score (`slope`) and, of parties, how many were taken: `only` counts for a single one, `many`
+    for each beyond two.
+    """
 
     features: list[str]
     weights: list[float]
@@ -33,6 +37,8 @@ class KeyWeights(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float
     slope: float
     shift: float
+    only: float = 0.0
+    many: float = 0.0
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,10 +49,11 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """A candidate that was taken, with its score and the next best ones."""
+    """A candidate that was taken, with its score, how many were taken of its key, and the next best ones."""
 
     candidate: Candidate
     score: float
+    count: int = 1
     others: list[Candidate] = []
 
 
@@ -69,9 +76,20 @@ def score(candidate: Candidate, model: KeyWeights) -> float:
     return sigmoid(model.bias + sum(weight * cue for weight, cue in zip(model.weights, candidate.cues, strict=True)))
 
 
-def probability(value: float, model: KeyWeights) -> float:
+def probability(choice: Choice, model: KeyWeights) -> float:
     """Return the probability, fitted to contracts that the model had not seen, that a taken value is right."""
-    return sigmoid(model.slope * logit(value) + model.shift)
+    told = model.only * is_only(choice) + model.many * beyond_two(choice)
+    return sigmoid(model.slope * logit(choice.score) + model.shift + told)
+
+
+def is_only(choice: Choice) -> bool:
+    """Whether a party is the only one: a contract has two sides."""
+    return choice.candidate.key in REPEATABLE and choice.count == 1
+
+
+def beyond_two(choice: Choice) -> int:
+    """Return how many parties more than two were taken with one."""
+    return max(0, choice.count - 2) if choice.candidate.key in REPEATABLE else 0
 
 
 def chosen(key: str, scored: Sequence[tuple[float, Candidate]], threshold: float) -> list[Choice]:
@@ -96,7 +114,7 @@ def _several(ranked: Sequence[tuple[float, Candidate]], threshold: float) -> lis
         if value < threshold or any(_is_part(name, other) for other in taken):
             continue
         taken[name] = Choice(candidate=candidate, score=value)
-    return list(taken.values())
+    return [msgspec.structs.replace(choice, count=len(taken)) for choice in taken.values()]
 
 
 def _is_part(one: str, other: str) -> bool:

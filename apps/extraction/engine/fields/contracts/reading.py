@@ -32,7 +32,7 @@ def _ranked(zones: Zones) -> Iterator[FieldReading]:
         model = models[key]
         scored = [(ranker.score(candidate, model), candidate) for candidate in candidates]
         for choice in ranker.chosen(key, scored, model.threshold):
-            found = _reading(zones, choice.candidate, round(ranker.probability(choice.score, model), 4))
+            found = _reading(zones, choice.candidate, round(ranker.probability(choice, model), 4))
             others = (_reading(zones, other, None) for other in choice.others[:_MOST_ALTERNATIVES])
             if found is not None:
                 yield structs.replace(found, alternatives=[other for other in others if other is not None])

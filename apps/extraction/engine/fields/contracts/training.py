@@ -15,13 +15,16 @@ from apps.extraction.engine.fields.contracts.generated import generate
 from apps.extraction.engine.fields.contracts.parties import KEY as PARTY
 from apps.extraction.engine.fields.contracts.ranker import (
     FEATURES,
+    Choice,
     KeyWeights,
     Weights,
+    beyond_two,
     candidates_of,
     chosen,
+    is_only,
     logit,
+    probability,
     score,
-    sigmoid,
 )
 from apps.extraction.engine.fields.contracts.zones import Zones
 from apps.extraction.engine.fields.normalise.organisations import organisation_name
@@ -60,10 +63,14 @@ class _Example:
 class _Taken:
     """A value that a model took which had not seen its contract."""
 
-    key: str
-    score: float
+    choice: Choice
     is_right: bool
     fold: int
+
+    @property
+    def key(self) -> str:
+        """Return the key that it is a value of."""
+        return self.choice.candidate.key
 
 
 def train(contracts: Sequence[LabelledContract], *, seed: int) -> Weights:
@@ -75,7 +82,7 @@ def train(contracts: Sequence[LabelledContract], *, seed: int) -> Weights:
     rounds = [_held_out(examples, extra, seed + turn) for turn in range(ROUNDS)]
     thresholds = {key: _threshold(key, examples, rounds) for key in FEATURES}
     taken = [value for scores in rounds for value in _taken(examples, scores, thresholds)]
-    slope, shifts = _calibrated(taken)
+    second = _calibrated(taken)
     keys = {}
     for key in FEATURES:
         weights, bias = _fitted(key, examples, extra)
@@ -84,8 +91,10 @@ def train(contracts: Sequence[LabelledContract], *, seed: int) -> Weights:
             weights=[round(float(weight), 4) for weight in weights],
             bias=round(bias, 4),
             threshold=thresholds[key],
-            slope=round(slope, 4),
-            shift=round(shifts[key], 4),
+            slope=round(second.slope, 4),
+            shift=round(second.shifts[key], 4),
+            only=round(second.only, 4),
+            many=round(second.many, 4),
         )
     card = {**_card(examples, rounds), "f1_by_generated_only": _by_generated_only(examples, extra)}
     return Weights(keys=keys, card=card)
@@ -171,7 +180,7 @@ def _taken(
             pairs = list(zip(scores[key], example.candidates[key], strict=True))
             for choice in chosen(key, pairs, threshold):
                 is_right = bare(choice.candidate.value) in example.right[key]
-                found.append(_Taken(key, choice.score, is_right, fold))
+                found.append(_Taken(choice, is_right, fold))
     return found
 
 
@@ -199,19 +208,44 @@ def _wanted(examples: Sequence[_Example], scored: _Round, key: str, *, without_f
     )
 
 
-def _calibrated(taken: Sequence[_Taken]) -> tuple[float, dict[str, float]]:
-    """Return one slope for all keys and a shift for each: probabilities of the taken values being right.
+@dataclass(frozen=True)
+class _Second:
+    """What makes probabilities of scores; see `KeyWeights`."""
+
+    slope: float
+    shifts: dict[str, float]
+    only: float
+    many: float
+
+    def model_of(self, key: str) -> KeyWeights:
+        """Return it as a model of one key that gives probabilities."""
+        return KeyWeights(
+            features=[], weights=[], bias=0, threshold=0,
+            slope=self.slope, shift=self.shifts[key], only=self.only, many=self.many,
+        )  # fmt: skip
+
+
+def _calibrated(taken: Sequence[_Taken]) -> _Second:
+    """Return what makes probabilities of scores, fitted to whether values that were taken are right.
 
     Where all are right or all wrong there is nothing to fit, and scores stay as they are.
     """
     order = list(FEATURES)
     if len({value.is_right for value in taken}) < 2:
-        return 1.0, dict.fromkeys(order, 0.0)
-    rows = [[logit(value.score), *(float(value.key == key) for key in order)] for value in taken]
+        return _Second(1.0, dict.fromkeys(order, 0.0), 0.0, 0.0)
+    rows = [
+        [
+            logit(value.choice.score),
+            float(is_only(value.choice)),
+            float(beyond_two(value.choice)),
+            *(float(value.key == key) for key in order),
+        ]
+        for value in taken
+    ]
     model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=3000)
     model.fit(np.array(rows), np.array([value.is_right for value in taken]))
-    slope, *shifts = (float(weight) for weight in model.coef_[0])
-    return slope, dict(zip(order, shifts, strict=True))
+    slope, only, many, *shifts = (float(weight) for weight in model.coef_[0])
+    return _Second(slope, dict(zip(order, shifts, strict=True)), only, many)
 
 
 def _card(examples: Sequence[_Example], rounds: Sequence[_Round]) -> dict[str, Any]:
@@ -222,9 +256,9 @@ def _card(examples: Sequence[_Example], rounds: Sequence[_Round]) -> dict[str, A
         for fold in range(FOLDS):
             thresholds = {key: _threshold(key, examples, [scored], without_fold=fold) for key in FEATURES}
             others = [value for value in _taken(examples, scored, thresholds) if value.fold != fold]
-            slope, shifts = _calibrated(others)
+            second = _calibrated(others)
             for value in _taken(examples, scored, thresholds, of_fold=fold):
-                judged.append((sigmoid(slope * logit(value.score) + shifts[value.key]), value.is_right))
+                judged.append((probability(value.choice, second.model_of(value.key)), value.is_right))
                 counts[value.key][0] += value.is_right
                 counts[value.key][1] += 1
         for key in FEATURES:
