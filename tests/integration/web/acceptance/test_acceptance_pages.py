@@ -130,6 +130,7 @@ def test_all_that_a_suspended_one_accepted_is_taken_back(
         Certificate.objects.filter(pk=each.pk).update(state=CertificateState.SUSPENDED, suspended_at=now())
         assert "Take back all 1" in owner.get(f"/auto-accept/{each.pk}/").content.decode()
         owner.post(f"/auto-accept/{each.pk}/take-back/")
+        assert "All that it accepted taken back" in owner.get(f"/auto-accept/{each.pk}/").content.decode()
     while hand_out_events():
         pass
     assert Document.objects.filter(type_certificate_id__isnull=False).count() == 0
