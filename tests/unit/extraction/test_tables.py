@@ -2,12 +2,11 @@
 
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pdfplumber
 import pytest
 from msgspec import structs
-from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+from pdfplumber.table import edges_to_intersections, intersections_to_cells
 from reportlab.pdfgen.canvas import Canvas
 
 from apps.extraction.engine.edges import Edge
@@ -15,7 +14,8 @@ from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.readers.pdf import open_document
 from apps.extraction.engine.reading import Engine
 from apps.extraction.engine.tables import find_tables
-from apps.extraction.engine.tables.closing import cells_of, crossings_of, merged, tables_among
+from apps.extraction.engine.tables.crossings import cells_of, crossings_of
+from apps.extraction.engine.tables.ruled import _as_pdfplumber
 from apps.extraction.engine.types import TableReading
 from tests.unit.extraction import makers
 
@@ -164,19 +164,6 @@ def test_pages_that_are_given_are_searched_in_place_of_the_file_s_and_not_kept(t
     assert [table.row_count for table in engine.find_tables(source, 1, 1).tables] == [3]
 
 
-def as_dicts(edges: list[Edge]) -> list[dict[str, Any]]:
-    """Return lines as pdfplumber knows them."""
-    return [
-        {
-            **edge._asdict(),
-            "width": edge.x1 - edge.x0,
-            "height": edge.bottom - edge.top,
-            "orientation": "h" if edge.is_horizontal else "v",
-        }
-        for edge in edges
-    ]
-
-
 @pytest.mark.parametrize("seed", range(30))
 def test_cells_are_those_of_pdfplumber(seed: int) -> None:
     chance = Random(seed)  # noqa: S311  (no secret)
@@ -189,14 +176,7 @@ def test_cells_are_those_of_pdfplumber(seed: int) -> None:
     edges = [Edge(x0, y, x1, y) for y in places for x0, x1 in [span(), span()]]
     edges += [Edge(x, top, x, bottom) for x in places for top, bottom in [span()]]
     chance.shuffle(edges)
-    lines = merged(edges, 3)
-    assert lines == [
-        Edge(line["x0"], line["top"], line["x1"], line["bottom"]) for line in merge_edges(as_dicts(edges), 3, 3, 3, 3)
-    ]
-    for given in (edges, lines):
-        stock = edges_to_intersections(as_dicts(given), 3, 3)
-        ours = crossings_of(given, 3)
-        assert ours.keys() == stock.keys()
-        cells = cells_of(ours)
-        assert cells == intersections_to_cells(stock)
-        assert tables_among(cells) == cells_to_tables(cells)
+    stock = edges_to_intersections([_as_pdfplumber(edge) for edge in edges], 3, 3)
+    ours = crossings_of(edges, 3)
+    assert ours.keys() == stock.keys()
+    assert cells_of(ours) == intersections_to_cells(stock)
