@@ -45,10 +45,17 @@ class ExperimentForm(forms.Form):
     )
 
     def __init__(
-        self, data: QueryDict | None, *, versions: Sequence[ModelVersion], expected_rate: float | None
+        self,
+        data: QueryDict | None,
+        *,
+        versions: Sequence[ModelVersion],
+        chosen: str,
+        expected_rate: float | None,
     ) -> None:
-        """Offer versions, and start from how often the one in use was measured to be right."""
-        initial = {} if expected_rate is None else {"expected_rate": round(100 * expected_rate)}
+        """Offer versions, one of them chosen, and start from how often the one in use was measured to be right."""
+        initial: dict[str, object] = {"treatment": chosen}
+        if expected_rate is not None:
+            initial["expected_rate"] = round(100 * expected_rate)
         super().__init__(data, initial=initial)
         self._versions = {str(version.pk): version for version in versions}
         choices = [(pk, version.version) for pk, version in self._versions.items()]

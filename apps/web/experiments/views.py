@@ -49,7 +49,12 @@ def experiment_new(request: WorkspaceRequest) -> HttpResponse:
     """Show the plan of an experiment before anything is stored, then store it."""
     in_use = active_version(workspace_id=request.workspace.pk) or shipped_version()
     versions = _others(request, in_use)
-    form = ExperimentForm(request.POST or None, versions=versions, expected_rate=in_use.metrics.get("accuracy"))
+    form = ExperimentForm(
+        request.POST or None,
+        versions=versions,
+        chosen=request.GET.get("treatment", ""),
+        expected_rate=in_use.metrics.get("accuracy"),
+    )
     context: dict[str, Any] = {"form": form, "in_use": in_use, "versions": versions}
     if request.method == "POST" and form.is_valid():
         try:

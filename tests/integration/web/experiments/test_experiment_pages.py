@@ -68,8 +68,10 @@ def test_strangers_find_nothing(sign_in: Callable[[User], Client], charlie: User
 def test_the_plan_is_shown_before_anything_is_stored(
     owner: Client, workspace: Workspace, learned: list[ModelVersion]
 ) -> None:
-    page = owner.get("/experiments/new/").content.decode()
-    assert learned[0].version in page
+    link = f"/experiments/new/?treatment={learned[0].pk}"
+    assert link in owner.get(f"/models/{learned[0].pk}/").content.decode()
+    page = owner.get(link).content.decode()
+    assert f'<option value="{learned[0].pk}" selected>' in page
     assert 'value="90"' in page, "what the version in use was measured at"
     wish = {**WISH, "treatment": str(learned[0].pk)}
     shown = owner.post("/experiments/new/", {**wish, "action": "plan"}).content.decode()
