@@ -1,5 +1,6 @@
 """Reading the index."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
@@ -9,11 +10,20 @@ from apps.documents.models import Document
 from apps.search.models import Chunk, PageIndex
 
 
-def passage_vectors(*, reading_id: UUID, model: str, last_page: int) -> list[list[float]]:
-    """Return the vectors of a reading's passages up to a page, in reading order."""
+class StoredPassage(NamedTuple):
+    """A passage in the index: characters start:end of a page's text, and its vector."""
+
+    page: int
+    start: int
+    end: int
+    vector: list[float]
+
+
+def passages_of(*, reading_id: UUID, model: str, last_page: int) -> list[StoredPassage]:
+    """Return a reading's passages up to a page, in reading order."""
     chunks = Chunk.objects.filter(reading_id=reading_id, model=model, page_number__lte=last_page)
-    chunks = chunks.order_by("page_number", "start")
-    return [list(vector) for vector in chunks.values_list("vector", flat=True)]
+    rows = chunks.order_by("page_number", "start").values_list("page_number", "start", "end", "vector")
+    return [StoredPassage(page, start, end, list(vector)) for page, start, end, vector in rows]
 
 
 def documents_with_words(*, workspace_id: UUID, words: str) -> QuerySet[PageIndex, UUID]:

@@ -63,6 +63,7 @@ class WorkspaceHead:
         self.base = base
         self.correction = correction
         self._labels = base.config.labels
+        self._weights_of: dict[int, list[NDArray[np.float64]]] = {}  # for explanations, made when first asked for
 
     def base_scores(self, chunk_vectors: NDArray[np.float32], text: str) -> NDArray[np.float64]:
         """Return the base head's scores over its temperature, shape (labels,): what a refit takes."""
@@ -122,7 +123,9 @@ class WorkspaceHead:
     def explain(self, chunk_vectors: NDArray[np.float32], text: str, label: str, *, most: int = 8) -> Explanation:
         """Return what spoke for a label: passages and words that add most to its score above the labels' mean."""
         place = [each.slug for each in self._labels].index(label)
-        vectors, firsts, words = self._weights(place)
+        if place not in self._weights_of:
+            self._weights_of[place] = self._weights(place)
+        vectors, firsts, words = self._weights_of[place]
         chunks = np.asarray(chunk_vectors, dtype=np.float32).reshape(-1, len(vectors))[:READ_CHUNKS]
         decayed = (CHUNK_DECAY ** np.arange(len(chunks)))[:, None] * chunks
         length = float(np.linalg.norm(decayed.sum(axis=0))) or 1.0

@@ -88,6 +88,9 @@ class Prediction(WorkspaceModel):
     probability = models.FloatField(null=True)
     alternatives = models.JSONField(default=list)
     flags = models.JSONField(default=list)
+    explanation = models.JSONField(
+        default=dict, help_text="Words and passages that spoke for the label; empty where they were not asked for."
+    )
     experiment = models.ForeignKey(
         "classification.Experiment", null=True, on_delete=models.PROTECT, related_name="predictions"
     )

@@ -1,7 +1,8 @@
 """What models say of readings, and what they saw of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from apps.classification.engine.head import TypePrediction
@@ -14,10 +15,11 @@ from apps.documents.models import Reading, TypeSource
 
 @dataclass(frozen=True)
 class SeenFeatures:
-    """A reading's packed features, and a name of the encoder, head and types that made them."""
+    """A reading's packed features, a name of encoder, head and types that made them, and what spoke for its type."""
 
     made_by: str
     data: bytes
+    explanation: dict[str, Any] = field(default_factory=dict)
 
 
 def prediction_store(
@@ -32,7 +34,7 @@ def prediction_store(
     is_shown: bool = True,
 ) -> Prediction:
     """Store what a model said and saw, and show it on the document unless a person has spoken, or it is not wanted."""
-    prediction = _store(workspace_id, reading_id, version, found, place)
+    prediction = _store(workspace_id, reading_id, version, found, place, features.explanation)
     features_store(made_by=features.made_by, data={reading_id: features.data})
     if is_shown:
         documents.document_set_type(
@@ -61,7 +63,7 @@ def predictions_store(
         rows,
         update_conflicts=True,
         unique_fields=["reading", "model_version"],
-        update_fields=["label", "probability", "alternatives", "flags", "is_shadow"],
+        update_fields=["label", "probability", "alternatives", "flags", "explanation", "is_shadow"],
     )
 
 
@@ -83,9 +85,14 @@ def predictions_take_over(*, before: Reading, after: Reading) -> None:
 
 
 def _store(
-    workspace_id: UUID, reading_id: UUID, version: ModelVersion, found: TypePrediction, place: Place | None
+    workspace_id: UUID,
+    reading_id: UUID,
+    version: ModelVersion,
+    found: TypePrediction,
+    place: Place | None,
+    explanation: dict[str, Any] | None = None,
 ) -> Prediction:
-    values = _values(workspace_id, found)
+    values = _values(workspace_id, found) | {"explanation": explanation or {}}
     if place is not None:
         values |= {"experiment_id": place.experiment_id, "arm": place.arm, "is_shadow": place.is_shadow}
     prediction, _ = Prediction.objects.update_or_create(reading_id=reading_id, model_version=version, defaults=values)

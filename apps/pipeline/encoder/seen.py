@@ -13,12 +13,13 @@ from apps.classification.services.predictions import features_store
 from apps.extraction.selectors import page_blocks
 from apps.pipeline.encoder.models import encoder
 from apps.pipeline.typed_text import typed_text
-from apps.search.selectors import passage_vectors
+from apps.search.selectors import passages_of
 
 
 def features_now(reading_id: UUID, base: TypeHead) -> DocumentFeatures:
     """Make the features of a reading from its stored pages and the vectors of its passages."""
-    vectors = passage_vectors(reading_id=reading_id, model=encoder().model, last_page=READ_PAGES)
+    passages = passages_of(reading_id=reading_id, model=encoder().model, last_page=READ_PAGES)
+    vectors = [passage.vector for passage in passages]
     document = typed_text(page_blocks(reading_id=reading_id, first=1, last=READ_PAGES))
     return DocumentFeatures.of(base, np.asarray(vectors, dtype=np.float32), document.text)
 

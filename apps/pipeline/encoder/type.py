@@ -12,10 +12,11 @@ from apps.extraction.selectors import page_blocks
 from apps.pipeline.encoder.arms import voices_of
 from apps.pipeline.encoder.heads import base_name
 from apps.pipeline.encoder.models import encoder
+from apps.pipeline.encoder.why import explained
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.typed_text import typed_text
 from apps.review.acceptance.settling import TypeFound, types_settle
-from apps.search.selectors import passage_vectors
+from apps.search.selectors import passages_of
 
 
 def execute(leases: Sequence[Lease]) -> list[Outcome]:
@@ -26,10 +27,11 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
 def _outcome(lease: Lease) -> Outcome:
     voices = voices_of(lease)
     model = voices[0].model
-    stored = passage_vectors(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES)
-    vectors = np.asarray(stored, dtype=np.float32)
+    passages = passages_of(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES)
+    vectors = np.asarray([passage.vector for passage in passages], dtype=np.float32)
     document = typed_text(page_blocks(reading_id=lease.reading_id, first=1, last=READ_PAGES))
     found = [voice.model.head.predict(vectors, document.text) for voice in voices]
+    why = explained(model.head, passages, document.text, found[0].label)
     seen = DocumentFeatures.of(model.head.base, vectors, document.text)
 
     def store() -> None:
@@ -39,7 +41,7 @@ def _outcome(lease: Lease) -> Outcome:
             document_id=lease.document_id,
             version=model.version,
             found=found[0],
-            features=SeenFeatures(model.made_by, seen.packed()),
+            features=SeenFeatures(model.made_by, seen.packed(), why),
             place=voices[0].place,
             is_shown=voices[0].is_shown,
         )

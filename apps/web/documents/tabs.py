@@ -21,6 +21,7 @@ from apps.web.documents.access import DocumentRequest
 from apps.web.documents.cells import shown_cells
 from apps.web.documents.parts import count_of_parts, left_out_of, parts
 from apps.web.documents.viewer import table_anchor, viewer_of
+from apps.web.documents.why import why_of
 from apps.web.documents.words import ACTION_ICONS, ACTIONS, ADVICE, FILES_OWN_FAULT, STEPS, TRIGGERS, flag_words
 from apps.web.fields.context import values_context
 from apps.web.fields.mentions import mentions_on
@@ -135,6 +136,7 @@ def type_(request: DocumentRequest) -> dict[str, Any]:
     return {
         "prediction": prediction,
         "flags": [flag_words(flag) for flag in prediction.flags] if prediction else [],
+        "why": why_of(prediction) if prediction else None,
         "corrections": [each for each in corrections_of(document_id=request.document.pk) if each.subject == "type"],
     }
 

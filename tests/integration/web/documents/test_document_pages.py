@@ -7,8 +7,9 @@ from io import StringIO
 import pytest
 from django.test import Client
 
+from apps.classification.models import Prediction
 from apps.core.models import OutboxEvent
-from apps.documents.models import Document, DocumentStatus
+from apps.documents.models import Document, DocumentStatus, Page
 from apps.documents.selectors import original_of
 from apps.documents.storage import derived_path
 from apps.extraction.models import Table
@@ -64,6 +65,18 @@ def test_tabs(owner: Client, invoice: Document, tab: str, words: str) -> None:
 
 def test_flags_are_explained(owner: Client, invoice: Document) -> None:
     assert "documents of one source only" in owner.get(f"/documents/{invoice.pk}/type/").content.decode()
+
+
+def test_the_type_tab_tells_what_spoke_for_the_type(owner: Client, invoice: Document) -> None:
+    assert "Why it looks like this" not in owner.get(f"/documents/{invoice.pk}/type/").content.decode()
+    passage = {"page": 1, "start": 0, "end": 12, "weight": 0.8}
+    why = {"words": [["kitesurf", 1.2], ["lagoon", 0.3]], "passages": [passage]}
+    Prediction.objects.filter(reading=invoice.current_reading_id).update(explanation=why)
+    page = owner.get(f"/documents/{invoice.pk}/type/").content.decode()
+    assert page.index("kitesurf") < page.index("lagoon")
+    assert 'value="25" aria-label="Strength of lagoon"' in page
+    text = Page.objects.get(reading=invoice.current_reading_id, number=1).text
+    assert text[:12].split()[0] in page
 
 
 def test_unknown_tab(owner: Client, invoice: Document) -> None:
