@@ -139,10 +139,10 @@ def run_advance(*, run: PipelineRun) -> None:
         return
     for step in STEPS:  # in order, so that a step without parts lets its followers be laid out in the same pass
         ready = step.name not in run.planned and all(name in run.planned and name not in live for name in step.after)
+        if ready and "ocr" in step.after:  # every page is read, and recognised where it had to be
+            documents.document_mark_searchable(document_id=run.document_id, at=now())
         if ready and _plan(run, step):
             live.add(step.name)
-        if step.name == "ocr" and run.planned != before:
-            _mark_searchable(run, live)
     if run.planned != before or was_queued:
         run.save(update_fields=["planned", "state", "started_at"])
     if not live and set(BY_NAME) <= set(run.planned):  # it may have had steps too that an earlier version knew
@@ -164,13 +164,6 @@ def _no_text(run: PipelineRun) -> list[dict[str, Any]]:
     if run.reading.metadata.get("children") or run.reading.pages.exclude(text="").exists():
         return []
     return [{"code": "no_text", "message": "No text was found in this document.", "step": "read"}]
-
-
-def _mark_searchable(run: PipelineRun, live: set[str]) -> None:
-    """Note the moment when all text is in the index: after reading, or after the last page was recognised."""
-    if {"read", "ocr"} <= set(run.planned) and not {"read", "ocr"} & live:
-        documents.document_mark_searchable(document_id=run.document_id, at=now())
-        bump_on_commit(run.workspace_id)
 
 
 def _finish(run: PipelineRun, state: RunState) -> None:

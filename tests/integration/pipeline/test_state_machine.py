@@ -85,6 +85,8 @@ def _check(run: PipelineRun) -> None:
     for step in steps:  # nothing begins before everything it needs has ended
         needed = BY_NAME[step.step].after
         assert not {each.step for each in live} & set(needed)
+    # The text can be found as soon as every page is read and recognised, and not before.
+    assert (run.document.searchable_at is not None) == ("tables" in run.planned)
     if run.state == RunState.SUCCEEDED:
         assert all(step.state == StepState.SUCCEEDED for step in steps)
         assert not run.errors
