@@ -57,7 +57,9 @@ def test_trees_survive_the_way_over_tensors(fitted: tuple[HistGradientBoostingCl
 
 
 def ranker(forest: Forest) -> Ranker:
-    calibration = Calibration(score=1.0, lead=0.1, reading=0.5, by_key={"total": -0.5}, fitted_on="nothing: a test")
+    calibration = Calibration(
+        weights={"score": 1.0, "lead": 0.1, "reading_other": 0.5}, by_key={"total": -0.5}, fitted_on="nothing: a test"
+    )
     settings = Settings(
         schema="receipt", name="test", features=feature_hashes("receipt"), calibration=calibration, least=0.3
     )

@@ -66,14 +66,14 @@ def is_day_first(texts: Iterable[str], language: str | None = None) -> bool:
     comes first unless enough speaks for the United States, where English says month, day, year.
     """
     known = list(texts)
-    proof = _proof(known)
+    proof = proof_of_order(known)
     if proof:
         return proof > 0
     return not (language in {"en", None} and _is_american(known))
 
 
-def _proof(texts: Sequence[str]) -> int:
-    """Return how many dates have the day first, less those that have the month first."""
+def proof_of_order(texts: Sequence[str]) -> int:
+    """Return how many dates prove to have the day first, less those that prove to have the month first."""
     proof = 0
     open_dates: list[tuple[int, int, int]] = []
     for text in texts:

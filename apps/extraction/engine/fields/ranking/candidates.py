@@ -16,7 +16,7 @@ from apps.extraction.engine.fields.normalise.amounts import (
     currency_signs,
     decimal_mark,
 )
-from apps.extraction.engine.fields.normalise.date_order import is_day_first
+from apps.extraction.engine.fields.normalise.date_order import is_day_first, proof_of_order
 from apps.extraction.engine.fields.normalise.dates import dates_in
 from apps.extraction.engine.fields.ranking.mending import mended_number
 from apps.extraction.engine.fields.ranking.sheet import Piece, Sheet
@@ -90,12 +90,14 @@ class Habits:
     mark: DecimalMark
     day_first: bool
     places: str  # the document's text in lower case: tells whose dollars they are
+    is_order_open: bool = False  # English is written both ways, and no date proves which one this is
 
 
 def habits_of(sheet: Sheet) -> Habits:
     """Return how a document writes."""
     texts = [piece.text for piece in sheet.pieces()]
-    return Habits(decimal_mark(texts), is_day_first(texts, sheet.language), sheet.text)
+    is_open = sheet.language in {"en", None} and not proof_of_order(texts)
+    return Habits(decimal_mark(texts), is_day_first(texts, sheet.language), sheet.text, is_open)
 
 
 def plain_candidates(sheet: Sheet, habits: Habits) -> Iterator[Candidate]:
@@ -144,7 +146,8 @@ def _candidate(
 def _dates(piece: Piece, habits: Habits) -> Iterator[tuple[Candidate, int, int]]:
     for found in dates_in(piece.text, day_first=habits.day_first):
         styles = {f"style_{name}": float(found.style == name) for name in ("iso", "numeric", "named")}
-        facts = {**styles, "ambiguous": float(found.is_ambiguous)}
+        is_open = found.is_ambiguous and habits.is_order_open
+        facts = {**styles, "ambiguous": float(found.is_ambiguous), "open": float(is_open)}
         yield _candidate("date", found.value, piece, found.start, found.end, facts), found.start, found.end
 
 

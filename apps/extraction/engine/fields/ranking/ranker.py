@@ -29,20 +29,17 @@ class RankerError(RuntimeError):
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     """How probable it is that a field's best candidate is right.
 
-    A logistic function of its score, of its lead before the best other value, of how surely its words were read (see
-    `Candidate.reading`), and of the field. `fitted_on` names the
+    A logistic function of the signs that speak for it (see `signs.py`) and of the field. `fitted_on` names the
     documents whose outcomes it was fitted to; each was scored by trees that had not seen its group.
     """
 
-    score: float
-    lead: float
-    reading: float
+    weights: dict[str, float]  # of the signs, by name
     by_key: dict[str, float]
     fitted_on: str
 
-    def probability(self, key: str, score: float, lead: float, reading: float) -> float:
+    def probability(self, key: str, signs: Mapping[str, float]) -> float:
         """Return the probability that the best candidate of a field is right."""
-        total = self.score * score + self.lead * lead + self.reading * reading + self.by_key.get(key, 0.0)
+        total = sum(weight * signs[name] for name, weight in self.weights.items()) + self.by_key.get(key, 0.0)
         return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, total))))
 
 

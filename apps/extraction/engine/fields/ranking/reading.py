@@ -1,7 +1,7 @@
 """Reading the fields of invoices and receipts: candidates, their scores, a choice, and values with places."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import structs
 
@@ -12,6 +12,7 @@ from apps.extraction.engine.fields.ranking.only_currency import PRODUCER, only_c
 from apps.extraction.engine.fields.ranking.ranker import Ranker, shipped
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, VALUE_TYPES, tables
 from apps.extraction.engine.fields.ranking.sheet import Sheet
+from apps.extraction.engine.fields.ranking.signs import signs_of
 from apps.extraction.engine.fields.support import bare, box_of, is_supported, words_under
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 from apps.extraction.engine.types import Box, PageReading
@@ -34,7 +35,13 @@ def read(sheet: Sheet, ranker: Ranker) -> Iterator[FieldReading]:
     ranked = tables(sheet, schema)
     scores = ranker.scores(ranked)
     choices = choose(schema, ranked, scores, alternatives=_ALTERNATIVES)
-    given = [value for key in FIELDS[schema] if key in choices for value in _value(sheet, ranker, key, choices[key])]
+    signs = signs_of(choices, FIELDS[schema], ranked)
+    given = [
+        value
+        for key in FIELDS[schema]
+        if key in choices
+        for value in _value(sheet, ranker, key, choices[key], signs[key])
+    ]
     yield from given
     if "currency" in ranked and not any(value.key == "currency" for value in given):
         yield from _only_currency(sheet, ranked["currency"].candidates)
@@ -47,7 +54,9 @@ def _only_currency(sheet: Sheet, candidates: Sequence[Candidate]) -> Iterator[Fi
         yield structs.replace(found, method="rule")
 
 
-def _value(sheet: Sheet, ranker: Ranker, key: str, choice: Choice) -> Iterator[FieldReading]:
+def _value(
+    sheet: Sheet, ranker: Ranker, key: str, choice: Choice, signs: Mapping[str, float]
+) -> Iterator[FieldReading]:
     settings = ranker.settings
     kind = FIELDS[settings.schema][key]
     confidence: float | None = None
@@ -55,9 +64,7 @@ def _value(sheet: Sheet, ranker: Ranker, key: str, choice: Choice) -> Iterator[F
         if choice.score < settings.least_score:
             return
     else:
-        confidence = round(
-            settings.calibration.probability(key, choice.score, choice.lead, choice.candidate.reading), 4
-        )
+        confidence = round(settings.calibration.probability(key, signs), 4)
         if confidence < settings.least:
             return
     found = reading_of(sheet, key, kind, choice.candidate, ranker.producer, confidence=confidence)

@@ -1,7 +1,7 @@
 """How good choices are: what was found, missed and wrong, and how far probabilities can be believed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,12 @@ import numpy.typing as npt
 from apps.extraction.engine.fields.ranking.choosing import choose
 from apps.extraction.engine.fields.ranking.ranker import Calibration
 from apps.extraction.engine.fields.ranking.schemas import FIELDS
+from apps.extraction.engine.fields.ranking.signs import SIGNS, signs_of
 from apps.extraction.engine.fields.ranking.training.examples import Example, is_same
 from apps.extraction.engine.fields.ranking.trees import Forest
 
 Floats = npt.NDArray[np.float64]
-_FLOOR = -12.0  # the score of a field without candidates
+_NOTHING = {**dict.fromkeys(SIGNS, 0.0), "score": -12.0}  # the signs of a field without candidates
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,7 @@ class Judged:
     group: str
     fold: int
     key: str
-    score: float
-    lead: float
-    reading: float
+    signs: Mapping[str, float]  # what speaks for it; see `signs.py`
     is_right: bool
     is_there: bool  # the document says something of the field, as its label tells
 
@@ -44,6 +43,7 @@ def judge(example: Example, forests: dict[str, Forest], fold: int) -> list[Judge
         if kinds[key] in example.ranked and example.ranked[kinds[key]].candidates
     }
     choices = choose(document.schema, example.ranked, scores)
+    signs = signs_of(choices, kinds, example.ranked)
     found = []
     for key, kind in kinds.items():
         if not example.is_known(key) or key not in forests:
@@ -51,8 +51,6 @@ def judge(example: Example, forests: dict[str, Forest], fold: int) -> list[Judge
         truth = document.truth.get(key, "")
         choice = choices.get(key)
         right = choice is not None and bool(truth) and is_same(kind, choice.candidate.value, truth)
-        score, lead = (choice.score, choice.lead) if choice else (_FLOOR, 0.0)
-        reading = choice.candidate.reading if choice else 0.0
         found.append(
             Judged(
                 document=document.name,
@@ -60,9 +58,7 @@ def judge(example: Example, forests: dict[str, Forest], fold: int) -> list[Judge
                 group=document.group,
                 fold=fold,
                 key=key,
-                score=score,
-                lead=lead,
-                reading=reading,
+                signs=signs.get(key, _NOTHING),
                 is_right=right,
                 is_there=bool(truth),
             )
@@ -72,7 +68,7 @@ def judge(example: Example, forests: dict[str, Forest], fold: int) -> list[Judge
 
 def probabilities(judged: Sequence[Judged], calibration: Calibration) -> Floats:
     """Return the probability of every choice."""
-    return np.array([calibration.probability(each.key, each.score, each.lead, each.reading) for each in judged])
+    return np.array([calibration.probability(each.key, each.signs) for each in judged])
 
 
 def f1(judged: Iterable[tuple[Judged, bool]]) -> dict[str, float]:

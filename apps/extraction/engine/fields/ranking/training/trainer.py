@@ -32,12 +32,16 @@ class Trained:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Candidates of labelled documents, of the same with words that people wrote down, and of generated ones."""
+    """Candidates of labelled documents, of the same with words that people wrote down, and of generated ones.
+
+    `made` are learned from, `tried` are others that only probabilities are fitted to.
+    """
 
     schema: Schema
     labelled: list[Example]
     golden: list[Example]
     made: list[Example]
+    tried: list[Example]
     folds: dict[str, int]
 
 
@@ -53,6 +57,7 @@ def prepare(
         labelled=labelled,
         golden=[example_of(document) for document in gold if document.schema == schema],
         made=[example_of(document) for document in generated(schema, count, seed=seed)],
+        tried=[example_of(document) for document in generated(schema, count // 2, seed=seed + 1)],
         folds=folds_of(labelled),
     )
 
@@ -60,13 +65,16 @@ def prepare(
 def train(prepared: Prepared, name: str, say: Say, *, left_out: frozenset[str] = frozenset()) -> Trained:
     """Train on labelled and generated documents; sources left out are measured on and not learned from."""
     schema = prepared.schema
-    judged, on_gold = _out_of_fold(prepared, left_out, say)
+    judged, on_gold, on_made = _out_of_fold(prepared, left_out, say)
     plain = grow(prepared.made, schema)
     only_made = [each for example in prepared.labelled for each in judge(example, plain, 0)]
-    shares = cross_calibrated(judged)
+    shares = cross_calibrated(judged, on_made)
     least = least_probability(judged, shares)
-    fitted_on = f"{len(judged)} values of {len(prepared.labelled)} labelled documents, by unseen group"
-    calibration = calibrate(judged, fitted_on)
+    fitted_on = (
+        f"{len(judged)} values of {len(prepared.labelled)} labelled documents, by unseen group, "
+        f"and {len(on_made)} of {len(prepared.tried)} generated ones"
+    )
+    calibration = calibrate(judged, on_made, fitted_on)
     figures = {
         "by_unseen_group": report(judged, shares, least),
         "trained_on_generated_only": report(only_made, probabilities(only_made, calibration), least),
@@ -90,8 +98,8 @@ def train(prepared: Prepared, name: str, say: Say, *, left_out: frozenset[str] =
 
 def figures_without(prepared: Prepared, left_out: frozenset[str], say: Say) -> dict[str, Any]:
     """Return the figures by unseen group of a training that learns nothing from some sources."""
-    judged, _ = _out_of_fold(prepared, left_out, say)
-    shares = cross_calibrated(judged)
+    judged, _, on_made = _out_of_fold(prepared, left_out, say)
+    shares = cross_calibrated(judged, on_made)
     return report(judged, shares, least_probability(judged, shares))
 
 
@@ -106,19 +114,25 @@ def folds_of(examples: Sequence[Example]) -> dict[str, int]:
     return folds
 
 
-def _out_of_fold(prepared: Prepared, left_out: frozenset[str], say: Say) -> tuple[list[Judged], list[Judged]]:
+def _out_of_fold(
+    prepared: Prepared, left_out: frozenset[str], say: Say
+) -> tuple[list[Judged], list[Judged], list[Judged]]:
+    """Return choices by trees that had not seen the document: labelled ones, those with gold words, generated ones."""
     judged: list[Judged] = []
     on_gold: list[Judged] = []
+    on_made: list[Judged] = []
     folds = prepared.folds
+    count = len(set(folds.values()))
     for fold in sorted(set(folds.values())):
-        say(f"{prepared.schema}: fold {fold + 1} of {len(set(folds.values()))}")
+        say(f"{prepared.schema}: fold {fold + 1} of {count}")
         learned = _learned_from(prepared, left_out)
         seen = [example for example in learned if folds[example.document.group] != fold]
         forests: dict[str, Forest] = grow([*prepared.made, *seen], prepared.schema)
         for examples, found in ((prepared.labelled, judged), (prepared.golden, on_gold)):
             unseen = [example for example in examples if folds.get(example.document.group) == fold]
             found.extend(each for example in unseen for each in judge(example, forests, fold))
-    return judged, on_gold
+        on_made += [each for example in prepared.tried[fold::count] for each in judge(example, forests, fold)]
+    return judged, on_gold, on_made
 
 
 def _learned_from(prepared: Prepared, left_out: frozenset[str]) -> list[Example]:
