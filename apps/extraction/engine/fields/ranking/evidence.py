@@ -1,5 +1,7 @@
 """Whether a document is an invoice or a receipt: by its type, and where no type was determined by its words."""
 
+from itertools import islice
+
 from apps.extraction.engine.fields.ranking.candidates import habits_of, plain_candidates
 from apps.extraction.engine.fields.ranking.schemas import Schema
 from apps.extraction.engine.fields.ranking.sheet import Sheet
@@ -67,8 +69,9 @@ def by_words(sheet: Sheet) -> Schema | None:
     is_named = bool(said & _NAMES)
     if "grand_total" not in said:
         return None
-    amounts = [each for each in plain_candidates(sheet, habits_of(sheet)) if each.kind == "amount"]
-    if sum(each.facts["decimals"] == 2 for each in amounts) < 2:
+    candidates = plain_candidates(sheet, habits_of(sheet))
+    with_cents = (each for each in candidates if each.kind == "amount" and each.facts["decimals"] == 2)
+    if len(list(islice(with_cents, 2))) < 2:
         return None
     invoice = sum(word in said for word in _INVOICE_WORDS)
     receipt = sum(word in said for word in _RECEIPT_WORDS)
