@@ -4,6 +4,7 @@ from typing import Final
 
 HANDLERS: Final[dict[str, tuple[str, ...]]] = {
     "run.finished": ("apps.pipeline.routing.on_run_finished", "apps.pipeline.routing.on_fields_outdated"),
+    "run.finished_beside": ("apps.pipeline.routing.on_fields_outdated",),
     "type.corrected": ("apps.pipeline.routing.on_type_corrected",),
     "type.rescored": ("apps.pipeline.routing.on_type_corrected",),
     "field.example": ("apps.pipeline.routing.on_field_example",),

@@ -18,6 +18,7 @@ from apps.documents.models import Document, DocumentStatus, TypeSource
 from apps.documents.services import document_lock
 from apps.extraction.fields.selectors.values import values_with_reading
 from apps.extraction.fields.services.taking_over import bundle_take_over
+from apps.extraction.models import Extraction
 from apps.pipeline.models import LIVE_RUN_STATES, PipelineRun, Rerun, RerunDecision, RerunItem, RunState, Trigger
 from apps.pipeline.reruns.figures import noted
 from apps.pipeline.services.runs import reading_make_current, run_start, run_tell_finished
@@ -79,6 +80,8 @@ def item_promote(*, item: RerunItem, by: User) -> None:
     document = item.document
     if run.state == RunState.FAILED or run.state in LIVE_RUN_STATES:
         raise ConflictError("This reading is not there, or not yet.", code="not_finished")
+    if PipelineRun.objects.filter(document=document, state__in=LIVE_RUN_STATES).exists():
+        raise ConflictError("This document is being processed just now.", code="already_processing")
     if document.current_reading_id != item.before_id:
         raise ConflictError("This document was read anew since: compare once more.", code="read_anew")
     _decide(item, RerunDecision.PROMOTED, by)
@@ -98,7 +101,8 @@ def item_promote(*, item: RerunItem, by: User) -> None:
     document.refresh_from_db()
     values = values_with_reading(document=document, reading_id=run.reading_id)
     warnings_refresh(document=document, values=values)
-    values_settle(document=document, document_type=document.type_label, values=values)
+    if Extraction.objects.filter(reading=run.reading, document_type=document.type_label).exists():
+        values_settle(document=document, document_type=document.type_label, values=values)  # others are read anew
     fields_route(document=document, values=values)
     status = DocumentStatus(run.state)
     documents.document_set_status(document_id=document.pk, status=status, finished_at=run.finished_at)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from structlog import get_logger
 
 from apps.core import outbox
@@ -186,19 +187,23 @@ def _finish(run: PipelineRun, state: RunState) -> None:
 
 
 def _finish_beside(run: PipelineRun) -> None:
-    """Note what differs; the document stays as it is, and nobody is told but who looks at the re-run."""
+    """Note what differs; the document stays as it is. Told is that it is free again for what waited for that."""
     item = RerunItem.objects.filter(run=run).select_related("document").first()
     if item is not None:
         item.figures = noted(item)
         item.save(update_fields=["figures"])
-    bump_on_commit(run.workspace_id)
+    _publish("run.finished_beside", run)
     log.info("run_finished_beside", run=str(run.pk), document=str(run.document_id), state=run.state)
 
 
 def run_tell_finished(*, run: PipelineRun) -> None:
     """Tell the apps above that a run's reading is what its document shows."""
+    _publish("run.finished", run)
+
+
+def _publish(kind: str, run: PipelineRun) -> None:
     outbox.publish(
-        kind="run.finished",
+        kind=kind,
         workspace_id=run.workspace_id,
         subject_id=run.pk,
         data={"document_id": str(run.document_id), "reading_id": str(run.reading_id), "state": run.state},
@@ -227,15 +232,15 @@ def _state_before(document: Document) -> RunState:
 def run_retry_dead(*, run_id: UUID) -> int:
     """Make a run's dead letters ready again with fresh attempts; returns how many there were.
 
-    What follows them is laid out anew, since it was done without their results. A run that is under way, or that a
-    newer one of the same document has replaced, is left as it is (0).
+    What follows them is laid out anew, since it was done without their results. A run is left as it is (0) while it, or
+    any other of the same document, is under way, and where a newer one has replaced it.
     """
     document_id = PipelineRun.objects.filter(pk=run_id).values_list("document_id", flat=True).first()
     if document_id is None or not document_lock(document_id=document_id):
         return 0
     run = run_lock(run_id=run_id)
-    newer = PipelineRun.objects.filter(document_id=document_id, pk__gt=run_id, is_beside=False)
-    if run.is_beside or run.state in LIVE_RUN_STATES or newer.exists():
+    others = PipelineRun.objects.filter(document_id=document_id)
+    if run.is_beside or others.filter(Q(state__in=LIVE_RUN_STATES) | Q(pk__gt=run_id, is_beside=False)).exists():
         return 0
     dead = run.steps.filter(state=StepState.FAILED, step__in=BY_NAME)
     count, names = dead.count(), set(dead.values_list("step", flat=True))

@@ -11,16 +11,19 @@ from apps.core.models import OutboxEvent
 from apps.documents.models import Document, Reading, Source
 from apps.extraction.fields.selectors.values import values_for_document
 from apps.extraction.fields.services.decisions import field_confirm
-from apps.extraction.models import FieldValue
+from apps.extraction.models import Extraction, FieldValue
 from apps.pipeline.encoder.tasks import work_encoder
-from apps.pipeline.models import PipelineRun, RerunDecision, RerunItem
+from apps.pipeline.models import PipelineRun, RerunDecision, RerunItem, RunState, StepRun, StepState, Trigger
 from apps.pipeline.reruns.figures import Figures, compared, figures_of, sums
 from apps.pipeline.reruns.services import item_discard, item_promote, rerun_start
 from apps.pipeline.samples import generate
+from apps.pipeline.services.again import document_reprocess
 from apps.pipeline.services.ingest import ingest_upload
+from apps.pipeline.services.runs import run_retry_dead
 from apps.pipeline.sweeper import sweep
 from apps.pipeline.tasks import work_reading
 from apps.review.models import ReviewTask
+from apps.review.services import type_correct
 from apps.search.models import PageIndex
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,7 @@ def document(workspace: Workspace, alice: User) -> Document:
     FieldValue.objects.filter(pk=values.filter(key="due_date").get().pk).update(key="delivery_date")  # lost, gained
     Prediction.objects.filter(reading=document.current_reading_id).update(label="letter", probability=0.5)
     Document.objects.filter(pk=document.pk).update(type_label="letter", type_confidence=0.5)
+    Extraction.objects.filter(reading=document.current_reading_id).update(document_type="letter")
     document.refresh_from_db()
     return document
 
@@ -104,6 +108,28 @@ def test_beside_then_promoted(document: Document, alice: User) -> None:
     with pytest.raises(ConflictError, match="decided"):
         item_promote(item=item, by=alice)
     sweep()
+
+
+def test_the_document_goes_on_meanwhile(document: Document, alice: User) -> None:
+    """What people say while it is read beside is done as soon as that is over, and two runs never meet."""
+    PipelineRun.objects.update(state=RunState.PARTIAL)
+    StepRun.objects.filter(step="entities").update(state=StepState.FAILED)
+    first = PipelineRun.objects.get()
+    rerun_start(workspace_id=document.workspace_id, chosen=[document], by=alice)
+    assert run_retry_dead(run_id=first.pk) == 0
+    type_correct(document=document, label="receipt", by=alice)
+    sweep()  # tells of the type while the document is not free
+    work_all()
+    fields = PipelineRun.objects.get(trigger=Trigger.FIELDS)
+    work_all()
+    document.refresh_from_db()
+    assert document.current_reading_id == fields.reading_id
+    assert Extraction.objects.get(reading=fields.reading_id).document_type == "receipt"
+
+    other = beside(document, alice)
+    document_reprocess(document=document, by=alice)
+    with pytest.raises(ConflictError, match="already_processing"):
+        item_promote(item=other, by=alice)
 
 
 def test_beside_then_discarded(document: Document, alice: User) -> None:
