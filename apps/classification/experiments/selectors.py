@@ -1,6 +1,6 @@
 """Reading experiments: which one runs, what a document is in it, about which documents people are asked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -61,6 +61,14 @@ def voices(*, experiment: Experiment, document_id: UUID) -> list[tuple[ModelVers
     if arm is engine.Arm.CONTROL:
         return [control]
     return [(experiment.treatment, Place(experiment.pk, Arm.TREATMENT))]
+
+
+def typed_by_treatment(*, workspace_id: UUID, document_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the documents whose types a live experiment now lets its treatment say."""
+    experiment = experiment_running(workspace_id=workspace_id)
+    if experiment is None:
+        return set()
+    return {pk for pk in document_ids if voices(experiment=experiment, document_id=pk)[0][1].arm == Arm.TREATMENT}
 
 
 def is_sampled(*, experiment: Experiment, document_id: UUID) -> bool:

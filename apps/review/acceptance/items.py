@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 TYPE = ""  # the key of what is said of the type itself
-
-
 TAKEN_BACK = "acceptance"  # the subject of a correction that takes an acceptance back; of a field with its key behind
 Place = tuple[UUID, str, int]  # document, field ("" for the type), place among a field's values
 
@@ -26,7 +24,7 @@ class Item:
     subject: Subject
     score: float | None
     producer: str
-    is_clean: bool  # no flag, warning, failed check or missing support stands against it
+    is_clean: bool  # no flag, warning, failed check, missing support or experiment stands against it
     position: int = 0
 
     @property

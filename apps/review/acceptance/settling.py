@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from apps.classification.experiments.selectors import typed_by_treatment
 from apps.core.generations import bump_on_commit
 from apps.core.models import AuditEvent
 from apps.documents.models import Document, TypeSource
@@ -37,20 +38,22 @@ def types_settle(
 
     `accepted_before` is given where the types are told once more: the documents whose history says already that theirs
     was accepted. None of these is drawn. The caller has just set the types, in the same transaction; where a person has
-    spoken, nothing is drawn or accepted any more.
+    spoken, nothing is drawn or accepted any more. Neither is what a live experiment's treatment says: checks are of the
+    version in use.
     """
     policy = policy_held(workspace_id=workspace_id)
     if policy is None:
         return
     ids = [each.document_id for each in found]
     of_models = set(Document.objects.filter(pk__in=ids, type_source=TypeSource.MODEL).values_list("pk", flat=True))
+    on_trial = typed_by_treatment(workspace_id=workspace_id, document_ids=of_models)
     items = [
         Item(
             document_id=each.document_id,
             subject=Subject(each.label),
             score=each.probability,
             producer=each.producer[:PRODUCER_LENGTH],
-            is_clean=not each.flags,
+            is_clean=not each.flags and each.document_id not in on_trial,
         )
         for each in found
         if each.document_id in of_models

@@ -3,12 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 
 from apps.accounts.models import User, Workspace
-from apps.classification.models import Refit, RefitState
+from apps.classification.experiments.planning import ExperimentDraft
+from apps.classification.experiments.selectors import typed_by_treatment
+from apps.classification.experiments.services import experiment_create, experiment_start, experiment_stop
+from apps.classification.models import ExperimentMode, ModelVersion, Refit, RefitState
 from apps.core.audit import history
 from apps.core.clock import now
 from apps.documents.models import Document, DocumentVersion, Source
@@ -45,8 +49,10 @@ from apps.review.services.doubts import type_doubt, type_questions_route
 from apps.review.services.fields import field_reject
 from apps.review.services.learning import refit_undo
 from apps.review.services.routing import fields_route
+from tests.integration.web.registry.conftest import learned
 from tests.library import shelve
 
+__all__ = ["learned"]
 pytestmark = pytest.mark.django_db
 WAIT_S = 10.0
 A_MOMENT_S = 0.3
@@ -192,6 +198,30 @@ def test_another_target_begins_anew_and_the_same_goes_on(workspace: Workspace, a
     assert typed(workspace, 0.99)[0].type_certificate_id is None
     certificate.refresh_from_db()
     assert certificate.state == CertificateState.ENDED
+
+
+def test_what_an_experiment_tries_is_neither_drawn_nor_accepted(
+    workspace: Workspace, alice: User, learned: list[ModelVersion]
+) -> None:
+    certificate = certified(workspace, alice)
+    plan = {"expected_rate": 0.8, "difference": 0.15}
+    draft = ExperimentDraft(name="Live", treatment=learned[0], mode=ExperimentMode.LIVE, **plan)
+    experiment = experiment_create(workspace_id=workspace.pk, draft=draft, by=alice)
+    experiment_start(experiment=experiment, by=alice)
+
+    def of_treatment(documents: list[Document]) -> set[UUID]:
+        return typed_by_treatment(workspace_id=workspace.pk, document_ids=[document.pk for document in documents])
+
+    told = typed(workspace, *[0.99] * 24)
+    tried = of_treatment(told)
+    assert 0 < len(tried) < len(told)
+    assert tried == {each.pk for each in told if each.type_certificate_id != certificate.pk}
+    policy(workspace, alice)
+    drawn = typed(workspace, *[0.99] * 24)
+    checked = set(SpotCheck.objects.filter(document__in=drawn).values_list("document_id", flat=True))
+    assert checked == {each.pk for each in drawn} - of_treatment(drawn)
+    experiment_stop(experiment=experiment, by=alice)
+    assert of_treatment(drawn) == set()
 
 
 def test_what_is_taken_back_goes_to_a_person_and_stays_there(workspace: Workspace, alice: User) -> None:
