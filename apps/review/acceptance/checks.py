@@ -52,6 +52,12 @@ def checks_write(*, workspace_id: UUID, known: KnownChecks, wanted: Mapping[Chec
     SpotCheck.objects.bulk_create(new, ignore_conflicts=True)
 
 
+def value_checks_forget(*, document_id: UUID) -> None:
+    """Forget the checks of a document's values that wait for a person: what they are about is read anew."""
+    waiting = SpotCheck.objects.filter(document_id=document_id, judged_at__isnull=True)
+    waiting.exclude(certificate__key=TYPE).delete()
+
+
 def _said_of(
     item: Item, certificate_id: UUID, kind: SpotCheckKind, row: SpotCheck | None, workspace_id: UUID
 ) -> SpotCheck:

@@ -48,15 +48,21 @@ def settle(
     return accepted
 
 
-_POLICY: Final = "SELECT * FROM review_acceptpolicy WHERE workspace_id = %s AND target_error IS NOT NULL FOR SHARE"
+_POLICY: Final = "SELECT * FROM review_acceptpolicy WHERE workspace_id = %s FOR SHARE"
 
 
-def policy_held(*, workspace_id: UUID) -> AcceptPolicy | None:
-    """Return a policy that wants something accepted; it stays as it is until the transaction ends.
+def policy_row_held(*, workspace_id: UUID) -> AcceptPolicy | None:
+    """Return what somebody has set, a policy at rest too; it stays as it is until the transaction ends.
 
     Locked before any certificate.
     """
     return next(iter(AcceptPolicy.objects.raw(_POLICY, [workspace_id])), None)
+
+
+def policy_held(*, workspace_id: UUID) -> AcceptPolicy | None:
+    """Return a policy that wants something accepted, and hold it likewise."""
+    policy = policy_row_held(workspace_id=workspace_id)
+    return None if policy is None or policy.target_error is None else policy
 
 
 def _is_sampled(item: Item, policy: AcceptPolicy) -> bool:

@@ -12,7 +12,8 @@ from apps.documents.models import Document, TypeSource
 from apps.documents.selectors import first_read
 from apps.documents.typing import documents_accept_types
 from apps.extraction.models import FieldValue, Method, ValueState
-from apps.review.acceptance.drawing import policy_held, settle
+from apps.review.acceptance.checks import value_checks_forget
+from apps.review.acceptance.drawing import policy_held, policy_row_held, settle
 from apps.review.acceptance.items import Item, Subject
 from apps.review.models import DocumentWarning
 
@@ -70,10 +71,13 @@ def values_settle(*, document: Document, document_type: str, values: Sequence[Fi
     """Accept the values that certificates allow, and draw spot checks where the document is read the first time.
 
     `values` are those that count once their reading is the current one; what is accepted is so in them too. The caller
-    holds the document's lock, has just stored them, and has looked for what is odd about them.
+    holds the document's lock, has just stored them, and has looked for what is odd about them. Where a policy rests,
+    checks of values that were there before go: nobody could make them any more.
     """
-    policy = policy_held(workspace_id=document.workspace_id)
-    if policy is None:
+    policy = policy_row_held(workspace_id=document.workspace_id)
+    if policy is None or policy.target_error is None:
+        if policy is not None:
+            value_checks_forget(document_id=document.pk)
         return
     odd = _odd_keys(document)
     by_item = {_item_of(value, document_type, odd): value for value in values if value.method != Method.HUMAN}

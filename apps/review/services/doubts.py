@@ -7,6 +7,7 @@ from uuid import UUID
 
 from apps.core.clock import now
 from apps.documents.models import Document
+from apps.review.acceptance.items import TAKEN_BACK
 from apps.review.acceptance.selectors import open_checks
 from apps.review.models import ReviewTask, SpotCheckKind, TaskKind, TaskPurpose
 
@@ -46,7 +47,8 @@ def type_questions_route(
     wanted = _questions(doubts, {pk: reason for pk, reason in compared.items() if reason})
     sure = [pk for pk, question in wanted.items() if not question.reason]
     open_now = ReviewTask.objects.filter(kind=TaskKind.TYPE, done_at=None)
-    open_now.filter(document_id__in=sure).update(done_at=now())
+    # What somebody took back goes to a person, however sure a model is of it afterwards.
+    open_now.filter(document_id__in=sure).exclude(document__corrections__subject=TAKEN_BACK).update(done_at=now())
     asked = {task.document_id: task for task in open_now.filter(document_id__in=[*wanted])}
     told = [task for pk, task in asked.items() if wanted[pk].reason and (task.reason, task.purpose) != wanted[pk]]
     for task in told:

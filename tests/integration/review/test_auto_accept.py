@@ -235,6 +235,8 @@ def test_what_is_taken_back_goes_to_a_person_and_stays_there(workspace: Workspac
     types_settle(workspace_id=workspace.pk, found=[TypeFound(document.pk, "invoice", 0.99, (), "head-1")])
     document.refresh_from_db()
     assert document.type_certificate_id is None
+    type_questions_route(workspace_id=workspace.pk, doubts={document.pk: ""})  # as at the end of another run
+    assert questions(document) == [TaskPurpose.DOUBT]
 
 
 def test_what_others_than_the_checked_ones_found_is_not_accepted(workspace: Workspace, alice: User) -> None:
@@ -379,3 +381,9 @@ def test_values_are_certified_field_by_field(workspace: Workspace, alice: User) 
     values_settle(document=document, document_type="invoice", values=[number])
     number.refresh_from_db()
     assert number.certificate_id is None
+
+    policy(workspace, alice)
+    document = read(workspace, seller_name=0.97)
+    policy(workspace, alice, target_error=None)
+    values_settle(document=document, document_type="invoice", values=[])  # nothing is left that could be checked
+    assert not SpotCheck.objects.filter(document=document).exists()
