@@ -83,7 +83,7 @@ def _lease(row: tuple[Any, ...]) -> Lease:
     )
 
 
-def _json(value: Any) -> dict[str, Any]:  # noqa: ANN401  (a driver's value)
+def _json(value: str | dict[str, Any]) -> dict[str, Any]:
     """Decode what a raw cursor gives for a JSON column (Django leaves it as text)."""
     decoded: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
     return decoded

@@ -41,7 +41,7 @@ def _hold(lease: Lease) -> None:
         raise LeaseLostError
 
 
-def _end(lease: Lease, state: StepState, **columns: Any) -> StepRun:  # noqa: ANN401  (column values)
+def _end(lease: Lease, state: StepState, **columns: object) -> StepRun:
     """Move a part out of RUNNING if the lease is still ours, else raise LeaseLostError."""
     held = StepRun.objects.select_for_update().filter(pk=lease.step_id, state=StepState.RUNNING)
     step = held.filter(lease_token=lease.token).first()

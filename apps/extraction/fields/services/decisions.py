@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 from apps.accounts.models import User
 from apps.core.errors import ConflictError, NotFoundError, UserError
@@ -221,7 +222,7 @@ def _columns(known: Field, given: Given, place: _Place) -> dict[str, Any]:
     return checked_columns(known.value_type, read.value, given.currency or read.currency)
 
 
-def _organisation(document: Document, value: FieldValue) -> Any:  # noqa: ANN401  (a UUID or None)
+def _organisation(document: Document, value: FieldValue) -> UUID | None:
     if value.key not in organisation_keys():
         return None
     return organisations_named(workspace_id=document.workspace_id, names=[value.value]).get(value.value)
