@@ -275,6 +275,7 @@ LEASE_S = env.int("DOCINTEL_LEASE_SECONDS", default=30)
 SWEEP_S = env.float("DOCINTEL_SWEEP_SECONDS", default=2.0)
 ENCODER = env.str("DOCINTEL_ENCODER", default="all-MiniLM-L6-v2")
 ENTITIES_MODEL = env.str("DOCINTEL_ENTITIES_MODEL", default="")
+TYPE_MODEL = env.str("DOCINTEL_TYPE_MODEL", default="")
 TRASH_DAYS = env.int("DOCINTEL_TRASH_DAYS", default=30)
 METRICS_TOKEN = env.str("DOCINTEL_METRICS_TOKEN", default="")
 

@@ -1,10 +1,11 @@
-"""What classification needs: the files of the encoder and of the model of entities, whole and unchanged."""
+"""What classification needs: the files of encoder, model of entities and configured model of types, unchanged."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
+from apps.classification.engine.checkpoint_types import CalibrationError, temperature_beside
 from apps.classification.engine.tagging.artifact import CONFIG_FILE, TaggerError, read_tagger
 from apps.classification.heads import ENTITIES
 from apps.classification.runtime.model_files import ModelFilesError, find_model
@@ -37,4 +38,18 @@ def entity_model_files() -> Iterator[Finding]:
         yield well("entities", found)
 
 
-CHECKS: list[Check] = [encoder_files, entity_model_files]
+def type_model_files() -> Iterator[Finding]:
+    """Check the model of types that is configured in place of the head, and its calibration, if there is one."""
+    if not settings.TYPE_MODEL:
+        return
+    try:
+        files = find_model(settings.TYPE_MODEL)
+        temperature = temperature_beside(files.folder)
+    except (CalibrationError, ModelFilesError) as error:
+        yield problem("types", f"{error}; set DOCINTEL_TYPE_MODEL, or leave it out for the shipped head")
+    else:
+        fitted = "no calibration" if temperature is None else f"temperature {temperature:g}"
+        yield well("types", f"{files.name}, weights {files.sha256[:12]}, {fitted}, in {files.folder}")
+
+
+CHECKS: list[Check] = [encoder_files, entity_model_files, type_model_files]

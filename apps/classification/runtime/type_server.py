@@ -7,17 +7,19 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from apps.classification.engine.document_text import DocumentText
 from apps.classification.engine.head import TypeHead
 from apps.classification.engine.tagging.artifact import TaggerError
 from apps.classification.engine.tagging.labels import Mention
-from apps.classification.runtime.document_typing import type_documents
+from apps.classification.runtime.document_typing import type_by_checkpoint, type_documents
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.entities import EntityModel
 from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFilesError
@@ -29,9 +31,12 @@ from apps.classification.runtime.type_messages import (
     read_message,
     write_message,
 )
+from apps.classification.runtime.type_models import TypeModel
 
 _PR_SET_PDEATHSIG = 1
 _MOST_DOCUMENTS_AT_ONCE = 16
+SaysTypes: TypeAlias = Callable[[Sequence[DocumentText]], list[dict[str, Any]]]
+"""Says what documents are, each as the contract's `type` object."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("head", type=Path)
     parser.add_argument("--encoder", default=DEFAULT_ENCODER)
     parser.add_argument("--entities", help="the model that finds mentions, if any is asked for")
+    parser.add_argument("--type-model", help="a checkpoint that says what documents are, in place of encoder and head")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--parent", type=int, required=True, help="process id of the program that started this one")
     options = parser.parse_args(arguments)
@@ -47,9 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     # Libraries that print would garble the protocol: from here on their standard output is standard error.
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    head = TypeHead.load(options.head)
-    encoder = Encoder.load(options.encoder, threads=options.threads)
-    models = _Models(encoder, head, _entity_model(options.entities, encoder, options.threads))
+    types, encoder = _types(options)
+    models = _Models(types, _entity_model(options.entities, encoder, options.threads))
     write_message(replies, ModelReply(id=0))
     _serve(models, requests=sys.stdin.buffer, replies=replies, threads=options.threads)
     return 0
@@ -64,7 +69,16 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _entity_model(name: str | None, encoder: Encoder, threads: int) -> EntityModel | str:
+def _types(options: argparse.Namespace) -> tuple[SaysTypes, Encoder | None]:
+    """Load what says what documents are: encoder and head, or the checkpoint asked for, which needs neither."""
+    if options.type_model:
+        return partial(type_by_checkpoint, TypeModel.load(options.type_model, threads=options.threads)), None
+    head = TypeHead.load(options.head)
+    encoder = Encoder.load(options.encoder, threads=options.threads)
+    return partial(type_documents, encoder, head), encoder
+
+
+def _entity_model(name: str | None, encoder: Encoder | None, threads: int) -> EntityModel | str:
     """Load a model of entities; one that cannot be loaded costs the mentions, whose requests get the reason."""
     if name is None:
         return "No model of entities was asked for."
@@ -77,15 +91,14 @@ def _entity_model(name: str | None, encoder: Encoder, threads: int) -> EntityMod
 class _Models(NamedTuple):
     """What this process has loaded; in place of a model of entities why there is none."""
 
-    encoder: Encoder
-    head: TypeHead
+    types: SaysTypes
     entities: EntityModel | str
 
     def answer(self, batch: Sequence[ModelRequest]) -> list[ModelReply]:
         """Answer the requests of a batch, those of a kind together."""
         types = [request for request in batch if isinstance(request, TypeRequest)]
         mentions = [request for request in batch if isinstance(request, MentionsRequest)]
-        found: list[Any] = type_documents(self.encoder, self.head, [each.document for each in types]) if types else []
+        found: list[Any] = list(self.types([each.document for each in types])) if types else []
         found += self._mentions(mentions) if mentions else []
         asked: list[ModelRequest] = [*types, *mentions]
         return [ModelReply(id=each.id, result=result) for each, result in zip(asked, found, strict=True)]

@@ -47,14 +47,22 @@ class TypingError(RuntimeError):
 class TypeProcess:
     """Encoder, head and entity model in a child process that starts at the first use. Safe to use from several threads.
 
-    `entities` names the model that finds mentions; without it the child loads none.
+    `entities` names the model that finds mentions; without it the child loads none. `type_model` names a checkpoint
+    that says what documents are, in place of encoder and head.
     """
 
     def __init__(
-        self, head: Path, *, encoder: str = DEFAULT_ENCODER, entities: str | None = None, threads: int = 1
+        self,
+        head: Path,
+        *,
+        encoder: str = DEFAULT_ENCODER,
+        entities: str | None = None,
+        type_model: str = "",
+        threads: int = 1,
     ) -> None:
         self._arguments = [str(head), "--encoder", encoder, "--threads", str(threads)]
         self._arguments += ["--entities", entities] if entities else []
+        self._arguments += ["--type-model", type_model] if type_model else []
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: dict[int, _Answer] = {}

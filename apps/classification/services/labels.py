@@ -1,6 +1,5 @@
 """The types that people add to a workspace by a name and a sentence: adding, changing, retiring."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
+from apps.classification.engine.labels import slug_of_name
 from apps.classification.models import Label
 from apps.classification.selectors import BUILT_IN, labels_in
 from apps.core import audit
@@ -15,9 +15,8 @@ from apps.core.errors import ConflictError, UserError
 from apps.core.generations import bump_on_commit
 
 MOST_LABELS: Final = 200
-_LONGEST_SLUG: Final = 60
+_LONGEST_NAME: Final = 60
 _LONGEST_DESCRIPTION: Final = 300
-_PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c"})
 
 
 class InvalidLabelError(UserError):
@@ -38,12 +37,6 @@ class LabelDraft:
 
     name: str
     description: str
-
-
-def slug_of_name(name: str) -> str:
-    """Make a slug of a name in words: `Delivery note` becomes `delivery_note`; "" where it has no letter or digit."""
-    words = re.findall(r"[a-z0-9]+", name.casefold().replace("ß", "ss").translate(_PLAIN))
-    return "_".join(words)[:_LONGEST_SLUG].strip("_")
 
 
 @transaction.atomic
@@ -99,8 +92,8 @@ def label_retire(*, label: Label, by: User, retired: bool = True) -> Label:
 
 def _checked(draft: LabelDraft) -> LabelDraft:
     name, description = " ".join(draft.name.split()), " ".join(draft.description.split())
-    if not slug_of_name(name) or len(name) > _LONGEST_SLUG:
-        raise InvalidLabelError(f"A type needs a name of letters or digits, of at most {_LONGEST_SLUG} characters.")
+    if not slug_of_name(name) or len(name) > _LONGEST_NAME:
+        raise InvalidLabelError(f"A type needs a name of letters or digits, of at most {_LONGEST_NAME} characters.")
     if not description or len(description) > _LONGEST_DESCRIPTION:
         raise InvalidLabelError(
             f"Say in one sentence, of at most {_LONGEST_DESCRIPTION} characters, what such a document is."

@@ -3,11 +3,13 @@
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.classification.engine.correction_file import CorrectionFile
+from apps.classification.engine.model_names import short_name
 from apps.classification.experiments.selectors import experiment_running
 from apps.classification.heads import DOCUMENT_TYPE, card
 from apps.classification.models import (
@@ -18,7 +20,7 @@ from apps.classification.models import (
     ModelWeights,
     RefitCause,
 )
-from apps.classification.selectors import FAMILY
+from apps.classification.selectors import FAMILY, active_version
 from apps.classification.services.refits import refit_request
 from apps.core import audit
 from apps.core.errors import ConflictError
@@ -26,6 +28,9 @@ from apps.core.generations import bump_on_commit
 
 # Weights of older versions are removed: about a megabyte each, and every correction makes one.
 WEIGHTS_KEPT: Final = 20
+CONFIGURED: Final = (
+    "A configured model types all documents (DOCINTEL_TYPE_MODEL): versions learned here do not take part."
+)
 
 
 def shipped_version() -> ModelVersion:
@@ -48,6 +53,27 @@ def shipped_version() -> ModelVersion:
         version.state = ModelState.ACTIVE
         version.save(update_fields=["state"])
     return version
+
+
+def configured_version(*, version: str, sha256: str) -> ModelVersion:
+    """Return the row of a checkpoint that types documents in place of the heads, made when it is first used."""
+    found, _ = ModelVersion.objects.get_or_create(
+        workspace=None, family=FAMILY, version=version, defaults={"artifact_sha256": sha256}
+    )
+    return found
+
+
+def configured_version_seen() -> ModelVersion | None:
+    """Return the row of the checkpoint that is configured; None where none is, or before it typed a document."""
+    if not settings.TYPE_MODEL:
+        return None
+    name = f"{short_name(settings.TYPE_MODEL)}@"
+    return ModelVersion.objects.filter(workspace=None, family=FAMILY, version__startswith=name).order_by("-id").first()
+
+
+def version_in_use(*, workspace_id: UUID) -> ModelVersion:
+    """Return the version that types a workspace's documents: the one configured, the one learned or the one shipped."""
+    return configured_version_seen() or active_version(workspace_id=workspace_id) or shipped_version()
 
 
 def version_create(
@@ -92,9 +118,12 @@ def version_add_figures(*, workspace_id: UUID, sha256: str, figures: dict[str, A
 def version_activate(*, workspace_id: UUID, version: ModelVersion | None, by: User | None = None) -> None:
     """Put a workspace's version to use; None: the head that ships with docintel, alone.
 
-    Raises ConflictError for one whose weights are gone, and while an experiment compares two others. Documents are
-    typed by it from now on; where a person chose it, pending ones are typed once more.
+    Raises ConflictError for one whose weights are gone, while an experiment compares two others, and for a person's
+    choice where a configured model types documents. Documents are typed by it from now on; where a person chose it,
+    pending ones are typed once more.
     """
+    if by is not None and settings.TYPE_MODEL:
+        raise ConflictError(CONFIGURED, code="type_model_configured")
     versions_lock(workspace_id=workspace_id)
     if experiment_running(workspace_id=workspace_id) is not None:
         raise ConflictError(

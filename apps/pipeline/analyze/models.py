@@ -40,7 +40,11 @@ def start_models(*, skip: Collection[str], threads: int) -> Models:
 
     entities = settings.ENTITIES_MODEL or str(ENTITIES)
     process = TypeProcess(
-        DOCUMENT_TYPE, encoder=settings.ENCODER, entities=entities if wants_entities else None, threads=threads
+        DOCUMENT_TYPE,
+        encoder=settings.ENCODER,
+        entities=entities if wants_entities else None,
+        type_model=settings.TYPE_MODEL,
+        threads=threads,
     )
     process.start()
     typing = ModelTyping(process) if wants_type else NoTyping()

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from structlog import get_logger
@@ -14,12 +14,14 @@ from structlog import get_logger
 from apps.classification.engine.artifact import ArtifactError, HeadLabel
 from apps.classification.engine.correction import Correction, WorkspaceHead
 from apps.classification.engine.correction_file import read
-from apps.classification.engine.head import TypeHead
+from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.heads import DOCUMENT_TYPE
 from apps.classification.models import Label, ModelVersion, ModelWeights, RefitCause
 from apps.classification.selectors import active_version, labels_in
 from apps.classification.services import refit_request, shipped_version
 from apps.pipeline.encoder.models import encoder
+from apps.pipeline.encoder.typist import Seen
+from apps.pipeline.encoder.why import explained
 
 log = get_logger(__name__)
 MOST_KEPT: Final = 32  # workspaces whose heads stay in memory
@@ -33,6 +35,19 @@ class WorkspaceModel:
     version: ModelVersion
     made_by: str
     made_of: tuple[object, ...]
+
+    @property
+    def producer(self) -> str:
+        """What its scores come from."""
+        return base_name(self.head.base)
+
+    def predict(self, seen: Seen) -> TypePrediction:
+        """Type a document from its vectors and its words."""
+        return self.head.predict(seen.vectors, seen.document.text)
+
+    def why(self, seen: Seen, label: str) -> dict[str, Any]:
+        """Return the words and passages that spoke for a type."""
+        return explained(self.head, seen.passages, seen.document.text, label)
 
 
 # By workspace, and whether it is the one in use or one that it is compared with.

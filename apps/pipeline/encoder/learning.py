@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from django.conf import settings
 from django.db import transaction
 from structlog import get_logger
 
@@ -58,7 +59,8 @@ def refit_next() -> bool:
     try:
         is_chosen = Refit.objects.filter(pk=lease.refit_id, cause=RefitCause.ACTIVATION).exists()
         learned = None if is_chosen else _fit(lease)  # what a person put to use is not fitted anew
-        rescore_pending(lease)
+        if not settings.TYPE_MODEL:  # what that one said is no head's to change
+            rescore_pending(lease)
         refit_complete(lease=lease)
         if learned is not None and not refits_waiting(workspace_id=lease.workspace_id):
             version_add_figures(

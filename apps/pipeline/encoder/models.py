@@ -1,4 +1,4 @@
-"""The models this process has loaded: one encoder, one model of entities."""
+"""The models this process has loaded: one encoder, one model of entities, one of types where it is configured."""
 
 import threading
 from functools import cache
@@ -8,6 +8,7 @@ from django.conf import settings
 from apps.classification.heads import ENTITIES
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.entities import EntityModel
+from apps.classification.runtime.type_models import TypeModel
 
 # The worker and the thread that answers queries ask at the same time; two loads at once would mix number formats.
 _loading = threading.Lock()
@@ -34,3 +35,14 @@ def entity_model() -> EntityModel:
 @cache
 def _entity_model(loaded: Encoder) -> EntityModel:
     return EntityModel.load(settings.ENTITIES_MODEL or str(ENTITIES), encoder=loaded, threads=settings.WORKERS)
+
+
+def type_model() -> TypeModel:
+    """Give the checkpoint that is configured to say what documents are, loaded once."""
+    with _loading:
+        return _type_model(settings.TYPE_MODEL)
+
+
+@cache
+def _type_model(name: str) -> TypeModel:
+    return TypeModel.load(name, threads=settings.WORKERS)

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from apps.classification import services as classification
 from apps.classification.engine.document_text import READ_PAGES
 from apps.classification.engine.features import DocumentFeatures
+from apps.classification.services.labels import label_of_type
 from apps.classification.services.predictions import SeenFeatures
 from apps.extraction.selectors import page_blocks
 from apps.pipeline.encoder.arms import voices_of
-from apps.pipeline.encoder.heads import base_name
+from apps.pipeline.encoder.heads import workspace_model
 from apps.pipeline.encoder.models import encoder
-from apps.pipeline.encoder.why import explained
+from apps.pipeline.encoder.typist import Seen
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.typed_text import typed_text
 from apps.review.acceptance.settling import TypeFound, types_settle
@@ -26,13 +25,15 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
 
 def _outcome(lease: Lease) -> Outcome:
     voices = voices_of(lease)
-    model = voices[0].model
-    passages = passages_of(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES)
-    vectors = np.asarray([passage.vector for passage in passages], dtype=np.float32)
-    document = typed_text(page_blocks(reading_id=lease.reading_id, first=1, last=READ_PAGES))
-    found = [voice.model.head.predict(vectors, document.text) for voice in voices]
-    why = explained(model.head, passages, document.text, found[0].label)
-    seen = DocumentFeatures.of(model.head.base, vectors, document.text)
+    model, head = voices[0].model, workspace_model(lease.workspace_id)
+    seen = Seen(
+        passages=passages_of(reading_id=lease.reading_id, model=encoder().model, last_page=READ_PAGES),
+        document=typed_text(page_blocks(reading_id=lease.reading_id, first=1, last=READ_PAGES)),
+    )
+    found = [voice.model.predict(seen) for voice in voices]
+    why = model.why(seen, found[0].label)
+    # Of the head also where another model types: what people confirm is learned by it all the same.
+    features = DocumentFeatures.of(head.head.base, seen.vectors, seen.document.text)
 
     def store() -> None:
         classification.prediction_store(
@@ -41,12 +42,14 @@ def _outcome(lease: Lease) -> Outcome:
             document_id=lease.document_id,
             version=model.version,
             found=found[0],
-            features=SeenFeatures(model.made_by, seen.packed(), why),
+            features=SeenFeatures(head.made_by, features.packed(), why),
             place=voices[0].place,
             is_shown=voices[0].is_shown,
         )
         if not voices[0].is_shown:
             return
+        for slug in (found[0].label, *(label for label, _ in found[0].alternatives)):
+            label_of_type(workspace_id=lease.workspace_id, slug=slug)
         types_settle(
             workspace_id=lease.workspace_id,
             found=[
@@ -55,7 +58,7 @@ def _outcome(lease: Lease) -> Outcome:
                     label=found[0].label,
                     probability=found[0].confidence,
                     flags=found[0].flags,
-                    producer=base_name(model.head.base),
+                    producer=model.producer,
                 )
             ],
         )

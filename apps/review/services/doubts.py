@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from apps.classification.engine.checkpoint_types import UNFITTED
 from apps.core.clock import now
 from apps.documents.models import Document
 from apps.review.acceptance.items import TAKEN_BACK
@@ -17,6 +18,8 @@ SURE: Final = 0.9
 def type_doubt(*, probability: float | None, flags: Iterable[str]) -> str:
     """Tell why a person is asked about a type; "" where the model is sure and has a right to be."""
     if probability is None:
+        if UNFITTED in flags:
+            return "The configured model of types does not say how sure it is."
         return "The type was chosen by its description alone."
     if probability < SURE:
         return f"The model is {probability:.0%} sure of the type."

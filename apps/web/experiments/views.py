@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +41,9 @@ def experiment_list(request: WorkspaceRequest) -> HttpResponse:
     """List the experiments, newest first, with what they have shown."""
     found = list(experiments_in(workspace_id=request.workspace.pk)[:MOST_SHOWN])
     rows = [(each, verdict_of(each, result)) for each in found for result in (result_of(each),)]
-    return render(request, "experiments/list.html", {"rows": rows, "can_manage": may(request, Action.MANAGE)})
+    can_manage = may(request, Action.MANAGE) and not settings.TYPE_MODEL
+    context = {"rows": rows, "can_manage": can_manage, "is_configured": bool(settings.TYPE_MODEL)}
+    return render(request, "experiments/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

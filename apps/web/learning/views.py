@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -30,7 +31,8 @@ MOST_CHANGES: Final = 500
 def refit_list(request: WorkspaceRequest) -> HttpResponse:
     """List what was learned, newest first."""
     refits = list(refits_in(workspace_id=request.workspace.pk)[:MOST_SHOWN])
-    context = {"refits": refits, "can_edit": may(request, Action.EDIT)}
+    can_edit = may(request, Action.EDIT) and not settings.TYPE_MODEL
+    context = {"refits": refits, "can_edit": can_edit, "is_configured": bool(settings.TYPE_MODEL)}
     return render(request, "learning/list.html", context)
 
 

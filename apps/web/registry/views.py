@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policy import Action
 from apps.classification.models import ModelVersion
-from apps.classification.selectors import active_version, version_get, versions_in
+from apps.classification.selectors import version_get, versions_in
 from apps.classification.services import shipped_version, version_activate
-from apps.classification.services.versions import version_is_usable
+from apps.classification.services.versions import configured_version_seen, version_in_use, version_is_usable
 from apps.core.errors import ConflictError
 from apps.web.documents.access import may
 from apps.web.registry.figures import confusions_of, figures_of, labels_of, reliability_of
@@ -27,8 +28,9 @@ def model_list(request: WorkspaceRequest) -> HttpResponse:
     """List the shipped version and those learned here, newest first."""
     own = list(versions_in(workspace_id=request.workspace.pk)[:MOST_SHOWN])
     in_use = _in_use(request)
-    versions = [*own, shipped_version()]
-    context = {"rows": [(version, version.pk == in_use.pk) for version in versions]}
+    configured = configured_version_seen()
+    versions = [*([configured] if configured else []), *own, shipped_version()]
+    context = {"rows": [(version, version.pk == in_use.pk) for version in versions], "is_configured": is_configured()}
     return render(request, "registry/list.html", context)
 
 
@@ -50,7 +52,8 @@ def model_detail(request: WorkspaceRequest, version_id: UUID) -> HttpResponse:
         "confusions": confusions_of(version),
         "chart": chart,
         "chart_data": {chart.id: chart.data} if chart else {},
-        "can_activate": may(request, Action.MANAGE) and version.pk != in_use.pk and version_is_usable(version),
+        "can_activate": _can_activate(request, version, in_use),
+        "is_configured": is_configured(),
     }
     return render(request, "registry/detail.html", context)
 
@@ -83,4 +86,14 @@ def model_activate(request: WorkspaceRequest, version_id: UUID) -> HttpResponse:
 
 
 def _in_use(request: WorkspaceRequest) -> ModelVersion:
-    return active_version(workspace_id=request.workspace.pk) or shipped_version()
+    return version_in_use(workspace_id=request.workspace.pk)
+
+
+def _can_activate(request: WorkspaceRequest, version: ModelVersion, in_use: ModelVersion) -> bool:
+    is_other = version.pk != in_use.pk and version_is_usable(version)
+    return may(request, Action.MANAGE) and is_other and not is_configured()
+
+
+def is_configured() -> bool:
+    """Tell whether a configured model types all documents, so that no version here can be put to use."""
+    return bool(settings.TYPE_MODEL)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from apps.accounts.models import User, Workspace
+from apps.classification.engine.labels import slug_of_name
 from apps.classification.models import Label
 from apps.classification.services import LabelDraft, label_create, label_edit, label_retire
-from apps.classification.services.labels import InvalidLabelError, LabelExistsError, slug_of_name
+from apps.classification.services.labels import InvalidLabelError, LabelExistsError
 from apps.core.models import AuditEvent
 from apps.documents.models import Document, Source
 from apps.pipeline.encoder.heads import shipped_head, workspace_model

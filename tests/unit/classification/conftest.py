@@ -1,15 +1,14 @@
 """A tiny random BERT on disk, and a head trained on generated documents."""
 
-import json
 from pathlib import Path
 
 import pytest
-from tokenizers import BertWordPieceTokenizer
 from torch import manual_seed
 from transformers import BertConfig, BertModel
 
 from apps.classification.engine.training.trainer import TrainingResult, train
-from tests.unit.classification.generated import DIMENSIONS, FILLER, WORDS, described_labels, made_examples
+from tests.unit.classification.generated import DIMENSIONS, described_labels, made_examples
+from tests.unit.classification.tiny import LONGEST, write_tokenizer
 
 
 @pytest.fixture(scope="session")
@@ -23,22 +22,15 @@ def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a randomly initialised BERT of 16 dimensions."""
     folder = tmp_path_factory.mktemp("models") / "tiny-bert"
     folder.mkdir()
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", ",", "!", *"abcdefghijklmnopqrstuvwxyz"]
-    vocabulary += [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
-    vocabulary += sorted({word for words in [*WORDS.values(), FILLER] for word in words if len(word) > 1})
-    (folder / "vocab.txt").write_text("\n".join(vocabulary))
-    rust = BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=True)
-    rust.save(str(folder / "tokenizer.json"))
-    settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 32}
-    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    size = write_tokenizer(folder)
     manual_seed(3)
     config = BertConfig(
-        vocab_size=len(vocabulary),
+        vocab_size=size,
         hidden_size=DIMENSIONS,
         num_hidden_layers=1,
         num_attention_heads=2,
         intermediate_size=32,
-        max_position_embeddings=32,
+        max_position_embeddings=LONGEST,
     )
     BertModel(config).save_pretrained(folder, safe_serialization=True)
     return folder
