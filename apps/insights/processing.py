@@ -14,6 +14,7 @@ from apps.review.models import ReviewTask
 DAYS: Final = 30
 TROUBLED: Final = (DocumentStatus.FAILED, DocumentStatus.PARTIAL)
 
+# What is read beside changes nothing of its document and counts nowhere here.
 # Documents may be received with an older date than that of their upload (samples, mail), so the later one counts.
 SEARCHABLE: Final = """
     SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY seconds), count(*) FROM (
@@ -24,7 +25,8 @@ SEARCHABLE: Final = """
 FINISHED: Final = """
     SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - created_at)),
            count(*)
-    FROM pipeline_pipelinerun WHERE workspace_id = %s AND finished_at >= %s AND state IN ('SUCCEEDED', 'PARTIAL')
+    FROM pipeline_pipelinerun
+    WHERE workspace_id = %s AND finished_at >= %s AND state IN ('SUCCEEDED', 'PARTIAL') AND NOT is_beside
 """
 BY_HOUR: Final = """
     SELECT hour, count(run.id), count(run.id) FILTER (WHERE run.state = 'FAILED'), coalesce(sum(reading.page_count), 0)
@@ -32,6 +34,7 @@ BY_HOUR: Final = """
                          date_trunc('hour', %s::timestamptz), interval '1 hour') AS hour
     LEFT JOIN pipeline_pipelinerun AS run
         ON run.workspace_id = %s AND run.finished_at >= hour AND run.finished_at < hour + interval '1 hour'
+        AND NOT run.is_beside
     LEFT JOIN documents_reading AS reading ON reading.id = run.reading_id
     GROUP BY hour ORDER BY hour
 """
@@ -41,6 +44,7 @@ FAILURES: Final = """
         SELECT DISTINCT ON (document_id) id, document_id, errors FROM pipeline_pipelinerun
         WHERE document_id IN (SELECT id FROM documents_document
                               WHERE workspace_id = %s AND deleted_at IS NULL AND status IN ('FAILED', 'PARTIAL'))
+            AND NOT is_beside
         ORDER BY document_id, id DESC
     )
     SELECT error ->> 'code', count(DISTINCT document_id), (array_agg(error ->> 'message' ORDER BY newest.id DESC))[1]
