@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from apps.classification.engine.labels import OTHER, TYPE_LABELS
+from apps.classification.engine.model_names import short_name
 from apps.classification.models import Label, ModelState, ModelVersion, Prediction, Refit, TypeFeatures
 from apps.core.errors import NotFoundError
 from apps.documents.models import Document, TypeSource
@@ -95,6 +97,14 @@ def active_version(*, workspace_id: UUID) -> ModelVersion | None:
     return own.first()
 
 
+def configured_version_seen() -> ModelVersion | None:
+    """Return the row of the checkpoint that is configured; None where none is, or before it typed a document."""
+    if not settings.TYPE_MODEL:
+        return None
+    name = f"{short_name(settings.TYPE_MODEL)}@"
+    return ModelVersion.objects.filter(workspace=None, family=FAMILY, version__startswith=name).order_by("-id").first()
+
+
 def features_of(*, reading_ids: Iterable[UUID], made_by: str) -> dict[UUID, bytes]:
     """Return the packed features of readings, by reading id, so far as they were made by what is named."""
     found = TypeFeatures.objects.filter(reading_id__in=list(reading_ids), made_by=made_by)
@@ -125,13 +135,15 @@ def versions_in(*, workspace_id: UUID) -> QuerySet[ModelVersion]:
 
 
 def versions_seen(*, workspace_id: UUID) -> QuerySet[ModelVersion]:
-    """Return the versions that were learned in a workspace and the shipped one, newest first."""
+    """Return the versions learned in a workspace, the shipped one and the configured one, if any, newest first."""
     shipped = Q(workspace_id__isnull=True, state=ModelState.ACTIVE)
-    return ModelVersion.objects.filter(shipped | Q(workspace_id=workspace_id), family=FAMILY).order_by("-id")
+    configured = configured_version_seen()
+    seen = shipped | Q(workspace_id=workspace_id) | Q(pk=configured.pk if configured else None)
+    return ModelVersion.objects.filter(seen, family=FAMILY).order_by("-id")
 
 
 def version_get(*, workspace_id: UUID, version_id: UUID) -> ModelVersion:
-    """Return a version of the workspace's or of those that ship with docintel; raises NotFoundError."""
+    """Return a version of the workspace's, or one that was shipped or configured; raises NotFoundError."""
     seen = Q(workspace_id=workspace_id) | Q(workspace_id__isnull=True)
     version = ModelVersion.objects.filter(seen, pk=version_id, family=FAMILY).first()
     if version is None:

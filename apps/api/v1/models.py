@@ -25,19 +25,25 @@ class ModelRow(serializers.Serializer[ModelVersion]):
     id = serializers.UUIDField()
     version = serializers.CharField()
     in_use = serializers.SerializerMethodField(help_text="New documents are typed by it.")
-    shipped = serializers.SerializerMethodField(help_text="Came with docintel; the others were learned here.")
+    shipped = serializers.SerializerMethodField(
+        help_text="Came with docintel; the others were learned here, or one is configured."
+    )
     created_at = serializers.DateTimeField()
-    dataset_hash = serializers.CharField(help_text="Of the documents and labels that it learned from.")
+    dataset_hash = serializers.CharField(
+        help_text="Of the documents and labels it learned from; empty where they are not known."
+    )
     artifact_sha256 = serializers.CharField(help_text="Of its weights, checked at every load.")
-    code_version = serializers.CharField(help_text="The docintel that made it; empty for one that was shipped.")
+    code_version = serializers.CharField(
+        help_text="The docintel that made it; empty for one that was not learned here."
+    )
 
     def get_in_use(self, version: ModelVersion) -> bool:
         """Tell whether it types documents now."""
         return bool(version.pk == self.context["in_use"].pk)
 
     def get_shipped(self, version: ModelVersion) -> bool:
-        """Tell whether it belongs to no workspace."""
-        return version.workspace_id is None
+        """Tell whether it came with docintel; of one that was configured nobody here knows what it learned from."""
+        return version.workspace_id is None and bool(version.dataset_hash)
 
 
 class ModelDetail(ModelRow):
@@ -110,7 +116,7 @@ class ModelList(ModelsView, generics.GenericAPIView[ModelVersion]):
         extensions=example("models/"),
     )
     def get(self, request: Request) -> Response:
-        """List the versions learned here and the one that ships with docintel, newest first."""
+        """List the versions learned here, the one that ships with docintel and the one configured, newest first."""
         page = self.paginate_queryset(versions_seen(workspace_id=self.workspace_id))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 

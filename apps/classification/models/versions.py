@@ -37,7 +37,11 @@ class ModelState(models.TextChoices):
 
 
 class ModelVersion(BaseModel):
-    """One trained model with the figures it was measured at; `workspace` is null for those that ship with docintel."""
+    """One trained model with the figures it was measured at.
+
+    `workspace` is null for those that ship with docintel, and for checkpoints that were configured in their place: of
+    these nobody here knows data or figures.
+    """
 
     workspace = models.ForeignKey(
         "accounts.Workspace", null=True, blank=True, on_delete=models.CASCADE, related_name="+"

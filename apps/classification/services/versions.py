@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.classification.engine.correction_file import CorrectionFile
-from apps.classification.engine.model_names import short_name
 from apps.classification.experiments.selectors import experiment_running
 from apps.classification.heads import DOCUMENT_TYPE, card
 from apps.classification.models import (
@@ -20,7 +19,7 @@ from apps.classification.models import (
     ModelWeights,
     RefitCause,
 )
-from apps.classification.selectors import FAMILY, active_version
+from apps.classification.selectors import FAMILY, active_version, configured_version_seen
 from apps.classification.services.refits import refit_request
 from apps.core import audit
 from apps.core.errors import ConflictError
@@ -61,14 +60,6 @@ def configured_version(*, version: str, sha256: str) -> ModelVersion:
         workspace=None, family=FAMILY, version=version, defaults={"artifact_sha256": sha256}
     )
     return found
-
-
-def configured_version_seen() -> ModelVersion | None:
-    """Return the row of the checkpoint that is configured; None where none is, or before it typed a document."""
-    if not settings.TYPE_MODEL:
-        return None
-    name = f"{short_name(settings.TYPE_MODEL)}@"
-    return ModelVersion.objects.filter(workspace=None, family=FAMILY, version__startswith=name).order_by("-id").first()
 
 
 def version_in_use(*, workspace_id: UUID) -> ModelVersion:

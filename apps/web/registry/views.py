@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policy import Action
 from apps.classification.models import ModelVersion
-from apps.classification.selectors import version_get, versions_in
+from apps.classification.selectors import configured_version_seen, version_get, versions_in
 from apps.classification.services import shipped_version, version_activate
-from apps.classification.services.versions import configured_version_seen, version_in_use, version_is_usable
+from apps.classification.services.versions import version_in_use, version_is_usable
 from apps.core.errors import ConflictError
 from apps.web.documents.access import may
 from apps.web.registry.figures import confusions_of, figures_of, labels_of, reliability_of

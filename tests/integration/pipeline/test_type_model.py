@@ -10,6 +10,7 @@ from apps.accounts.models import Workspace
 from apps.classification.experiments.planning import ExperimentDraft, InvalidPlanError
 from apps.classification.experiments.services import experiment_create
 from apps.classification.models import ExperimentMode, Label, Prediction, Refit, RefitState
+from apps.classification.selectors import versions_seen
 from apps.classification.services import LabelDraft, label_create, shipped_version, version_activate
 from apps.classification.services.versions import version_in_use
 from apps.core.errors import ConflictError
@@ -45,6 +46,7 @@ def test_a_checkpoint_types_documents(workspace: Workspace, settings: Settings, 
     version = prediction.model_version
     assert version.version.startswith("tiny-types@")
     assert version == version_in_use(workspace_id=workspace.pk)
+    assert set(versions_seen(workspace_id=workspace.pk)) == {version, shipped_version()}
     said = {prediction.label, *(each["label"] for each in prediction.alternatives)}
     assert said == {"invoice", "delivery_note", "ship_s_log"}
     assert {prediction.label, prediction.probability, first.type_confidence} == {first.type_label, None}
