@@ -44,13 +44,13 @@ def processes(*, host: str, port: int, workers: int) -> list[ProcessSpec]:
         ProcessSpec(
             "reading",
             _celery("reading", "--pool=prefork", f"--concurrency={workers}"),
-            nice=10,
+            nice=5,
             environment=READING_ENVIRONMENT,
         ),
         ProcessSpec(
             "encoder",
             _celery("encoder", "--pool=threads", "--concurrency=2", "--include=apps.pipeline.encoder.tasks"),
-            nice=15,
+            nice=10,
             late=True,
             environment=ENCODER_ENVIRONMENT,
         ),
