@@ -53,14 +53,26 @@ def work(*, queue: str, execute: Execute) -> int:
     return done
 
 
-def work_in_batches(*, queue: str, execute: Batch, size: int, may_claim: Callable[[], bool] = lambda: True) -> int:
-    """Execute parts of many documents at once, while it may claim; a batch that fails is tried again one by one."""
+def work_in_batches(
+    *,
+    queue: str,
+    execute: Batch,
+    size: int,
+    may_claim: Callable[[], bool] = lambda: True,
+    at_rest: Callable[[], object] = lambda: None,
+) -> int:
+    """Execute parts of many documents at once, while it may claim; a batch that fails is tried again one by one.
+
+    `at_rest` is called when something was done and nothing is left to do.
+    """
     _open_connection()
     done = 0
     ends_at = time.monotonic() + LONGEST_TASK_S
     while may_claim() and time.monotonic() < ends_at:
         leases = _claim(queue, limit=size)
         if not leases:
+            if done:
+                at_rest()
             return done
         _execute_claimed(leases, execute)
         done += len(leases)

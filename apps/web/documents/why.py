@@ -33,10 +33,10 @@ def why_of(prediction: Prediction) -> Why | None:
     if not words and not places:
         return None
     texts = _texts(prediction, {place["page"] for place in places})
-    most = max((weight for _, weight in words), default=1.0)
-    strongest = max((place["weight"] for place in places), default=1.0)
+    most = max((weight for _, weight in words), default=0.0) or 1.0  # kept to three digits, all may be nought
+    strongest = max((place["weight"] for place in places), default=0.0) or 1.0
     return Why(
-        words=[Reason(word, round(100 * weight / most)) for word, weight in words],
+        words=[Reason(_readable(word), round(100 * weight / most)) for word, weight in words],
         passages=[
             Reason(
                 _shortened(texts[place["page"]][place["start"] : place["end"]]),
@@ -47,6 +47,12 @@ def why_of(prediction: Prediction) -> Why | None:
             if place["page"] in texts
         ],
     )
+
+
+def _readable(word: str) -> str:
+    """Say in words what the model sees of a number: how many digits it has."""
+    digits = word.removeprefix("#")
+    return word if digits == word else f"a number of {digits} digits" if digits != "1" else "a number of one digit"
 
 
 def _texts(prediction: Prediction, numbers: set[int]) -> dict[int, str]:

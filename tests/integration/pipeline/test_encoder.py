@@ -49,7 +49,7 @@ def test_documents_are_embedded_and_typed(workspace: Workspace) -> None:
         assert prediction.alternatives
     rechnung = documents["rechnung-2026-114.pdf"]
     why = Prediction.objects.get(reading=rechnung.current_reading_id).explanation
-    assert "rechnung" in [word for word, _ in why["words"]]
+    assert {"iban", "gmbh"} & {word for word, _ in why["words"]}
     weights = [passage["weight"] for passage in why["passages"]]
     assert weights == sorted(weights, reverse=True)
     assert all(passage["page"] == 1 and passage["start"] < passage["end"] for passage in why["passages"])

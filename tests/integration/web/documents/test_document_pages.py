@@ -70,13 +70,17 @@ def test_flags_are_explained(owner: Client, invoice: Document) -> None:
 def test_the_type_tab_tells_what_spoke_for_the_type(owner: Client, invoice: Document) -> None:
     assert "Why it looks like this" not in owner.get(f"/documents/{invoice.pk}/type/").content.decode()
     passage = {"page": 1, "start": 0, "end": 12, "weight": 0.8}
-    why = {"words": [["kitesurf", 1.2], ["lagoon", 0.3]], "passages": [passage]}
+    why = {"words": [["kitesurf", 1.2], ["lagoon", 0.3], ["#4", 0.2]], "passages": [passage]}
     Prediction.objects.filter(reading=invoice.current_reading_id).update(explanation=why)
     page = owner.get(f"/documents/{invoice.pk}/type/").content.decode()
     assert page.index("kitesurf") < page.index("lagoon")
     assert 'value="25" aria-label="Strength of lagoon"' in page
+    assert "a number of 4 digits" in page
     text = Page.objects.get(reading=invoice.current_reading_id, number=1).text
     assert text[:12].split()[0] in page
+    hardly = {"words": [["lagoon", 0.0]], "passages": [passage | {"weight": 0.0}]}  # as little as rounds to nought
+    Prediction.objects.filter(reading=invoice.current_reading_id).update(explanation=hardly)
+    assert "lagoon" in owner.get(f"/documents/{invoice.pk}/type/").content.decode()
 
 
 def test_unknown_tab(owner: Client, invoice: Document) -> None:
