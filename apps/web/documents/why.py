@@ -52,7 +52,9 @@ def why_of(prediction: Prediction) -> Why | None:
 def _readable(word: str) -> str:
     """Say in words what the model sees of a number: how many digits it has."""
     digits = word.removeprefix("#")
-    return word if digits == word else f"a number of {digits} digits" if digits != "1" else "a number of one digit"
+    if digits == word:
+        return word
+    return "a single digit" if digits == "1" else f"a number of {digits} digits" + (" or more" if digits == "5" else "")
 
 
 def _texts(prediction: Prediction, numbers: set[int]) -> dict[int, str]:
