@@ -76,6 +76,7 @@ def test_the_type_tab_tells_what_spoke_for_the_type(owner: Client, invoice: Docu
     assert page.index("kitesurf") < page.index("lagoon")
     assert 'value="25"' in page[page.index("lagoon") : page.index('aria-label="Strength of lagoon"')]
     assert "a number of 4 digits" in page
+    assert f'href="/documents/{invoice.pk}/?page=1"' in page
     text = Page.objects.get(reading=invoice.current_reading_id, number=1).text
     assert text[:12].split()[0] in page
     hardly = {"words": [["lagoon", 0.0]], "passages": [passage | {"weight": 0.0}]}  # as little as rounds to nought
