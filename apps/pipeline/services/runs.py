@@ -45,7 +45,9 @@ LANES = {Source.WEB: INTERACTIVE, Source.API: INTERACTIVE, Source.FOLDER: BULK, 
 def config_hash() -> str:
     """Hash what decides how a document is read, so that readings can be told apart."""
     ocr = [*settings.OCR_LANGUAGES, settings.OCR_ACCURATE]
-    models = {"encoder": settings.ENCODER, "entities": settings.ENTITIES_MODEL, "types": settings.TYPE_MODEL}
+    models = {"encoder": settings.ENCODER, "entities": settings.ENTITIES_MODEL}
+    if settings.TYPE_MODEL:  # readings made before there was this setting keep their hash
+        models["types"] = settings.TYPE_MODEL
     config = {"producer": PRODUCER, "ocr": ocr, **models}
     return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
 

@@ -61,10 +61,9 @@ TRIGGERS = {
 FLAGS = {
     "single_source": "The model knows this type from documents of one source only, so it may have learned that source "
     "instead of the type. It is never accepted by itself.",
-    "described": "No example of this type was ever shown to the model: it compared the text with a description.",
-    "unfamiliar": "The text is unlike everything the model was trained on.",
-    "short_text": "There is little text to judge by.",
-    "no_text": "There is no text to judge by.",
+    "by_description": "No example of this type was ever shown to the model: it compared the text with a description.",
+    "unknown_type": "The text is like none of the types that the model knows.",
+    "unfitted": "The configured model of types does not say how sure it is. It is never accepted by itself.",
 }
 # The file itself is the reason for these: another try ends the same.
 FILES_OWN_FAULT = frozenset(

@@ -1,5 +1,6 @@
 """The pages of types: all of them, adding one, changing or retiring one."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -31,6 +32,7 @@ def label_list(request: WorkspaceRequest) -> HttpResponse:
         "built_in": sorted((row for row in rows if row.is_built_in), key=lambda row: (-row.confirmed_count, row.name)),
         "retired": [row for row in rows if row.is_retired],
         "can_edit": may(request, Action.EDIT),
+        "is_configured": bool(settings.TYPE_MODEL),
     }
     return render(request, "labels/list.html", context)
 

@@ -14,6 +14,7 @@ from apps.classification.experiments.selectors import experiment_running
 from apps.classification.models import Refit, RefitCause, RefitState
 from apps.classification.selectors import refit_get, refit_of_correction, refits_in
 from apps.classification.services import refit_request
+from apps.classification.services.versions import CONFIGURED
 from apps.core.errors import ConflictError
 from apps.documents.selectors import visible_to
 from apps.review.selectors import corrections_of
@@ -39,7 +40,10 @@ def refit_list(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 @in_workspace(Action.EDIT)
 def refit_look_again(request: WorkspaceRequest) -> HttpResponse:
-    """Look through the pending documents with the types as they are now."""
+    """Look through the pending documents with the types as they are now; not where a configured model types them."""
+    if settings.TYPE_MODEL:
+        messages.error(request, CONFIGURED)
+        return redirect("web:refit_list")
     refit = refit_request(workspace_id=request.workspace.pk, cause=RefitCause.TYPES, by=request.user)
     messages.success(request, "Documents that nobody confirmed are being looked through with the types there are now.")
     return redirect("web:refit_detail", refit.pk)
@@ -57,6 +61,7 @@ def refit_detail(request: WorkspaceRequest, refit_id: UUID) -> HttpResponse:
         "changes": list(changes),
         "is_under_way": is_under_way(refit),
         "is_held": is_held(refit),
+        "is_configured": bool(settings.TYPE_MODEL),
         "can_undo": may(request, Action.REVIEW) and _can_undo(refit),
     }
     return render(request, "learning/detail.html", context)

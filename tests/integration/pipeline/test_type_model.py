@@ -69,12 +69,14 @@ def test_a_checkpoint_types_documents(workspace: Workspace, settings: Settings, 
 
     client = Client()
     client.force_login(alice)
-    for page in ("models", "experiments", "learning", f"models/{version.pk}", f"models/{refit.model_version.pk}"):
+    models = [f"models/{each.pk}" for each in (version, refit.model_version)]
+    for page in ("models", "experiments", "learning", f"learning/{refit.pk}", "types", *models):
         content = client.get(f"/{page}/").content.decode()
         assert "A configured model types all documents" in content
         assert "Use this version" not in content
     assert client.get(f"/models/compare/?a={version.pk}&b={refit.model_version.pk}").status_code == 200
-    assert client.get(f"/documents/{first.pk}/").status_code == 200
+    assert client.get(f"/documents/{second.pk}/").status_code == 200
+    assert "does not say how sure it is" in client.get(f"/documents/{second.pk}/type/").content.decode()
 
 
 def test_a_zero_shot_model_chooses_among_the_types_there_are_now(
