@@ -87,7 +87,7 @@ def test_a_users_type_works_from_one_sentence(encoder: Encoder, head: TypeHead) 
 
 
 def test_the_head_belongs_to_the_default_encoder_and_the_catalogue(encoder: Encoder, head: TypeHead) -> None:
-    assert head.config.encoder == encoder.weights
+    assert head.config.encoder == encoder.model
     assert {label.slug: label.names for label in head.config.labels} == {
         label.slug: label.names for label in TYPE_LABELS
     }
