@@ -1,6 +1,6 @@
 """`auto-accept/`: what is accepted without a person, by which certificates, and how often it may be wrong."""
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -13,11 +13,9 @@ from apps.api.parsers import SmallJSONParser
 from apps.api.v1.describe import example, problems
 from apps.api.v1.values import LowerChoice, declared
 from apps.review.acceptance.overview import CertificateRow, certificate_rows
-from apps.review.acceptance.policies import LEAST_TARGET, MOST_TARGET, PolicyDraft, policy_set
+from apps.review.acceptance.policies import LEAST_SHARE, LEAST_TARGET, MOST_TARGET, PolicyDraft, policy_set
 from apps.review.acceptance.selectors import policy_of
 from apps.review.models import AcceptPolicy, CertificateState
-
-LEAST_SHARE: Final = 0.001
 
 
 class ChecksDetail(serializers.Serializer[CertificateRow]):

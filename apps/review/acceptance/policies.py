@@ -19,6 +19,8 @@ from apps.review.models.acceptance import SAMPLE_SHARE
 
 LEAST_TARGET: Final = 0.001  # takes 3,688 checks without an error
 MOST_TARGET: Final = 0.2
+LEAST_SHARE: Final = 0.001  # that forms and programs may ask to be drawn
+_SET: Final = ("target_error", "sample_share", "audit_share")
 
 
 class InvalidPolicyError(UserError):
@@ -47,12 +49,9 @@ def policy_set(*, workspace_id: UUID, draft: PolicyDraft, by: User) -> AcceptPol
     _check(draft)
     AcceptPolicy.objects.bulk_create([AcceptPolicy(workspace_id=workspace_id)], ignore_conflicts=True)
     policy = AcceptPolicy.objects.select_for_update().get(workspace_id=workspace_id)
-    before = {"target_error": policy.target_error, "sample_share": policy.sample_share}
-    policy.target_error, policy.sample_share, policy.audit_share = (
-        draft.target_error,
-        draft.sample_share,
-        draft.audit_share,
-    )
+    before, after = ({name: getattr(given, name) for name in _SET} for given in (policy, draft))
+    for name, value in after.items():
+        setattr(policy, name, value)
     policy.changed_at, policy.by_id, policy.by_label = now(), by.pk, str(by)
     policy.save()
     if draft.target_error is not None:
@@ -65,7 +64,7 @@ def policy_set(*, workspace_id: UUID, draft: PolicyDraft, by: User) -> AcceptPol
         object_id=policy.pk,
         workspace_id=workspace_id,
         actor=by,
-        data={"before": before, "after": {"target_error": draft.target_error, "sample_share": draft.sample_share}},
+        data={"before": before, "after": after},
     )
     bump_on_commit(workspace_id)
     return policy

@@ -76,9 +76,7 @@ def test_what_the_pages_show(owner: Client, workspace: Workspace, certificate: C
     page = owner.get("/auto-accept/").content.decode()
     assert "Invoice as the type" in page
     assert 'name="target_error" value="5"' in page
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         owner.get("/auto-accept/")
     for key in ("seller_name", "grand_total", "iban"):
         waiting = Certificate.objects.create(
@@ -101,6 +99,13 @@ def test_what_the_pages_show(owner: Client, workspace: Workspace, certificate: C
 def test_an_owner_sets_the_target(owner: Client, certificate: Certificate) -> None:
     assert owner.post("/auto-accept/policy/", POLICY | {"sample_share": "0"}).status_code == 422
     assert AcceptPolicy.objects.get().target_error == 0.05
+    AcceptPolicy.objects.update(target_error=0.058)  # as a program may set it: 5.8 / 100 is not quite the same
+    Certificate.objects.update(target_error=0.058)
+    owner.post("/auto-accept/policy/", POLICY | {"target_error": "5.8", "sample_share": "0.5"})
+    policy = AcceptPolicy.objects.get()
+    certificate.refresh_from_db()
+    assert (policy.target_error, policy.sample_share) == (0.058, 0.005)
+    assert certificate.state == CertificateState.CERTIFIED
     owner.post("/auto-accept/policy/", POLICY)
     policy = AcceptPolicy.objects.get()
     assert (policy.target_error, policy.sample_share) == (0.02, 0.1)
