@@ -18,6 +18,7 @@ from apps.classification.engine.hashing import is_chosen
 # Prior counts of successes and failures; .18 gives the fastest growth (R. Turner, A. Ly, P. Gruenwald, 2024).
 PRIOR = 0.18
 _HALVINGS = 50
+_MOST_LOG = 700.0  # the logarithm of the largest evidence that is told: a float has room for little more
 
 
 class Arm(StrEnum):
@@ -78,7 +79,7 @@ def paired_path(outcomes: Iterable[tuple[bool, bool]], *, alpha: float = 0.05) -
     for control, treatment in outcomes:
         if control != treatment:
             wins, losses = wins + treatment, losses + control
-            value = exp(_log_beta(1 + wins, 1 + losses) + (wins + losses) * log(2))
+            value = _told(_log_beta(1 + wins, 1 + losses) + (wins + losses) * log(2))
             verdict = now.verdict
             if verdict is Verdict.UNDECIDED and value >= 1 / alpha:
                 verdict = Verdict.TREATMENT if wins > losses else Verdict.CONTROL
@@ -117,8 +118,12 @@ def unpaired_path(
             if verdict is Verdict.UNDECIDED and log_value >= -log(alpha):
                 control, treatment = right / seen
                 verdict = Verdict.TREATMENT if treatment > control else Verdict.CONTROL
-            now = Evidence(exp(log_value), max(now.highest, exp(log_value)), int(seen.sum()), verdict)
+            now = Evidence(_told(log_value), max(now.highest, _told(log_value)), int(seen.sum()), verdict)
         yield now
+
+
+def _told(log_value: float) -> float:
+    return exp(min(log_value, _MOST_LOG))
 
 
 def _last(path: Iterable[Evidence]) -> Evidence:

@@ -67,11 +67,12 @@ def test_who_is_asked_and_what_counts(experiment: Experiment, alice: User) -> No
     differing = typed(experiment, SHADOWED, drawn=False)
     other = typed(experiment, AGREEING, drawn=False)
     confirmed = typed(experiment, SHADOWED, drawn=True)
+    one_sided = typed(experiment, {Arm.CONTROL: "invoice"}, drawn=True)  # the treatment could not be loaded
     outside = shelve(experiment.workspace, "text", type_label="invoice", confidence=0.99)
     assert (question(drawn), question(other)) == ("This document was drawn to compare two models.", "")
     assert question(differing) == "Two models are compared on this document, and they differ."
     Document.objects.filter(pk=confirmed.pk).update(type_source=TypeSource.HUMAN)
-    for document in (drawn, differing, other, confirmed, outside):
+    for document in (drawn, differing, other, confirmed, one_sided, outside):
         type_correct(document=document, label="receipt", by=alice)
     noted = {each.document_id: each for each in ExperimentOutcome.objects.all()}
     assert set(noted) == {drawn.pk, differing.pk}

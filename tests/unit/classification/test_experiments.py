@@ -144,6 +144,12 @@ def test_the_path_ends_where_the_test_does() -> None:
     assert list(paired_path(pairs))[-1] == paired(pairs)
 
 
+def test_however_strong_the_evidence_is_it_can_be_told() -> None:
+    assert paired([(False, True)] * 1_100).value == paired([(False, True)] * 1_200).value > 1e300
+    one_sided = [(arm, arm is Arm.TREATMENT) for _ in range(900) for arm in Arm]
+    assert unpaired(one_sided).verdict is Verdict.TREATMENT
+
+
 def test_tallies() -> None:
     outcomes = [(Arm.CONTROL, True), (Arm.CONTROL, False), (Arm.TREATMENT, True)]
     assert tally(outcomes) == {Arm.CONTROL: (1, 2), Arm.TREATMENT: (1, 1)}
