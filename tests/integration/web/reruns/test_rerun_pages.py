@@ -61,9 +61,12 @@ def test_strangers_find_nothing(sign_in: Callable[[User], Client], charlie: User
 
 
 def test_what_differs_is_shown_before_anything_changes(owner: Client, item: RerunItem) -> None:
+    failed = {"code": "page_failed", "message": "Page 2 cannot be read.", "step": "read"}
+    PipelineRun.objects.filter(rerun_item=item).update(errors=[failed])
     page = " ".join(owner.get(f"/reruns/{item.rerun_id}/{item.pk}/").content.decode().split())
     for words in (
         "1 the same, 1 changed, 1 gained, 1 lost",
+        "Page 2 cannot be read.",
         "R-1<",
         "R-17",
         "Sample Inc",
