@@ -80,14 +80,15 @@ def retired_labels(*, workspace_id: UUID) -> QuerySet[Label]:
 
 
 def prediction_of(*, reading_id: UUID) -> Prediction | None:
-    """Return the newest prediction of a reading that counts, with its model version."""
+    """Return what was said last of a reading and counts, with its model version: one put to use again speaks anew."""
     found = Prediction.objects.filter(reading_id=reading_id, is_shadow=False).select_related("model_version")
-    return found.order_by("-id").first()
+    return found.order_by("-created_at", "-id").first()
 
 
 def predictions_of(*, reading_ids: Iterable[UUID]) -> dict[UUID, Prediction]:
-    """Return the newest prediction of each reading that counts, by reading id."""
-    found = Prediction.objects.filter(reading_id__in=list(reading_ids), is_shadow=False).order_by("reading_id", "-id")
+    """Return what was said last of each reading and counts, by reading id."""
+    found = Prediction.objects.filter(reading_id__in=list(reading_ids), is_shadow=False)
+    found = found.order_by("reading_id", "-created_at", "-id")
     return {prediction.reading_id: prediction for prediction in found.distinct("reading_id")}
 
 

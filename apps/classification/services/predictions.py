@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.classification.engine.head import TypePrediction
 from apps.classification.experiments.selectors import Place
 from apps.classification.models import ModelVersion, Prediction, TypeFeatures
+from apps.core.clock import now
 from apps.core.generations import bump_on_commit
 from apps.documents import services as documents
 from apps.documents.models import Reading, TypeSource
@@ -54,7 +55,7 @@ def shadow_store(
 def predictions_store(
     *, workspace_id: UUID, version: ModelVersion, found: Iterable[tuple[UUID, TypePrediction]]
 ) -> None:
-    """Store what a version said of many readings, in place of what it said of them before."""
+    """Store what a version said of many readings, in place of what it said of them before: it counts as said now."""
     rows = [
         Prediction(reading_id=reading_id, model_version=version, **_values(workspace_id, each))
         for reading_id, each in found
@@ -63,7 +64,7 @@ def predictions_store(
         rows,
         update_conflicts=True,
         unique_fields=["reading", "model_version"],
-        update_fields=["label", "probability", "alternatives", "flags", "explanation", "is_shadow"],
+        update_fields=["label", "probability", "alternatives", "flags", "explanation", "is_shadow", "created_at"],
     )
 
 
@@ -107,4 +108,5 @@ def _values(workspace_id: UUID, found: TypePrediction) -> dict[str, object]:
         "alternatives": [{"label": label, "confidence": confidence} for label, confidence in found.alternatives],
         "flags": list(found.flags),
         "is_shadow": False,
+        "created_at": now(),
     }

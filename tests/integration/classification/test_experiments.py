@@ -137,6 +137,11 @@ def test_from_plan_to_promotion_and_back(workspace: Workspace, alice: User, trea
     work_encoder()
     assert active_version(workspace_id=workspace.pk) is None
     assert "goods_in" not in labels_of(pending)
+    pending[0].refresh_from_db()
+    assert pending[0].current_reading_id is not None
+    last = prediction_of(reading_id=pending[0].current_reading_id)
+    assert last is not None
+    assert (last.label, last.model_version) == (pending[0].type_label, experiment.control)
     told = AuditEvent.objects.filter(object_kind="experiment").order_by("id").values_list("action", flat=True)
     assert [each.partition(".")[2] for each in told] == ["plan", "running", "promoted", "rolled_back"]
 
