@@ -9,6 +9,7 @@ from apps.core.clock import now
 from apps.core.ids import new_id
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document
+from apps.extraction.fields.selectors.values import machine_value
 from apps.extraction.fields.services.decisions import SAID, Decision
 from apps.extraction.fields.standing import WHOLE_FIELD
 from apps.extraction.models import FieldValue, ValueState
@@ -47,7 +48,7 @@ def values_judge(*, document: Document, decisions: Sequence[Decision], by: User)
     )
     outcomes: dict[SpotCheck, bool] = {}
     for decision in decisions if checks else ():
-        machine = _machine_value(decision.before)
+        machine = machine_value(decision.before)
         for check in checks:
             if machine is None or check.certificate.key != decision.after.key:
                 continue
@@ -56,13 +57,6 @@ def values_judge(*, document: Document, decisions: Sequence[Decision], by: User)
             elif decision.after.replaced == WHOLE_FIELD:  # it stands in the place of this value as well
                 outcomes.setdefault(check, False)
     _note(outcomes, document.workspace_id, by)
-
-
-def _machine_value(value: FieldValue | None) -> FieldValue | None:
-    """Return what a machine had said first, if that is still there."""
-    while value is not None and value.is_human:
-        value = value.supersedes
-    return value
 
 
 def _says_the_same(word: FieldValue, machine: FieldValue) -> bool:

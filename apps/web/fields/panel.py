@@ -8,7 +8,7 @@ from uuid import UUID
 from apps.documents.models import Document
 from apps.extraction.engine.fields.catalogue import EVERY_DOCUMENT
 from apps.extraction.fields.selectors.schemas import Field, fields_of_document, schema_of
-from apps.extraction.fields.selectors.values import rejected_keys, values_for_document
+from apps.extraction.fields.selectors.values import machine_value, rejected_keys, values_for_document
 from apps.extraction.models import FieldValue, ValueState
 from apps.review.acceptance.selectors import open_checks
 from apps.review.models import Accounting
@@ -212,14 +212,6 @@ def _line(known: Field, value: FieldValue, edit: Edit | None) -> Line:
         anchor=value_anchor(value),
         edit=edit if edits else None,
     )
-
-
-def machine_value(value: FieldValue) -> FieldValue | None:
-    """Return the machine's value that a person's word stands in place of, if it is still there."""
-    found: FieldValue | None = value
-    while found is not None and found.is_human:
-        found = found.supersedes
-    return found
 
 
 def candidates_of(value: FieldValue) -> list[dict[str, Any]]:

@@ -68,6 +68,13 @@ def value_get(*, document: Document, value_id: UUID) -> FieldValue:
     return value
 
 
+def machine_value(value: FieldValue | None) -> FieldValue | None:
+    """Return the machine's value that a person's word stands in place of, if it is still there."""
+    while value is not None and value.is_human:
+        value = value.supersedes
+    return value
+
+
 def missing_fields(*, document: Document, values: Iterable[FieldValue] | None = None) -> list[Field]:
     """Return the fields of the document's schema without a value, those that a person said are absent left out."""
     found = values_for_document(document=document) if values is None else values
