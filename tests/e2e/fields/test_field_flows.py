@@ -133,6 +133,7 @@ def test_one_document_after_another(new_page: NewPage, alice: User, desk: Desk) 
     page.get_by_role("link", name="Check one after another").click()
     expect(page.locator(".review-words strong")).to_have_text("Document 1 of 2 to check")
     first = page.locator("h1").inner_text()
+    page.wait_for_load_state()  # keys work once the page's scripts have run
     page.keyboard.press("a")
     expect(page.locator(".review-words strong")).to_have_text("Document 1 of 1 to check", timeout=SOON)
     assert page.locator("h1").inner_text() != first

@@ -50,6 +50,7 @@ def test_a_correction_of_the_type_is_recorded_as_such(api: Any, finished: Call) 
         "label": "receipt",
         "confidence": None,
         "source": "human",
+        "certificate": None,
         "alternatives": [{"label": "invoice", "confidence": 0.9}],
         "model": "types-1",
         "flags": [],

@@ -34,7 +34,7 @@ def test_a_row_tells_what_a_document_is(api: Any, finished: Call) -> None:
         "page_count": 2,
         "source": "api",
         "parent": None,
-        "type": {"label": "invoice", "confidence": 0.9, "source": "model"},
+        "type": {"label": "invoice", "confidence": 0.9, "source": "model", "certificate": None},
         "tags": ["red"],
         "created_at": row["created_at"],
         "searchable_at": row["searchable_at"],
@@ -50,6 +50,7 @@ def test_one_document_tells_everything(api: Any, finished: Call) -> None:
         "label": "invoice",
         "confidence": 0.9,
         "source": "model",
+        "certificate": None,
         "alternatives": [{"label": "receipt", "confidence": 0.1}],
         "model": "types-1",
         "flags": [],
@@ -73,6 +74,7 @@ def test_one_document_tells_everything(api: Any, finished: Call) -> None:
             "checks": [],
             "alternatives": [],
             "organisation": None,
+            "certificate": None,
         }
     ]
     assert body["warnings"] == []
