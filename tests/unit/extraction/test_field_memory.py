@@ -4,8 +4,9 @@ import pytest
 
 from apps.extraction.engine.fields.memory import Place, Remembered, place_of, recall, template_of
 from apps.extraction.engine.fields.memory.joining import joined
+from apps.extraction.engine.fields.memory.labels import SearchedPage
 from apps.extraction.engine.fields.memory.places import shape_of
-from apps.extraction.engine.fields.memory.template import likeness
+from apps.extraction.engine.fields.memory.template import SKETCH, likeness
 from apps.extraction.engine.fields.types import FieldReading
 from apps.extraction.engine.types import PageReading, Word
 
@@ -96,6 +97,23 @@ def test_pages_of_a_template_are_alike_and_others_are_not() -> None:
     assert likeness(one, two) > 0.9
     assert likeness(one, other) < 0.1
     assert likeness(one, []) == 0.0
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 1000])
+def test_likeness_is_the_share_of_the_smallest_numbers_of_both(step: int) -> None:
+    one, other = list(range(0, 500, 2))[:SKETCH], list(range(0, 500 * step, step))[:SKETCH]
+    smallest = sorted({*one, *other})[:SKETCH]
+    assert likeness(one, other) == sum(each in one and each in other for each in smallest) / SKETCH
+
+
+def test_labels_are_found_although_a_letter_is_misread() -> None:
+    given = page((50, 120, "Customer refarence"), (200, 120, "HR-1"), (50, 140, "Bill no."), (50, 154, "HR-2"))
+    searched = SearchedPage(given)
+    assert searched.labels(["customer", "reference"]) == [(0, 1)]
+    assert searched.labels(["bull", "no"]) == []  # short labels must be the same
+    assert searched.beside(["customer", "reference"], is_left=True) == [((0, 1), 2)]
+    assert searched.beside(["bill", "no"], is_left=False) == [((3, 4), 5)]
+    assert searched.beside(["bill", "no"], is_left=True) == []
 
 
 def test_more_noes_than_yeses_refuse_a_place() -> None:

@@ -1,15 +1,14 @@
 """Words of a page that may be a value once shown elsewhere: in the same place, or beside the same words."""
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
+from apps.extraction.engine.fields.memory.labels import SearchedPage
 from apps.extraction.engine.fields.memory.places import across, height_of, on_one_line, shape_of
 from apps.extraction.engine.fields.memory.types import Place
-from apps.extraction.engine.fields.support import bare, box_of, words_under
+from apps.extraction.engine.fields.support import box_of, words_under
 from apps.extraction.engine.types import Box, PageReading, Word
 
-_ALIKE: Final = 0.85  # of two labels' letters: recognition errs, and plurals differ
 _NEAR: Final = 3.0  # line heights by which a value may stand away from where it is expected
 _RUN_GAP: Final = 1.0  # line heights between two words of a value
 _MOST_WORDS: Final = 12
@@ -23,46 +22,30 @@ class Candidate(NamedTuple):
     score: float
 
 
-def in_place(page: PageReading, place: Place) -> Iterator[Candidate]:
+def in_place(searched: SearchedPage, place: Place) -> Iterator[Candidate]:
     """Yield the words in the same place: moved along with the words beside it, else where it stood itself."""
     if place.box is None:
         return
+    page = searched.reading
     for words, box in ((place.left, place.left_box), (place.above, place.above_box)):
         if not words or box is None:
             continue
-        for label in _labels(page, words):
+        for label in searched.labels(words):
             there = box_of([page.words[index] for index in label])
             moved = _moved(place.box, there[0] - box[0], there[1] - box[1])
             yield from _at(page, moved, place, taken=label, worth=2.5)
     yield from _at(page, place.box, place, taken=(), worth=2.0)
 
 
-def by_label(page: PageReading, place: Place) -> Iterator[Candidate]:
+def by_label(searched: SearchedPage, place: Place) -> Iterator[Candidate]:
     """Yield what stands to the right of the same words, or below them."""
+    page = searched.reading
     for words, is_left in ((place.left, True), (place.above, False)):
         if not any(len(word) > 2 and not word.isdigit() for word in words):
             continue
-        for label in _labels(page, words):
-            start = _right_of(page, label) if is_left else _below(page, label)
-            if start is not None:
-                run = _run(page, start, place, taken=label)
-                yield Candidate(run, 1.0 + _fit(page, run, place))
-
-
-def _labels(page: PageReading, words: Sequence[str]) -> Iterator[tuple[int, ...]]:
-    """Yield the places where words stand on a page, one after the other."""
-    wanted, size = "".join(words), len(words)
-    texts = [bare(word.text) for word in page.words]
-    for start in range(len(texts) - size + 1):
-        said = "".join(texts[start : start + size])
-        if said == wanted or (len(wanted) > 5 and _is_alike(said, wanted)):
-            yield tuple(range(start, start + size))
-
-
-def _is_alike(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > 2 or one[:1] != other[:1]:
-        return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+        for label, start in searched.beside(words, is_left=is_left):
+            run = _run(page, start, place, taken=label)
+            yield Candidate(run, 1.0 + _fit(page, run, place))
 
 
 def _moved(box: Box, dx: float, dy: float) -> Box:
@@ -115,29 +98,6 @@ def _run(page: PageReading, start: int, place: Place, taken: Sequence[int] = ())
 def _follows(page: PageReading, index: int, after: int) -> bool:
     one, other = page.words[index], page.words[after]
     return on_one_line(one, other) and -0.5 < (other.x0 - one.x1) / across(height_of(one), page) < _RUN_GAP
-
-
-def _right_of(page: PageReading, label: Sequence[int]) -> int | None:
-    """Return the next word on a label's line."""
-    last = page.words[label[-1]]
-    line = [
-        (word.x0, index)
-        for index, word in enumerate(page.words)
-        if index not in label and word.x0 >= last.x1 - 1e-6 and on_one_line(word, last) and bare(word.text)
-    ]
-    return min(line)[1] if line else None
-
-
-def _below(page: PageReading, label: Sequence[int]) -> int | None:
-    """Return the first word of the line right below a label."""
-    box = box_of([page.words[index] for index in label])
-    height = box[3] - box[1]
-    near = [
-        (round(word.y0 - box[3], 4), word.x0, index)
-        for index, word in enumerate(page.words)
-        if -0.3 * height < word.y0 - box[3] < 2.5 * height and word.x0 < box[2] and word.x1 > box[0] and bare(word.text)
-    ]
-    return min(near)[2] if near else None
 
 
 def _fit(page: PageReading, run: Sequence[int], place: Place) -> float:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from apps.extraction.engine.fields.memory.candidates import Candidate, by_label, in_place
+from apps.extraction.engine.fields.memory.labels import SearchedPage
 from apps.extraction.engine.fields.memory.template import likeness, template_of
 from apps.extraction.engine.fields.memory.types import Remembered
-from apps.extraction.engine.fields.reading_text import typed_text
+from apps.extraction.engine.fields.reading_text import TypedText, typed_text
 from apps.extraction.engine.fields.support import box_of
 from apps.extraction.engine.fields.types import FieldReading
 from apps.extraction.engine.types import PageReading
@@ -18,6 +19,23 @@ SAME_TEMPLATE: Final = 0.25
 ENOUGH: Final = 1.2  # of a candidate's score by its label: the label itself, and a shape or a position that fits
 SAME_BOX: Final = 0.5
 MOST_PAGES: Final = 50
+
+
+class _Searched:
+    """A document with what was found out of it once, however many examples ask."""
+
+    def __init__(self, pages: Sequence[PageReading]) -> None:
+        self.pages = [SearchedPage(page) for page in pages]
+        self.sketch = template_of(pages[0])
+        self._around = [page.text for page in pages]
+        self._typed: dict[tuple[str, str, str, str | None], TypedText | None] = {}
+
+    def typed(self, example: Remembered, raw: str, page: PageReading) -> TypedText | None:
+        """Return what a text says as a value of an example's field."""
+        asked = (example.key, example.value_type, raw, page.language)
+        if asked not in self._typed:
+            self._typed[asked] = typed_text(*asked[:3], around=self._around, language=page.language)
+        return self._typed[asked]
 
 
 class _Proposal(NamedTuple):
@@ -37,48 +55,47 @@ def recall(pages: Sequence[PageReading], remembered: Sequence[Remembered]) -> li
     shown = [page for page in pages[:MOST_PAGES] if page.words]
     if not shown or not remembered:
         return []
-    sketch = template_of(shown[0])
+    document = _Searched(shown)
     found = []
     for key in dict.fromkeys(each.key for each in remembered):
-        proposal = _best(shown, sketch, [each for each in remembered if each.key == key])
+        proposal = _best(document, [each for each in remembered if each.key == key])
         if proposal is not None:
             found.append(proposal.reading)
     return found
 
 
-def _best(pages: Sequence[PageReading], sketch: Sequence[int], known: Sequence[Remembered]) -> _Proposal | None:
+def _best(document: _Searched, known: Sequence[Remembered]) -> _Proposal | None:
     ranked = sorted(
-        ((likeness(sketch, each.template), each) for each in known if each.is_right), key=lambda pair: -pair[0]
+        ((likeness(document.sketch, each.template), each) for each in known if each.is_right), key=lambda pair: -pair[0]
     )
     for share, example in ranked:  # sorted is stable: of equal ones the newest first
         is_same = share >= SAME_TEMPLATE
-        for proposal in _proposals(pages, example, is_same=is_same):
-            if not _is_refused(proposal, sketch, known):
+        for proposal in _proposals(document, example, is_same=is_same):
+            if not _is_refused(proposal, document.sketch, known):
                 return proposal
     return None
 
 
-def _proposals(pages: Sequence[PageReading], example: Remembered, *, is_same: bool) -> Iterable[_Proposal]:
+def _proposals(document: _Searched, example: Remembered, *, is_same: bool) -> Iterable[_Proposal]:
     """Yield what an example finds on a document, best first."""
     found: list[tuple[Candidate, PageReading]] = []
-    for page in pages:
-        if is_same and page.number == example.place.page:
-            found += [(each, page) for each in in_place(page, example.place)]
+    for searched in document.pages:
+        if is_same and searched.reading.number == example.place.page:
+            found += [(each, searched.reading) for each in in_place(searched, example.place)]
         enough = 1.0 if is_same or example.place.box is None else ENOUGH
-        found += [(each, page) for each in by_label(page, example.place) if each.score >= enough]
+        found += [(each, searched.reading) for each in by_label(searched, example.place) if each.score >= enough]
     for candidate, page in sorted(found, key=lambda pair: -pair[0].score):
-        reading = _reading(candidate, page, pages, example, is_same=is_same)
+        reading = _reading(candidate, page, document, example, is_same=is_same)
         if reading is not None:
             yield _Proposal(candidate, page, reading, is_same)
 
 
 def _reading(
-    candidate: Candidate, page: PageReading, pages: Sequence[PageReading], example: Remembered, *, is_same: bool
+    candidate: Candidate, page: PageReading, document: _Searched, example: Remembered, *, is_same: bool
 ) -> FieldReading | None:
     words = [page.words[index] for index in candidate.indices]
     raw = " ".join(word.text for word in words)
-    around = [each.text for each in pages]
-    typed = typed_text(example.key, example.value_type, raw, around=around, language=page.language)
+    typed = document.typed(example, raw, page)
     if typed is None or example.value_type == "table":
         return None
     where = "in the same place as on another document of this layout" if is_same else "beside words like those"

@@ -1,6 +1,7 @@
 """What a page looks like without its variable words: a sketch by which pages of one template know each other."""
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -28,9 +29,13 @@ def template_of(page: PageReading) -> list[int]:
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:
-    """Return the share of two pages' pairs that both have (Jaccard), estimated from their sketches."""
-    if not one or not other:
+    """Return the share of two pages' pairs that both have (Jaccard), estimated from their sketches.
+
+    That is the share of the smallest numbers of both together which stand in both (Broder's bottom-k sketches).
+    """
+    both = sorted(set(one).intersection(other))
+    if not both:
         return 0.0
-    smallest = sorted({*one, *other})[: min(SKETCH, max(len(one), len(other)))]
-    both = set(one) & set(other)
-    return sum(number in both for number in smallest) / len(smallest)
+    size = min(SKETCH, max(len(one), len(other)), len(one) + len(other) - len(both))  # of their joint sketch
+    ranks = (bisect_left(one, each) + bisect_left(other, each) - before for before, each in enumerate(both))
+    return sum(rank < size for rank in ranks) / size
