@@ -16,7 +16,7 @@ from apps.extraction.fields.services.decisions import Decision
 from apps.extraction.models import Example, FieldValue, ValueState
 from apps.extraction.selectors import page_readings
 
-MOST_EXAMPLES: Final = 400  # of a workspace and type, the newest: where none fits, these cost 15 to 23 ms on a page of 640 words
+MOST_EXAMPLES: Final = 400  # of a workspace and type, the newest: if none fits, 15 to 23 ms on a page of 640 words
 
 
 def decision_remember(*, document: Document, decision: Decision) -> None:
