@@ -49,7 +49,10 @@ class ModelRow(serializers.Serializer[ModelVersion]):
 class ModelDetail(ModelRow):
     """A version with its figures."""
 
-    metrics = serializers.JSONField(help_text="All of documents that the scored fit had not seen.")
+    metrics = serializers.JSONField(
+        help_text="All of documents that the scored fit had not seen; `learning_curve` is the macro-F1 of fits to a "
+        "part of the confirmed documents."
+    )
     calibration = serializers.JSONField()
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 from django.conf import settings
@@ -13,7 +14,7 @@ from apps.classification.engine.features import DocumentFeatures, FeatureMatrix
 from apps.classification.engine.head import TypeHead
 from apps.classification.engine.training.dataset import dataset_hash
 from apps.classification.engine.training.refit import Confirmed, refit
-from apps.classification.engine.training.refit_figures import refit_figures
+from apps.classification.engine.training.refit_figures import refit_curve, refit_figures
 from apps.classification.models import Refit, RefitCause
 from apps.classification.selectors import active_version
 from apps.classification.services.refits import (
@@ -62,10 +63,8 @@ def refit_next() -> bool:
         if not settings.TYPE_MODEL:  # what that one said is no head's to change
             rescore_pending(lease)
         refit_complete(lease=lease)
-        if learned is not None and not refits_waiting(workspace_id=lease.workspace_id):
-            version_add_figures(
-                workspace_id=lease.workspace_id, sha256=learned.file.sha256, figures=_figures_of(learned)
-            )
+        if learned is not None:
+            _tell_figures(lease.workspace_id, learned)
     except RefitLostError:
         log.warning("refit_lost", refit=str(lease.refit_id))
     except Exception as error:  # whatever goes wrong becomes the refit's recorded failure
@@ -99,10 +98,20 @@ def _fit(lease: RefitLease) -> _Learned | None:
     return learned
 
 
-def _figures_of(learned: _Learned) -> dict[str, Any]:
-    """Score the fit out of fold: after the receipt, for nobody waits for it."""
+def _tell_figures(workspace_id: UUID, learned: _Learned) -> None:
+    """Score the fit out of fold, and fits to parts of it: after the receipt, and only while no refit waits."""
+
+    def add(figures: dict[str, Any]) -> None:
+        version_add_figures(workspace_id=workspace_id, sha256=learned.file.sha256, figures=figures)
+
+    if refits_waiting(workspace_id=workspace_id):
+        return
     frequencies = learned.base.weights.inverse_frequencies.astype(np.float64)
-    return refit_figures(learned.base, learned.matrix, learned.confirmed, frequencies)
+    figures = refit_figures(learned.base, learned.matrix, learned.confirmed, frequencies)
+    add(figures)
+    if figures and not refits_waiting(workspace_id=workspace_id):
+        curve = refit_curve(learned.base, learned.matrix, learned.confirmed, frequencies, with_all=figures["macro_f1"])
+        add({"learning_curve": curve})
 
 
 def _learned(lease: RefitLease) -> _Learned | None:

@@ -91,3 +91,24 @@ def reliability_of(version: ModelVersion) -> Chart | None:
         labels=[f"{round(100 * each['low'])} to {round(100 * each['high'])} % ({each['documents']})" for each in bins],
         series=[Series("Promised, %", promised, "--di-chart-2"), Series("Right, %", right, "--di-chart-1")],
     )
+
+
+def learning_of(version: ModelVersion) -> Chart | None:
+    """Return how good it became with more confirmed documents, in per cent; None where it was not measured."""
+    points = version.metrics.get("learning_curve") or []
+    if not points:
+        return None
+    means, lowest, highest = ([round(100 * each[name]) for each in points] for name in ("mean", "low", "high"))
+    told = ", ".join(f"{each['documents']} documents {mean} %" for each, mean in zip(points, means, strict=True))
+    return Chart(
+        id="learning",
+        kind="bars",
+        summary=f"Macro-F1 of fits to a part of the confirmed documents: {told}.",
+        axis="Confirmed documents",
+        labels=[str(each["documents"]) for each in points],
+        series=[
+            Series("Macro-F1, %", means, "--di-chart-1"),
+            Series("Lowest draw", lowest, "--di-chart-2"),
+            Series("Highest draw", highest, "--di-chart-3"),
+        ],
+    )

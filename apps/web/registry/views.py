@@ -16,7 +16,7 @@ from apps.classification.services import shipped_version, version_activate
 from apps.classification.services.versions import version_in_use, version_is_usable
 from apps.core.errors import ConflictError
 from apps.web.documents.access import may
-from apps.web.registry.figures import confusions_of, figures_of, labels_of, reliability_of
+from apps.web.registry.figures import confusions_of, figures_of, labels_of, learning_of, reliability_of
 from apps.web.shell import WorkspaceRequest, in_workspace
 
 MOST_SHOWN: Final = 50
@@ -39,7 +39,7 @@ def model_list(request: WorkspaceRequest) -> HttpResponse:
 def model_detail(request: WorkspaceRequest, version_id: UUID) -> HttpResponse:
     """Show a version's figures, all of documents that the scored fit had not seen."""
     version = version_get(workspace_id=request.workspace.pk, version_id=version_id)
-    chart = reliability_of(version)
+    reliability, learning = reliability_of(version), learning_of(version)
     in_use = _in_use(request)
     context = {
         "version": version,
@@ -50,8 +50,9 @@ def model_detail(request: WorkspaceRequest, version_id: UUID) -> HttpResponse:
         "curve": version.metrics.get("few_examples") or [],
         "labels": labels_of(version),
         "confusions": confusions_of(version),
-        "chart": chart,
-        "chart_data": {chart.id: chart.data} if chart else {},
+        "reliability": reliability,
+        "learning": learning,
+        "chart_data": {chart.id: chart.data for chart in (reliability, learning) if chart},
         "can_activate": _can_activate(request, version, in_use),
         "is_configured": is_configured(),
     }

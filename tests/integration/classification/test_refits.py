@@ -252,16 +252,18 @@ def test_a_lost_lease_stores_nothing(workspace: Workspace, alice: User, sheets: 
 
 def test_figures_come_from_documents_held_out(workspace: Workspace, alice: User, sheets: list[Document]) -> None:
     words = ("invoice", "letter", "manual")
-    others = read(workspace, [f"A page about {words[place % 3]} {place}, and {place * 7} more." for place in range(6)])
+    others = read(workspace, [f"A page about {words[place % 3]} {place}, and {place * 7} more." for place in range(12)])
     types_correct(documents=sheets, label="goods_in", by=alice)
     types_correct(documents=others, label="manual", by=alice)
     work_encoder()
     version = active_version(workspace_id=workspace.pk)
     assert version is not None
-    assert version.metrics["documents"] == version.metrics["confirmed"] == 14
+    assert version.metrics["documents"] == version.metrics["confirmed"] == 20
     assert set(version.metrics["labels"]) == {"goods_in", "manual"}
-    assert sum(map(sum, version.metrics["confusion"]["counts"])) == 14
+    assert sum(map(sum, version.metrics["confusion"]["counts"])) == 20
     assert 0 <= version.metrics["coverage_at_99_precision"] <= version.metrics["coverage_at_95_precision"] <= 1
+    assert [point["documents"] for point in version.metrics["learning_curve"]] == [10, 20]
+    assert version.metrics["learning_curve"][-1]["mean"] == version.metrics["macro_f1"]
 
 
 def test_a_version_that_a_person_chose_types_what_is_pending(

@@ -13,6 +13,7 @@ from apps.classification.engine.features import DocumentFeatures, FeatureMatrix
 from apps.classification.engine.head import TypeHead
 from apps.classification.engine.rescoring import predict_many
 from apps.classification.engine.training.refit import Confirmed, refit
+from apps.classification.engine.training.refit_figures import refit_curve, refit_figures
 from apps.classification.engine.training.trainer import TrainingResult
 from tests.unit.classification.generated import directions, made_text, made_vectors
 
@@ -38,21 +39,24 @@ def matrix_of(base: TypeHead, documents: list[Document]) -> FeatureMatrix:
     return FeatureMatrix.of([DocumentFeatures.unpacked(data) for data in packed], buckets=BUCKETS)
 
 
+def confirmed_by(base: TypeHead, matrix: FeatureMatrix, labels: list[str]) -> Confirmed:
+    slugs = [label.slug for label in base.config.labels]
+    return Confirmed(
+        base=(matrix.scores.logits / base.config.temperature).astype(np.float32),
+        vectors=matrix.vectors,
+        words=matrix.words,
+        labels=np.array([slugs.index(label) for label in labels]),
+        groups=matrix.groups(base.weights.inverse_frequencies.astype(np.float64)),
+    )
+
+
 @pytest.fixture(scope="module")
 def correction(base: TypeHead) -> Correction:
     """Learned from stored features of a few documents of each type."""
     documents = made(12, 3)
     matrix = matrix_of(base, [document for _, document in documents])
-    slugs = [label.slug for label in base.config.labels]
-    frequencies = base.weights.inverse_frequencies.astype(np.float64)
-    confirmed = Confirmed(
-        base=(matrix.scores.logits / base.config.temperature).astype(np.float32),
-        vectors=matrix.vectors,
-        words=matrix.words,
-        labels=np.array([slugs.index(label) for label, _ in documents]),
-        groups=matrix.groups(frequencies),
-    )
-    return refit(confirmed, frequencies)
+    confirmed = confirmed_by(base, matrix, [label for label, _ in documents])
+    return refit(confirmed, base.weights.inverse_frequencies.astype(np.float64))
 
 
 @pytest.mark.parametrize("with_correction", [False, True])
@@ -71,6 +75,25 @@ def test_many_at_once_are_typed_as_one_by_one(base: TypeHead, correction: Correc
         for label, confidence in found.alternatives:
             if label in confidences:  # of two alike either may be the last one named
                 assert confidence == pytest.approx(confidences[label], abs=5e-3)
+
+
+def test_a_type_of_ones_own_is_told_better_with_more_documents(base: TypeHead) -> None:
+    """Forecasts are known by a description alone at first."""
+    documents = [("forecast" if label == "weather" else label, document) for label, document in made(24, 4)]
+    frequencies = base.weights.inverse_frequencies.astype(np.float64)
+
+    def figures_of(count: int) -> tuple[float, list[dict[str, float]]]:
+        matrix = matrix_of(base, [document for _, document in documents[:count]])
+        confirmed = confirmed_by(base, matrix, [label for label, _ in documents[:count]])
+        confirmed = replace(confirmed, groups=np.arange(count))
+        f1 = refit_figures(base, matrix, confirmed, frequencies)["macro_f1"]
+        return f1, refit_curve(base, matrix, confirmed, frequencies, with_all=f1)
+
+    f1, curve = figures_of(96)
+    assert [point["documents"] for point in curve] == [12, 24, 48, 96]
+    assert curve[-1]["mean"] == f1 > curve[0]["mean"]
+    assert all(point["low"] <= point["mean"] <= point["high"] for point in curve)
+    assert figures_of(16)[1] == []
 
 
 def test_near_duplicates_are_one_group(base: TypeHead) -> None:

@@ -27,6 +27,10 @@ def learned(workspace: Workspace) -> list[ModelVersion]:
             code_version="0.1.0",
         )
         figures = {key: shipped.metrics[key] for key in ("labels", "confusion", "reliability")}
+        figures["learning_curve"] = [
+            {"documents": count, "mean": mean, "low": mean - 0.1, "high": mean + 0.1}
+            for count, mean in ((20, 0.5), (40, accuracy))
+        ]
         version_add_figures(
             workspace_id=workspace.pk, sha256=file.sha256, figures={**figures, "calibration_error": 0.1 - place / 20}
         )

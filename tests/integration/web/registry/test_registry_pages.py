@@ -55,6 +55,8 @@ def test_a_version_shows_its_figures(owner: Client, learned: list[ModelVersion])
     page = owner.get(f"/models/{learned[1].pk}/").content.decode()
     for words in ("In use", "0.900", "Calibration error", "By type", "Taken for others", "Promised and right", "dddd"):
         assert words in page, words
+    assert "Macro-F1 of fits to a part of the confirmed documents: 20 documents 50 %, 40 documents 90 %." in page
+    assert set(owner.get(f"/models/{learned[1].pk}/").context["chart_data"]) == {"reliability", "learning"}
     shipped = owner.get(f"/models/{shipped_version().pk}/").content.decode()
     assert "Not in use" in shipped
     assert "Accepted at 99 % precision" in shipped
