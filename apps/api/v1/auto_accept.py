@@ -21,7 +21,10 @@ from apps.review.models import AcceptPolicy, CertificateState
 class ChecksDetail(serializers.Serializer[CertificateRow]):
     """The random checks behind a certificate."""
 
-    made = serializers.IntegerField(source="checks_made", help_text="In the order they were drawn, without a gap.")
+    made = serializers.IntegerField(
+        source="checks_made",
+        help_text="In the order they were drawn, without a gap; a document counts once, whatever it has of values.",
+    )
     wrong = serializers.IntegerField(source="checks_wrong")
     waiting = serializers.IntegerField(source="waiting_checks", help_text="Drawn, and no person has looked yet.")
     missing = serializers.IntegerField(

@@ -1,6 +1,7 @@
 """Certified auto-accept: the lowest threshold whose error is at most the target, with a bound on being wrong.
 
-Items are drawn at random, whatever their score, and judged by a person. At looks that are planned beforehand the
+Items are drawn at random, whatever their score, and judged by a person. An item is a document, however much of it was
+drawn: values of one document err together, and only documents are independent. At looks that are planned beforehand the
 thresholds of a preset grid are tested from the highest down, each by an exact one-sided binomial test, and the first
 failure ends it (fixed-sequence testing: W. Maurer, L. A. Hothorn, W. Lehmacher, 1995; for selective prediction:
 A. Angelopoulos et al., Learn then Test, 2021). To search for the lowest threshold that passes instead certifies
@@ -10,6 +11,7 @@ falsely far more often than promised.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +70,36 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgements:
+    """What was found, in the order in which it was drawn, shape (n,) both.
+
+    `scores` are those of the items, of one with several values the highest. `wrong` are the highest scores of what was
+    wrong in them, -1 where all was right: above a threshold an item counts if anything of it lies there, and is wrong
+    if anything that lies there is.
+    """
+
+    scores: NDArray[np.float64]
+    wrong: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, scores: Sequence[float] | NDArray[np.float64], right: Sequence[bool] | NDArray[np.bool_]) -> Self:
+        """Return those of items with one value each."""
+        found = np.asarray(scores, dtype=np.float64)
+        return cls(found, np.where(np.asarray(right, dtype=np.bool_), -1.0, found))
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def first(self, count: int) -> Self:
+        """Return the first so many."""
+        return type(self)(self.scores[:count], self.wrong[:count])
+
+    def above(self, threshold: float) -> tuple[int, int]:
+        """Count what lies above a threshold, and what of it was wrong."""
+        return int((self.scores >= threshold).sum()), int((self.wrong >= threshold).sum())
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One test at level `alpha`: above `threshold`, `errors` of `judged` were wrong."""
 
@@ -92,19 +124,16 @@ class Certificate:
     steps: tuple[tuple[Step, ...], ...]
 
 
-def certify(scores: Sequence[float], right: Sequence[bool], plan: Plan) -> Certificate:
-    """Return what the judgements show, given in the order in which they were made.
+def certify(judgements: Judgements, plan: Plan) -> Certificate:
+    """Return what the judgements show.
 
     Only looks of the plan are taken, each with as many judgements as it was planned for; a certificate once earned
     stands.
     """
-    confidence, is_right = np.asarray(scores, dtype=np.float64), np.asarray(right, dtype=np.bool_)
     looks, best, at = [], None, None
-    for look in plan.looks_at(len(confidence)):
-        taken = plan.size(look)
-        steps = fixed_sequence(
-            confidence[:taken], is_right[:taken], grid=plan.grid, target=plan.target, alpha=plan.level(look)
-        )
+    for look in plan.looks_at(len(judgements)):
+        taken = judgements.first(plan.size(look))
+        steps = fixed_sequence(taken, grid=plan.grid, target=plan.target, alpha=plan.level(look))
         looks.append(steps)
         passed = [step.threshold for step in steps if step.is_passed]
         if passed and (best is None or passed[-1] < best):
@@ -112,9 +141,7 @@ def certify(scores: Sequence[float], right: Sequence[bool], plan: Plan) -> Certi
     return Certificate(best, at, tuple(looks))
 
 
-def fixed_sequence(
-    scores: NDArray[np.float64], right: NDArray[np.bool_], *, grid: Sequence[float], target: float, alpha: float
-) -> tuple[Step, ...]:
+def fixed_sequence(judgements: Judgements, *, grid: Sequence[float], target: float, alpha: float) -> tuple[Step, ...]:
     """Test "more than `target` are wrong" at each threshold from the highest down, and stop at the first failure.
 
     Thresholds above which fewer items lie than could pass without an error, or less than a third of all, are passed
@@ -122,9 +149,8 @@ def fixed_sequence(
     """
     steps: list[Step] = []
     for threshold in grid:
-        above = scores >= threshold
-        judged, errors = int(above.sum()), int((above & ~right).sum())
-        if judged < max(clean_trials(target, alpha), len(scores) * _LEAST_SHARE):
+        judged, errors = judgements.above(threshold)
+        if judged < max(clean_trials(target, alpha), len(judgements) * _LEAST_SHARE):
             continue
         is_passed = at_most(errors, judged, target) <= alpha
         steps.append(Step(threshold, judged, errors, alpha, is_passed))
@@ -145,14 +171,12 @@ class Row:
     bound: float
 
 
-def table(scores: Sequence[float], right: Sequence[bool], plan: Plan) -> tuple[Row, ...]:
+def table(judgements: Judgements, plan: Plan) -> tuple[Row, ...]:
     """Return error against automation, one row a threshold of the plan; no certificate follows from it."""
-    confidence, is_right = np.asarray(scores, dtype=np.float64), np.asarray(right, dtype=np.bool_)
     rows = []
-    for threshold in plan.grid if len(confidence) else ():
-        above = confidence >= threshold
-        judged, errors = int(above.sum()), int((above & ~is_right).sum())
-        share = judged / len(confidence)
+    for threshold in plan.grid if len(judgements) else ():
+        judged, errors = judgements.above(threshold)
+        share = judged / len(judgements)
         bound = upper_bound(errors, judged, plan.alpha) if judged else 1.0
         rows.append(Row(threshold, share, judged, errors, errors / judged if judged else 0.0, bound))
     return tuple(rows)
@@ -161,17 +185,17 @@ def table(scores: Sequence[float], right: Sequence[bool], plan: Plan) -> tuple[R
 _FURTHEST = 6  # looks: each takes twice as many judgements as the one before
 
 
-def judgements_missing(scores: Sequence[float], right: Sequence[bool], plan: Plan, *, taken: int) -> int | None:
+def judgements_missing(judgements: Judgements, plan: Plan, *, taken: int) -> int | None:
     """Return how many more judgements the first look takes that would certify if the next are like those so far.
 
     `taken` looks are over. Without any judgement it is what the next look takes at best; None where the errors so far
     are too many for any look that is worth waiting for. An estimate, which no certificate follows from.
     """
-    rows = table(scores, right, plan)
+    rows = table(judgements, plan)
     for look in range(taken, 1 if plan.single_look else taken + _FURTHEST):
         size, level = plan.size(look), plan.level(look)
-        if size > len(scores) and (not rows or _would_pass(rows, plan, size, level)):
-            return size - len(scores)
+        if size > len(judgements) and (not rows or _would_pass(rows, plan, size, level)):
+            return size - len(judgements)
     return None
 
 

@@ -8,7 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from apps.classification.engine.binomial import at_most, clean_trials
-from apps.classification.engine.certify import Plan, certify
+from apps.classification.engine.certify import Judgements, Plan, certify
 from apps.classification.engine.experiments import block_of
 from apps.classification.engine.power import PowerPlan, paired_stops, plan_paired, plan_unpaired, unpaired_stops
 
@@ -74,7 +74,7 @@ def certificate_runs(world: World, *, target: float, runs: int = RUNS, seed: int
     for _ in range(runs):
         scores = _scores(generator.random(plan.size(_LOOKS - 1)))
         right = generator.random(len(scores)) >= world.chance(scores, target)
-        found = certify(scores.tolist(), right.tolist(), plan).threshold
+        found = certify(Judgements.of(scores, right), plan).threshold
         certified += found is not None
         false += found is not None and errors[found] > target
         lowest = _lowest_passing(scores, right, plan)
@@ -93,6 +93,51 @@ def _lowest_passing(scores: Floats, right: NDArray[np.bool_], plan: Plan) -> flo
             if judged >= clean_trials(plan.target, plan.alpha) and at_most(errors, judged, plan.target) <= plan.alpha:
                 passing.append(threshold)
     return min(passing, default=None)
+
+
+_MOST_VALUES = 8  # of a document's field
+_SPREAD = 0.9  # where a document was read wrongly, that share of the values is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRuns:
+    """Shares of runs with a false certificate where values of one document err together.
+
+    `false`: documents count, and just more of them than the target have a wrong value. `false_one_by_one`: every value
+    counts by itself, and just more of them than the target are wrong.
+    """
+
+    target: float
+    false: float
+    false_one_by_one: float
+
+
+def cluster_runs(*, target: float, runs: int = RUNS, seed: int = 0) -> ClusterRuns:
+    """Run a plan to its fourth look with documents of one to eight values each, whose score says nothing.
+
+    The values of a document have one score, and are wrong only in documents that were read wrongly.
+    """
+    generator, plan = np.random.default_rng(seed), Plan(target=target)
+    count = plan.size(_LOOKS - 1)
+    of_documents = 1.001 * target / float((1 - (1 - _SPREAD) ** np.arange(1, _MOST_VALUES + 1)).mean())
+    of_values = 1.001 * target / _SPREAD
+    false = one_by_one = 0
+    for _ in range(runs):
+        scores, _, wrong = _documents(generator, count, of_documents)
+        documents = Judgements(scores, np.where(wrong > 0, scores, -1.0))
+        false += certify(documents, plan).threshold is not None
+        scores, sizes, wrong = _documents(generator, count, of_values)
+        places = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        values = Judgements.of(np.repeat(scores, sizes), places >= np.repeat(wrong, sizes))
+        one_by_one += certify(values.first(count), plan).threshold is not None
+    return ClusterRuns(target, false / runs, one_by_one / runs)
+
+
+def _documents(generator: Generator, count: int, chance: float) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Return documents' scores, how many values each has, and how many of them are wrong."""
+    sizes = generator.integers(1, _MOST_VALUES + 1, count)
+    is_misread = generator.random(count) < chance
+    return _scores(generator.random(count)), sizes, np.where(is_misread, generator.binomial(sizes, _SPREAD), 0)
 
 
 @dataclass(frozen=True, slots=True)

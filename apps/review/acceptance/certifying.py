@@ -1,6 +1,6 @@
 """What the checks of a certificate show: looks as they become due, figures for people, alarms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -9,10 +9,10 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.accounts.models import User
-from apps.classification.engine.certify import Plan, audit, fixed_sequence, judgements_missing, table
+from apps.classification.engine.certify import Judgements, Plan, audit, fixed_sequence, judgements_missing, table
 from apps.core import audit as audit_log
 from apps.core.clock import now
 from apps.core.generations import bump_on_commit
@@ -24,11 +24,23 @@ from apps.review.models import Certificate, CertificateState, SpotCheck, SpotChe
 
 @dataclass(frozen=True)
 class _Judged:
-    """One check that a person made."""
+    """All that a person found of what was drawn of one document together: scores, who found it, whether it is right."""
 
-    score: float
-    is_right: bool
-    producer: str
+    values: tuple[tuple[float, str, bool], ...]
+
+    @property
+    def score(self) -> float:
+        """The highest score: up to there something of it is above a threshold."""
+        return max(score for score, _, _ in self.values)
+
+    @property
+    def wrong(self) -> float:
+        """The highest score of what is wrong, -1 where all is right."""
+        return max((score for score, _, is_right in self.values if not is_right), default=-1.0)
+
+    def producers(self, threshold: float = 0.0) -> set[str]:
+        """Who found what lies above a threshold."""
+        return {producer for score, producer, _ in self.values if score >= threshold}
 
 
 @transaction.atomic
@@ -63,7 +75,7 @@ def _held(certificate_id: UUID) -> Certificate | None:
 
 
 def _in_order(certificate: Certificate) -> list[_Judged]:
-    """Return the checks in the order they were drawn, up to the first that nobody has made.
+    """Return the documents that were drawn, in their order, up to the first of which nobody has checked everything.
 
     So nobody can choose by what comes after it which of the drawn ones count. Documents that are gone, or lie in the
     trash, are passed over.
@@ -71,8 +83,19 @@ def _in_order(certificate: Certificate) -> list[_Judged]:
     rows = SpotCheck.objects.filter(certificate=certificate, kind=SpotCheckKind.SAMPLE)
     gone = Q(document=None) | Q(document__deleted_at__isnull=False)
     rows = rows.exclude(gone & Q(judged_at__isnull=True)).order_by("id")
-    told = takewhile(lambda row: row[1], rows.values_list("score", "outcome", "producer"))
-    return [_Judged(score, outcome == SpotCheckOutcome.RIGHT, producer) for score, outcome, producer in told]
+    drawn: dict[UUID, list[SpotCheck]] = {}
+    for row in rows:
+        drawn.setdefault(row.drawn_with, []).append(row)
+    made = takewhile(_is_made, drawn.values())
+    return [
+        _Judged(tuple((check.score, check.producer, check.outcome == SpotCheckOutcome.RIGHT) for check in checks))
+        for checks in made
+    ]
+
+
+def _is_made(checks: Iterable[SpotCheck]) -> bool:
+    """Tell whether people have looked at all that was drawn of a document."""
+    return all(check.judged_at for check in checks)
 
 
 def _take_look(certificate: Certificate, plan: Plan, checks: Sequence[_Judged], at: datetime) -> bool:
@@ -81,9 +104,7 @@ def _take_look(certificate: Certificate, plan: Plan, checks: Sequence[_Judged], 
     size, level = plan.size(look), plan.level(look)
     if len(checks) < size:
         return False
-    scores = np.array([check.score for check in checks[:size]])
-    right = np.array([check.is_right for check in checks[:size]])
-    steps = fixed_sequence(scores, right, grid=plan.grid, target=plan.target, alpha=level)
+    steps = fixed_sequence(_judgements(checks[:size]), grid=plan.grid, target=plan.target, alpha=level)
     told = [asdict(step) | {"bound": step.bound} for step in steps]
     certificate.looks = [*certificate.looks, {"size": size, "alpha": level, "at": at.isoformat(), "steps": told}]
     passed = [step for step in steps if step.is_passed]
@@ -92,28 +113,40 @@ def _take_look(certificate: Certificate, plan: Plan, checks: Sequence[_Judged], 
     if best is not None and (certificate.threshold is None or best.threshold <= certificate.threshold):
         certificate.threshold, certificate.judged, certificate.errors = best.threshold, best.judged, best.errors
         certificate.bound = min(best.bound, plan.target)  # it passed: more would be rounding
-        certificate.producers = sorted({check.producer for check in checks[:size] if check.score >= best.threshold})
+        certificate.producers = sorted({each for check in checks[:size] for each in check.producers(best.threshold)})
         certificate.state, certificate.certified_at = CertificateState.CERTIFIED, certificate.certified_at or at
         _record("certificate.certify", certificate, {"threshold": best.threshold, "bound": certificate.bound})
     return True
 
 
 def _keep_figures(certificate: Certificate, plan: Plan, checks: Sequence[_Judged]) -> None:
-    scores, right = [check.score for check in checks], [check.is_right for check in checks]
+    judgements = _judgements(checks)
     certificate.figures = {
         "judged": len(checks),
-        "errors": right.count(False),
-        "missing": judgements_missing(scores, right, plan, taken=len(certificate.looks)),
-        "others": sorted({check.producer for check in checks} - {*certificate.producers}),
-        "rows": [asdict(row) for row in table(scores, right, plan)],
+        "errors": sum(check.wrong >= 0 for check in checks),
+        "missing": judgements_missing(judgements, plan, taken=len(certificate.looks)),
+        "others": sorted({each for check in checks for each in check.producers()} - {*certificate.producers}),
+        "rows": [asdict(row) for row in table(judgements, plan)],
     }
 
 
+def _judgements(checks: Sequence[_Judged]) -> Judgements:
+    scores, wrong = [check.score for check in checks], [check.wrong for check in checks]
+    return Judgements(np.array(scores, dtype=np.float64), np.array(wrong, dtype=np.float64))
+
+
 def _judge_audits(certificate: Certificate) -> bool:
-    """Count the audits in the order in which people made them; tells whether the error has left the target."""
-    rows = SpotCheck.objects.filter(certificate=certificate, kind=SpotCheckKind.AUDIT, judged_at__isnull=False)
-    outcomes = rows.order_by("judged_at", "id").values_list("outcome", flat=True)
-    right = [outcome == SpotCheckOutcome.RIGHT for outcome in outcomes]
+    """Count the audits in the order in which people made them; tells whether the error has left the target.
+
+    Each document counts once, when all that was drawn of it has been looked at.
+    """
+    rows = SpotCheck.objects.filter(certificate=certificate, kind=SpotCheckKind.AUDIT)
+    rows = rows.order_by(F("judged_at").asc(nulls_last=True), "id")
+    by_last: dict[UUID, list[SpotCheck]] = {}
+    for row in rows:
+        by_last[row.drawn_with] = [*by_last.pop(row.drawn_with, []), row]
+    judged = filter(_is_made, by_last.values())
+    right = [all(check.outcome == SpotCheckOutcome.RIGHT for check in checks) for checks in judged]
     found = audit(right, target=certificate.target_error, alpha=certificate.alpha)
     certificate.audits_judged, certificate.audits_wrong = found.judged, found.errors
     certificate.audit_evidence = found.evidence
@@ -123,8 +156,8 @@ def _judge_audits(certificate: Certificate) -> bool:
 def certificate_replace(*, certificate: Certificate, state: CertificateState, at: datetime) -> Certificate | None:
     """Suspend or end a live certificate, and begin another one for the same by what the policy wants now.
 
-    What was drawn and waits for a person goes to the new one: nobody knows the outcomes yet. The caller holds the
-    certificate's row. None where the policy wants no certificates.
+    What was drawn and waits for a person goes to the new one, where nobody has looked at any of the document's values
+    yet: nobody knows the outcomes. The caller holds the certificate's row. None where the policy wants no certificates.
     """
     certificate.state = state
     stamped = "suspended_at" if state == CertificateState.SUSPENDED else "ended_at"
@@ -136,8 +169,9 @@ def certificate_replace(*, certificate: Certificate, state: CertificateState, at
         return None
     successor = certificate_new(policy, Subject(certificate.document_type, certificate.key))
     successor.save()
-    waiting = SpotCheck.objects.filter(certificate=certificate, kind=SpotCheckKind.SAMPLE, judged_at__isnull=True)
-    waiting.update(certificate=successor)
+    drawn = SpotCheck.objects.filter(certificate=certificate, kind=SpotCheckKind.SAMPLE)
+    begun = drawn.filter(judged_at__isnull=False).values("drawn_with")
+    drawn.filter(judged_at__isnull=True).exclude(drawn_with__in=begun).update(certificate=successor)
     return successor
 
 

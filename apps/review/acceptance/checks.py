@@ -16,10 +16,11 @@ class KnownChecks:
 
     judged: set[Check] = field(default_factory=set)
     waiting: dict[tuple[Place, SpotCheckKind], SpotCheck] = field(default_factory=dict)
+    sampled: set[tuple[UUID, str]] = field(default_factory=set)  # documents' fields that wait as a sample
 
     def has_sample(self, item: Item) -> bool:
-        """Tell whether an item was drawn, whatever its score, and nobody has looked at it yet."""
-        return (item.place, SpotCheckKind.SAMPLE) in self.waiting
+        """Tell whether an item's field was drawn, whatever its score, and nobody has looked at all of it yet."""
+        return (item.document_id, item.subject.key) in self.sampled
 
 
 def known_checks(*, document_ids: Iterable[UUID], of_types: bool) -> KnownChecks:
@@ -32,6 +33,8 @@ def known_checks(*, document_ids: Iterable[UUID], of_types: bool) -> KnownChecks
         place, kind = (row.document_id, row.certificate.key, row.position), SpotCheckKind(row.kind)
         if row.judged_at is None:
             known.waiting[(place, kind)] = row
+            if kind == SpotCheckKind.SAMPLE:
+                known.sampled.add(place[:2])
         else:
             known.judged.add((place, row.certificate_id, kind))
     return known
@@ -61,6 +64,12 @@ def value_checks_forget(*, document_id: UUID) -> None:
 def _said_of(
     item: Item, certificate_id: UUID, kind: SpotCheckKind, row: SpotCheck | None, workspace_id: UUID
 ) -> SpotCheck:
-    check = row or SpotCheck(workspace_id=workspace_id, document_id=item.document_id, position=item.position, kind=kind)
+    check = row or SpotCheck(
+        workspace_id=workspace_id,
+        document_id=item.document_id,
+        drawn_with=item.document_id,
+        position=item.position,
+        kind=kind,
+    )
     check.certificate_id, check.score, check.producer = certificate_id, item.score or 0.0, item.producer
     return check

@@ -54,7 +54,7 @@ def alarms_in(*, workspace_id: UUID) -> list[Certificate]:
 
 
 def check_counts(*, certificate_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
-    """Count the checks that wait for a person, by certificate: `sample` and `audit`. Those in the trash wait not."""
+    """Count the documents whose checks wait for a person, by certificate: `sample` and `audit`; none in the trash."""
     waiting = SpotCheck.objects.filter(
         certificate_id__in=list(certificate_ids), judged_at__isnull=True, document__deleted_at__isnull=True
     ).exclude(document=None)
@@ -62,8 +62,8 @@ def check_counts(*, certificate_ids: Iterable[UUID]) -> dict[UUID, dict[str, int
         waiting.order_by()
         .values("certificate_id")
         .annotate(
-            sample=Count("id", filter=Q(kind=SpotCheckKind.SAMPLE)),
-            audit=Count("id", filter=Q(kind=SpotCheckKind.AUDIT)),
+            sample=Count("drawn_with", filter=Q(kind=SpotCheckKind.SAMPLE), distinct=True),
+            audit=Count("drawn_with", filter=Q(kind=SpotCheckKind.AUDIT), distinct=True),
         )
     )
     return {row["certificate_id"]: {"sample": row["sample"], "audit": row["audit"]} for row in rows}

@@ -126,11 +126,13 @@ class SpotCheckOutcome(models.TextChoices):
 class SpotCheck(WorkspaceModel):
     """One type or value that was drawn at random for a person to look at, recorded before anybody did.
 
-    It says nothing of the document but the score, and so outlives it: what was shown stays shown.
+    Values of one field in one document are drawn together (`drawn_with`, the document's id) and count as one, wrong if
+    any of them is. A check says nothing of the document but the score, and so outlives it: what was shown stays shown.
     """
 
     certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, related_name="spot_checks")
     document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="spot_checks")
+    drawn_with = models.UUIDField(help_text="Of what was drawn of one document together, and counts once.")
     position = models.PositiveIntegerField(default=0, help_text="Place among the values of a repeatable field.")
     kind = models.CharField(max_length=6, choices=SpotCheckKind.choices)
     score = models.FloatField(help_text="The confidence, as it was when it was drawn or last read anew.")

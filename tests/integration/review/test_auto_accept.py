@@ -15,6 +15,7 @@ from apps.classification.experiments.services import experiment_create, experime
 from apps.classification.models import ExperimentMode, ModelVersion, Refit, RefitState
 from apps.core.audit import history
 from apps.core.clock import now
+from apps.core.ids import new_id
 from apps.documents.models import Document, DocumentVersion, Source
 from apps.documents.services import document_set_type, documents_trash
 from apps.extraction.models import FieldValue, Method, ValueState
@@ -297,7 +298,7 @@ def test_an_alarm_waits_for_what_is_being_accepted_and_is_seen_by_what_comes_aft
     SpotCheck.objects.bulk_create(
         SpotCheck(
             workspace=workspace, certificate=certificate, kind=SpotCheckKind.AUDIT, score=0.99,
-            outcome=SpotCheckOutcome.WRONG, judged_at=now(),
+            drawn_with=new_id(), outcome=SpotCheckOutcome.WRONG, judged_at=now(),
         )
         for _ in range(5)
     )  # fmt: skip

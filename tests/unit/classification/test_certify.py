@@ -9,6 +9,7 @@ from scipy.stats import beta, binom
 
 from apps.classification.engine.binomial import at_most, clean_trials, lower_bound, upper_bound
 from apps.classification.engine.certify import (
+    Judgements,
     Plan,
     audit,
     certify,
@@ -18,7 +19,7 @@ from apps.classification.engine.certify import (
     table,
 )
 from apps.classification.engine.hashing import unit_hash
-from apps.classification.engine.simulations import WORLDS, World, certificate_runs, null_experiments
+from apps.classification.engine.simulations import WORLDS, World, certificate_runs, cluster_runs, null_experiments
 
 SINGLE = Plan(target=0.05, single_look=True)
 
@@ -42,25 +43,26 @@ def test_below_the_minimum_nothing_is_certified(target: float, fewest: int) -> N
     plan = Plan(target=target, single_look=True)
     assert (clean_trials(target, 0.05), plan.fewest) == (fewest, fewest)
     scores, right = [0.995] * fewest, [True] * fewest
-    assert certify(scores[1:], right[1:], plan).threshold is None
-    assert certify(scores, right, plan).threshold == 0.5
-    assert certify(scores, [False, *right[1:]], plan).threshold is None
+    assert certify(Judgements.of(scores[1:], right[1:]), plan).threshold is None
+    assert certify(Judgements.of(scores, right), plan).threshold == 0.5
+    assert certify(Judgements.of(scores, [False, *right[1:]]), plan).threshold is None
 
 
 def test_it_stops_at_the_first_failure_though_a_lower_threshold_would_pass() -> None:
     scores = np.repeat([0.99, 0.6], [100, 200])
     right = np.ones(300, dtype=bool)
     right[:4] = False
-    steps = fixed_sequence(scores, right, grid=(0.9, 0.5), target=0.05, alpha=0.05)
+    steps = fixed_sequence(Judgements.of(scores, right), grid=(0.9, 0.5), target=0.05, alpha=0.05)
     assert [(step.threshold, step.errors, step.is_passed) for step in steps] == [(0.9, 4, False)]
-    alone = fixed_sequence(scores, right, grid=(0.5,), target=0.05, alpha=0.05)
+    alone = fixed_sequence(Judgements.of(scores, right), grid=(0.5,), target=0.05, alpha=0.05)
     assert alone[0].is_passed
     assert alone[0].bound < 0.05 < steps[0].bound
 
 
 def test_thresholds_with_too_few_items_are_passed_over() -> None:
     scores = np.repeat([0.99, 0.9, 0.8], [10, 70, 170])
-    steps = fixed_sequence(scores, np.ones(250, dtype=bool), grid=(0.95, 0.85, 0.7), target=0.05, alpha=0.05)
+    judgements = Judgements.of(scores, np.ones(250, dtype=bool))
+    steps = fixed_sequence(judgements, grid=(0.95, 0.85, 0.7), target=0.05, alpha=0.05)
     assert [(step.threshold, step.judged) for step in steps] == [(0.7, 250)]
 
 
@@ -72,13 +74,13 @@ def test_looks_are_planned_and_share_the_risk() -> None:
     assert plan.looks_at(300) == [0, 1, 2]
     late = [0.9] * 72 + [0.9] * 500
     right = [False] * 3 + [True] * 569
-    found = certify(late, right, plan)
+    found = certify(Judgements.of(late, right), plan)
     assert (found.threshold, found.look) == (0.5, 2)
     assert [steps[-1].is_passed for steps in found.steps] == [False, False, True]
 
 
 def test_a_certificate_once_earned_stands_until_audits_alarm() -> None:
-    found = certify([0.9] * 144, [True] * 72 + [False] * 72, Plan(target=0.05))
+    found = certify(Judgements.of([0.9] * 144, [True] * 72 + [False] * 72), Plan(target=0.05))
     assert (found.threshold, found.look) == (0.5, 0)
 
 
@@ -99,15 +101,16 @@ def test_missing_judgements_are_told_by_those_so_far(judged: int, errors: int, t
     scores, right = [0.97] * judged, [place % max(1, judged // max(1, errors)) != 0 for place in range(judged)]
     right = right if errors else [True] * judged
     assert right.count(False) == errors
-    assert judgements_missing(scores, right, plan, taken=taken) == missing
+    assert judgements_missing(Judgements.of(scores, right), plan, taken=taken) == missing
     if missing and errors:  # it comes true if they go on as they did
         times = (judged + missing) // judged
-        assert certify(scores * times, right * times, plan).threshold is not None
-        assert certify(scores * (times // 2), right * (times // 2), plan).threshold is None
+        assert certify(Judgements.of(scores * times, right * times), plan).threshold is not None
+        assert certify(Judgements.of(scores * (times // 2), right * (times // 2)), plan).threshold is None
 
 
 def test_error_against_automation() -> None:
-    rows = {row.threshold: row for row in table([0.99, 0.99, 0.8, 0.6], [True, True, False, True], Plan(target=0.05))}
+    judgements = Judgements.of([0.99, 0.99, 0.8, 0.6], [True, True, False, True])
+    rows = {row.threshold: row for row in table(judgements, Plan(target=0.05))}
     assert [(rows[at].share, rows[at].judged, rows[at].errors) for at in (0.99, 0.8, 0.5)] == [
         (0.5, 2, 0),
         (0.75, 3, 1),
@@ -115,7 +118,7 @@ def test_error_against_automation() -> None:
     ]
     assert rows[0.5].rate == 0.25
     assert rows[0.5].bound == pytest.approx(upper_bound(1, 4, 0.05))
-    assert table([], [], Plan(target=0.05)) == ()
+    assert table(Judgements.of([], []), Plan(target=0.05)) == ()
 
 
 def test_audits_alarm_when_the_error_has_grown_and_hardly_ever_else() -> None:
@@ -147,6 +150,16 @@ def test_at_most_five_in_a_hundred_certificates_are_false(world: World) -> None:
         assert found.certified > 0.9
 
 
+def test_documents_count_once_for_their_values_err_together() -> None:
+    found = cluster_runs(target=0.05, runs=2000)
+    assert found.false <= 0.05 < found.false_one_by_one
+
+
+def test_above_a_threshold_a_document_is_wrong_by_what_lies_there() -> None:
+    judgements = Judgements(np.array([0.99, 0.9, 0.6]), np.array([0.7, -1.0, 0.6]))
+    assert [judgements.above(threshold) for threshold in (0.95, 0.9, 0.65, 0.5)] == [(1, 0), (2, 0), (2, 1), (3, 2)]
+
+
 def test_a_search_for_the_lowest_threshold_would_promise_too_much() -> None:
     assert certificate_runs(WORLDS[0], target=0.05, runs=500).false_by_search > 0.1
 
@@ -159,5 +172,5 @@ def test_the_command_prints_the_figures() -> None:
     output = StringIO()
     call_command("simulate_learning", runs=20, stdout=output)
     lines = output.getvalue().splitlines()
-    assert len(lines) == 16
-    assert sum("false" in line for line in lines) == 10
+    assert len(lines) == 18
+    assert sum("false" in line for line in lines) == 12

@@ -8,6 +8,7 @@ from apps.classification.engine.simulations import (
     RUNS,
     WORLDS,
     certificate_runs,
+    cluster_runs,
     null_experiments,
     planned_experiments,
 )
@@ -34,6 +35,11 @@ class Command(BaseCommand):
                     f"  target {target:.0%}, score {world.name}: false {found.false:.2%} (any {found.certified:.1%}; "
                     f"a search for the lowest passing threshold: false {found.false_by_search:.1%})"
                 )
+            together = cluster_runs(target=target, runs=runs)
+            self.stdout.write(
+                f"  target {target:.0%}, values of one document err together, each document counts once: false "
+                f"{together.false:.2%} (each value by itself: false {together.false_one_by_one:.1%})"
+            )
         self.stdout.write(f"Experiments without a difference, looked at after every outcome, {runs} runs each")
         for null in null_experiments(runs=runs):
             self.stdout.write(f"  {null.name}, up to {null.outcomes} outcomes: {null.decided:.2%} decide falsely")

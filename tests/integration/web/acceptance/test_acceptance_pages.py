@@ -83,7 +83,12 @@ def test_what_the_pages_show(owner: Client, workspace: Workspace, certificate: C
             workspace=workspace, document_type="invoice", key=key, target_error=0.05, alpha=0.05
         )
         SpotCheck.objects.create(
-            workspace=workspace, certificate=waiting, document=accepted, kind=SpotCheckKind.SAMPLE, score=0.9
+            workspace=workspace,
+            certificate=waiting,
+            document=accepted,
+            drawn_with=accepted.pk,
+            kind=SpotCheckKind.SAMPLE,
+            score=0.9,
         )
     with CaptureQueriesContext(connection) as many:
         page = owner.get("/auto-accept/").content.decode()
