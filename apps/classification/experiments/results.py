@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -17,14 +18,43 @@ MOST_POINTS: Final = 20
 
 
 @dataclass(frozen=True)
-class ArmResult:
-    """An arm's documents that were drawn, and those judged of them; the interval holds at all times together (95 %)."""
+class Drawn:
+    """The documents of both arms about which people are asked in any case; counted when it is asked for."""
 
-    drawn: int
+    experiment: Experiment
+    judged: Collection[UUID]
+
+    @cached_property
+    def counts(self) -> dict[Arm, int]:
+        """Count them, those deleted for good left out.
+
+        So it shows whether people leave many unanswered, which may not be like the others.
+        """
+        found = Prediction.objects.filter(
+            experiment=self.experiment, reading__version__document__deleted_at__isnull=True
+        )
+        of_machines = Q(reading__version__document__type_source=TypeSource.MODEL)
+        found = found.filter(of_machines | Q(reading__version__document__in=self.judged))
+        pairs = set(found.values_list("reading__version__document_id", "arm"))
+        asked = [arm for pk, arm in pairs if is_sampled(experiment=self.experiment, document_id=pk)]
+        return {arm: asked.count(arm) for arm in Arm}
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """An arm's documents that were judged of those drawn; the interval holds at all times together (95 %)."""
+
+    arm: Arm
+    of_drawn: Drawn
     judged: int
     right: int
     low: float
     high: float
+
+    @property
+    def drawn(self) -> int:
+        """How many were drawn."""
+        return max(self.of_drawn.counts[self.arm], self.judged)
 
     @property
     def rate(self) -> float | None:
@@ -78,8 +108,8 @@ def result_of(experiment: Experiment) -> Result:
         if entered >= experiment.most_outcomes:
             break
     taken = outcomes[: len(path)]
-    drawn = _drawn(experiment, [each.document_id for each in outcomes if each.document_id])
-    control, treatment = (_arm(taken, arm, drawn[arm], experiment.alpha) for arm in Arm)
+    drawn = Drawn(experiment, [each.document_id for each in outcomes if each.document_id])
+    control, treatment = (_arm(taken, arm, drawn) for arm in Arm)
     return Result(
         control=control,
         treatment=treatment,
@@ -105,25 +135,12 @@ def _path(experiment: Experiment, outcomes: Sequence[ExperimentOutcome]) -> Iter
     return engine.unpaired_path(of_arms, block=engine.block_of(experiment.share), alpha=experiment.alpha)
 
 
-def _drawn(experiment: Experiment, judged: Collection[UUID]) -> dict[Arm, int]:
-    """Count the documents of each arm about which people are asked in any case, those deleted for good left out.
-
-    So it shows whether they leave many unanswered, which may not be like the others.
-    """
-    found = Prediction.objects.filter(experiment=experiment, reading__version__document__deleted_at__isnull=True)
-    of_machines = Q(reading__version__document__type_source=TypeSource.MODEL)
-    found = found.filter(of_machines | Q(reading__version__document__in=judged))
-    pairs = set(found.values_list("reading__version__document_id", "arm"))
-    asked = [arm for document_id, arm in pairs if is_sampled(experiment=experiment, document_id=document_id)]
-    return {arm: asked.count(arm) for arm in Arm}
-
-
-def _arm(outcomes: Sequence[ExperimentOutcome], arm: Arm, drawn: int, alpha: float) -> ArmResult:
+def _arm(outcomes: Sequence[ExperimentOutcome], arm: Arm, drawn: Drawn) -> ArmResult:
     """Count an arm's documents among those drawn: where people were asked since the two differ, both look worse."""
     said = [each.control_right if arm == Arm.CONTROL else each.treatment_right for each in outcomes if each.is_sampled]
     judged = [right for right in said if right is not None]
-    low, high = engine.rate_interval(sum(judged), len(judged), alpha=alpha)
-    return ArmResult(max(drawn, len(judged)), len(judged), sum(judged), low, high)
+    low, high = engine.rate_interval(sum(judged), len(judged), alpha=drawn.experiment.alpha)
+    return ArmResult(arm, drawn, len(judged), sum(judged), low, high)
 
 
 def _difference(

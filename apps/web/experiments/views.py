@@ -92,6 +92,7 @@ def experiment_detail(request: WorkspaceRequest, experiment_id: UUID) -> HttpRes
         "chart": chart,
         "chart_data": {chart.id: chart.data} if chart else {},
         "can": _moves(experiment) if may(request, Action.MANAGE) else set(),
+        "is_configured": bool(settings.TYPE_MODEL),
     }
     return render(request, "experiments/detail.html", context)
 
@@ -144,7 +145,15 @@ def _others(request: WorkspaceRequest, in_use: ModelVersion) -> list[ModelVersio
 
 
 def _moves(experiment: Experiment) -> set[str]:
-    """Return what can be done with an experiment; in the shadow there is nothing to go back from before it ended."""
+    """Return what can be done with an experiment; in the shadow there is nothing to go back from before it ended.
+
+    Where a configured model types documents no version can be put to use.
+    """
+    if settings.TYPE_MODEL:
+        return {
+            ExperimentState.PLANNED.value: {"drop"},
+            ExperimentState.RUNNING.value: {"stop"},
+        }.get(experiment.state, set())
     was_shown = {"roll_back"} if experiment.mode == ExperimentMode.LIVE else set()
     return {
         ExperimentState.PLANNED.value: {"start", "drop"},

@@ -73,7 +73,9 @@ ROWS = (
     Row("PATCH", "documents/{id}/type/", REVIEWERS, body={"label": "receipt"}),
     Row("PATCH", "documents/{id}/warnings/{warning}/", REVIEWERS, body={"dismissed": True}),
     Row("GET", "experiments/", READERS, elsewhere=200),
+    Row("POST", "experiments/", OWNERS, good=400, elsewhere=400, body={}),  # without a treatment
     Row("GET", "experiments/{experiment}/", READERS),
+    Row("PATCH", "experiments/{experiment}/", OWNERS, body={"state": "stopped"}),
     Row("GET", "exports/", READERS, elsewhere=200),
     Row("POST", "exports/", REVIEWERS, good=202, elsewhere=409, body={"format": "csv"}),
     Row("GET", "exports/{export}/", READERS),
@@ -240,6 +242,7 @@ def state() -> list[Any]:
         list(Organisation.objects.order_by("id").values_list("name", "merged_into")),
         DocumentWarning.objects.filter(dismissed_at=None).count(),
         list(AcceptPolicy.objects.order_by("id").values_list("target_error", "changed_at")),
+        list(Experiment.objects.order_by("id").values_list("name", "state")),
         list(Label.objects.order_by("id").values_list("name", "description", "is_retired")),
     ]
 

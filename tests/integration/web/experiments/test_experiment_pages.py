@@ -1,6 +1,7 @@
 """The pages of experiments: the plan before anything is stored, the results, what can be done, and who may what."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -102,6 +103,29 @@ def test_results_in_words_and_figures(owner: Client, experiment: Experiment) -> 
     assert "The treatment is better." in page
     assert "&lt; 0.001" in page
     assert "The treatment is better" in owner.get("/experiments/").content.decode()
+
+
+def test_where_a_configured_model_types_it_can_only_be_stopped(
+    owner: Client, experiment: Experiment, settings: Any
+) -> None:
+    settings.TYPE_MODEL = "some/model"
+    page = owner.get(f"/experiments/{experiment.pk}/").content.decode()
+    assert "The experiment can only be stopped" in page
+    assert "Promote the treatment" not in page
+    assert "Roll back" not in page
+    owner.post(f"/experiments/{experiment.pk}/stop/")
+    page = owner.get(f"/experiments/{experiment.pk}/").content.decode()
+    assert "The experiment can only be stopped" not in page
+    assert "Promote the treatment" not in page
+
+
+def test_the_list_counts_no_documents_drawn(
+    owner: Client, experiment: Experiment, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(40) as asked:
+        owner.get("/experiments/")
+    assert not any("classification_prediction" in query["sql"] for query in asked.captured_queries)
+    assert owner.get(f"/experiments/{experiment.pk}/").context["result"].control.drawn == 13
 
 
 def test_the_api_tells_the_same(owner: Client, experiment: Experiment, learned: list[ModelVersion]) -> None:
