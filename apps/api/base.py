@@ -11,7 +11,7 @@ from apps.accounts.policy import Action
 from apps.api.permissions import membership_of
 from apps.core.errors import NotFoundError
 from apps.documents.models import Document
-from apps.documents.selectors import document_get
+from apps.documents.selectors import document_with_tag_names
 
 
 class WorkspaceView(APIView):
@@ -46,7 +46,7 @@ class DocumentView(WorkspaceView):
 
     def find(self) -> None:
         """Load the document; raises NotFoundError."""
-        self.document = document_get(
+        self.document = document_with_tag_names(
             user=self.user, document_id=self.kwargs["document_id"], workspace_id=self.workspace_id
         )
 

@@ -82,6 +82,7 @@ def retired_labels(*, workspace_id: UUID) -> QuerySet[Label]:
 def prediction_of(*, reading_id: UUID) -> Prediction | None:
     """Return what was said last of a reading and counts, with its model version: one put to use again speaks anew."""
     found = Prediction.objects.filter(reading_id=reading_id, is_shadow=False).select_related("model_version")
+    found = found.defer("model_version__metrics", "model_version__calibration")  # many figures, for a model's own page
     return found.order_by("-created_at", "-id").first()
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 
 from apps.accounts.models import User
 from apps.core.errors import NotFoundError
@@ -29,11 +30,27 @@ def document_get(
     *, user: User, document_id: UUID, workspace_id: UUID | None = None, in_trash: bool = False
 ) -> Document:
     """Return one visible document; raises NotFoundError, for strangers' documents as well."""
-    found = visible_to(user=user, workspace_id=workspace_id, in_trash=in_trash).filter(pk=document_id)
-    document = found.select_related("current_reading", "workspace", "created_by").prefetch_related("tags").first()
+    found = visible_to(user=user, workspace_id=workspace_id, in_trash=in_trash)
+    found = found.select_related("current_reading", "workspace", "created_by").prefetch_related("tags")
+    return _the_one(found, document_id)
+
+
+def document_with_tag_names(*, user: User, document_id: UUID, workspace_id: UUID) -> Document:
+    """Return one visible document as `with_tag_names` gives it, by itself; raises NotFoundError."""
+    return _the_one(with_tag_names(visible_to(user=user, workspace_id=workspace_id)), document_id)
+
+
+def _the_one(documents: QuerySet[Document], document_id: UUID) -> Document:
+    document = documents.filter(pk=document_id).order_by().first()
     if document is None:
         raise NotFoundError("There is no such document.")
     return document
+
+
+def with_tag_names(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Let documents come with `tag_names`, in order: objects for their tags would take as long as their rows."""
+    names = Tag.objects.filter(documents=OuterRef("pk")).order_by("name").values("name")
+    return documents.annotate(tag_names=ArraySubquery(names))
 
 
 def upload_of(*, workspace_id: UUID, sha256: str) -> Document | None:
@@ -45,10 +62,10 @@ def upload_of(*, workspace_id: UUID, sha256: str) -> Document | None:
 
 def original_of(*, document: Document) -> Blob:
     """Return the blob of the newest version."""
-    version = document.versions.select_related("blob").order_by("-number").first()
-    if version is None:
+    blob = Blob.objects.filter(versions__document=document).order_by("-versions__number").first()
+    if blob is None:
         raise NotFoundError("This document has no file.")
-    return version.blob
+    return blob
 
 
 _PARTS_SQL = """
@@ -84,7 +101,7 @@ def ancestors_of(*, document: Document) -> list[Document]:
 
 def pages_of(*, document: Document, first: int = 1, last: int | None = None) -> QuerySet[Page]:
     """Return the pages of the current reading, by number from `first` to `last` (None: to the end)."""
-    pages = Page.objects.filter(reading=document.current_reading, number__gte=first).order_by("number")
+    pages = Page.objects.filter(reading=document.current_reading_id, number__gte=first).order_by("number")
     return pages if last is None else pages.filter(number__lte=last)
 
 

@@ -40,6 +40,13 @@ def runs_of(*, document_id: UUID) -> QuerySet[PipelineRun]:
     return PipelineRun.objects.filter(document_id=document_id, is_beside=False).order_by("-id")
 
 
+def run_with_progress(*, document_id: UUID) -> tuple[PipelineRun | None, Progress]:
+    """Return a document's newest run and how far it is; without one nothing is laid out."""
+    ended = Count("steps", filter=~Q(steps__state__in=LIVE_STEP_STATES))
+    run = runs_of(document_id=document_id).annotate(laid_out=Count("steps"), ended=ended).first()
+    return (run, Progress(done=run.ended, total=run.laid_out)) if run else (None, Progress(done=0, total=0))
+
+
 def step_summaries(*, run_ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Sum up the parts of runs by step: counts by outcome, first start, last end, milliseconds of work together."""
     steps = StepRun.objects.filter(run_id__in=list(run_ids)).order_by().values("run_id", "step")

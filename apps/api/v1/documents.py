@@ -21,7 +21,7 @@ from apps.api.v1.filters import DocumentFilter
 from apps.api.v1.inputs import Upload, WaitQuery, refuse_too_large
 from apps.api.v1.shapes import DocumentRow, UploadAnswer
 from apps.documents.models import Document, Source
-from apps.documents.selectors import UNFINISHED, visible_to
+from apps.documents.selectors import UNFINISHED, visible_to, with_tag_names
 from apps.pipeline.services.ingest import ingest_upload
 
 # A request that waits holds one of the web server's threads: most of them must stay free.
@@ -65,9 +65,9 @@ class DocumentList(WorkspaceView, generics.GenericAPIView[Document]):
     )
     def get(self, request: Request) -> Response:
         """List the documents that pass all filters, newest first."""
-        documents = visible_to(user=self.user, workspace_id=self.workspace_id).prefetch_related("tags")
+        documents = with_tag_names(visible_to(user=self.user, workspace_id=self.workspace_id))
         page = self.paginate_queryset(self.filter_queryset(documents))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.get_paginated_response([DocumentRow.show(document) for document in page or ()])
 
     @extend_schema(
         operation_id="documents_upload",

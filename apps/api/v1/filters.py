@@ -1,9 +1,10 @@
 """Filters of the list of documents and of the values found in them."""
 
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 
 import django_filters as filters
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 from rest_framework.exceptions import ValidationError
@@ -36,7 +37,20 @@ class Statuses(filters.BaseInFilter, filters.ChoiceFilter):
         return documents.filter(status__in=[each.upper() for each in value or ()])
 
 
-class DocumentFilter(filters.FilterSet):
+class FilterSet(filters.FilterSet):
+    """Makes its form once, and not anew for every request: what it checks depends on no request."""
+
+    form_class: ClassVar[type[Form] | None] = None
+
+    def get_form_class(self) -> type[Form]:
+        """Return the form that checks what is asked for."""
+        kind = type(self)
+        if kind.form_class is None:
+            kind.form_class = super().get_form_class()
+        return kind.form_class
+
+
+class DocumentFilter(FilterSet):
     """Filters of documents; `field.<key>` and its bounds are read from the query by hand."""
 
     type = Words(field_name="type_label", lookup_expr="in", help_text="Any of these types.")
@@ -91,7 +105,7 @@ def _with_field(documents: QuerySet[Document], name: str, value: str) -> QuerySe
         raise ValidationError({name: error.message}) from error
 
 
-class FieldFilter(filters.FilterSet):
+class FieldFilter(FilterSet):
     """Filters of values."""
 
     key = Words(field_name="key", lookup_expr="in", help_text="Any of these keys.")

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.api.v1.shape import Shape
 from apps.api.v1.values import Alternative, Box, Confidence, LowerChoice, StepError, declared
 from apps.classification.models import Prediction
 from apps.classification.selectors import prediction_of
@@ -13,7 +14,7 @@ from apps.documents.selectors import original_of, parts_of
 from apps.extraction.fields.selectors.values import values_for_document
 from apps.extraction.models import FieldValue, Method, ValueState
 from apps.pipeline.models import PipelineRun
-from apps.pipeline.selectors import Progress, latest_runs, progress_of, run_errors
+from apps.pipeline.selectors import Progress, run_errors, run_with_progress
 from apps.review.models import Accounting, AccountingState, DocumentWarning, WarningKind
 from apps.review.selectors import accounting_of, warnings_of
 
@@ -27,7 +28,7 @@ FIELD_VALUE = {
 }
 
 
-class TypeRow(serializers.Serializer[Document]):
+class TypeRow(Shape[Document]):
     """What a document is, in short."""
 
     label = declared(serializers.CharField(source="type_label"))
@@ -38,9 +39,6 @@ class TypeRow(serializers.Serializer[Document]):
     )
 
 
-_TYPE_ROW = TypeRow()  # made once: a serializer copies all its fields, and a list has a type in every row
-
-
 class TypeDetail(TypeRow):
     """What a document is, who said so, and what the model that looked at it considered."""
 
@@ -49,7 +47,7 @@ class TypeDetail(TypeRow):
     flags = serializers.ListField(child=serializers.CharField(), help_text="The model's reservations.")
 
 
-class DocumentRow(serializers.Serializer[Document]):
+class DocumentRow(Shape[Document]):
     """A document in a list."""
 
     id = serializers.UUIDField()
@@ -63,7 +61,7 @@ class DocumentRow(serializers.Serializer[Document]):
         serializers.UUIDField(source="parent_id", allow_null=True, help_text="The document that it is a part of.")
     )
     type = serializers.SerializerMethodField()
-    tags = serializers.ListField(child=serializers.CharField(), source="tags.all")
+    tags = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField(source="received_at", help_text="When it came in.")
     searchable_at = serializers.DateTimeField(allow_null=True, help_text="When its text could first be found.")
     finished_at = serializers.DateTimeField(allow_null=True, help_text="When processing ended.")
@@ -71,7 +69,13 @@ class DocumentRow(serializers.Serializer[Document]):
     @extend_schema_field(TypeRow(allow_null=True))
     def get_type(self, document: Document) -> dict[str, Any] | None:
         """Give the type, or null as long as nobody has said what it is."""
-        return _TYPE_ROW.to_representation(document) if document.type_label else None
+        return TypeRow.show(document) if document.type_label else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_tags(self, document: Document) -> list[str]:
+        """Give the names of the tags, in order; of a document that has just come in they are looked up."""
+        known: list[str] | None = getattr(document, "tag_names", None)
+        return [tag.name for tag in document.tags.all()] if known is None else known
 
 
 def other_labels(found: Prediction | None, label: str) -> list[dict[str, Any]]:
@@ -92,14 +96,14 @@ class UploadAnswer(DocumentRow):
         return bool(self.context["duplicate"])
 
 
-class FileDetail(serializers.Serializer[Blob]):
+class FileDetail(Shape[Blob]):
     """The bytes as they came."""
 
     size = serializers.IntegerField(help_text="Bytes.")
     sha256 = serializers.CharField()
 
 
-class FieldDetail(serializers.Serializer[FieldValue]):
+class FieldDetail(Shape[FieldValue]):
     """A value, its place in the document and how it was found."""
 
     id = serializers.UUIDField()
@@ -129,7 +133,7 @@ class FieldDetail(serializers.Serializer[FieldValue]):
         return value.value if value.value_table is None else list(value.value_table)
 
 
-class WarningDetail(serializers.Serializer[DocumentWarning]):
+class WarningDetail(Shape[DocumentWarning]):
     """Something odd about a document's values."""
 
     id = serializers.UUIDField()
@@ -140,7 +144,7 @@ class WarningDetail(serializers.Serializer[DocumentWarning]):
     created_at = serializers.DateTimeField()
 
 
-class AccountingDetail(serializers.Serializer[Accounting]):
+class AccountingDetail(Shape[Accounting]):
     """Where a document stands with the clerk."""
 
     state = LowerChoice(AccountingState)
@@ -148,14 +152,14 @@ class AccountingDetail(serializers.Serializer[Accounting]):
     by = serializers.CharField(source="by_label", help_text="Empty where no person moved it last.")
 
 
-class ProgressDetail(serializers.Serializer[Progress]):
+class ProgressDetail(Shape[Progress]):
     """Parts of the newest run: all that are laid out so far, and those that have ended."""
 
     total = serializers.IntegerField()
     done = serializers.IntegerField()
 
 
-class PartRow(serializers.Serializer[Document]):
+class PartRow(Shape[Document]):
     """A part of a document: an attachment, a member of an archive, some pages of a bundle."""
 
     id = serializers.UUIDField()
@@ -176,10 +180,11 @@ class DocumentDetail(DocumentRow):
     progress = serializers.SerializerMethodField()
     children = declared(serializers.SerializerMethodField(help_text="Its parts that are documents of their own."))
     run: PipelineRun | None
+    run_progress: Progress
 
     def to_representation(self, document: Document) -> dict[str, Any]:
         """Look up the newest run once for all that comes from it."""
-        self.run = latest_runs(document_ids=[document.pk]).get(document.pk)
+        self.run, self.run_progress = run_with_progress(document_id=document.pk)
         return super().to_representation(document)
 
     @extend_schema_field(TypeDetail(allow_null=True))
@@ -198,23 +203,23 @@ class DocumentDetail(DocumentRow):
     @extend_schema_field(FileDetail)
     def get_file(self, document: Document) -> dict[str, Any]:
         """Describe the newest version's bytes."""
-        return dict(FileDetail(original_of(document=document)).data)
+        return FileDetail.show(original_of(document=document))
 
     @extend_schema_field(FieldDetail(many=True))
     def values(self, document: Document) -> list[dict[str, Any]]:
         """Give the values that count, a person's before a machine's."""
-        return [dict(FieldDetail(value).data) for value in values_for_document(document=document)]
+        return [FieldDetail.show(value) for value in values_for_document(document=document)]
 
     @extend_schema_field(WarningDetail(many=True))
     def get_warnings(self, document: Document) -> list[dict[str, Any]]:
         """Tell what is odd about the values, as long as nobody dismissed it."""
-        return [dict(WarningDetail(warning).data) for warning in warnings_of(document_id=document.pk)]
+        return [WarningDetail.show(warning) for warning in warnings_of(document_id=document.pk)]
 
     @extend_schema_field(AccountingDetail)
     def get_accounting(self, document: Document) -> dict[str, Any]:
         """Tell where the document stands with the clerk, and who moved it there."""
         row = accounting_of(document_id=document.pk)
-        return dict(AccountingDetail(row or Accounting(state=AccountingState.TO_CHECK)).data)
+        return AccountingDetail.show(row or Accounting(state=AccountingState.TO_CHECK))
 
     @extend_schema_field(StepError(many=True))
     def get_errors(self, document: Document) -> list[dict[str, Any]]:
@@ -224,11 +229,9 @@ class DocumentDetail(DocumentRow):
     @extend_schema_field(PartRow(many=True))
     def get_children(self, document: Document) -> list[dict[str, Any]]:
         """List the parts; with more of them the list of documents has the filter `parent`."""
-        return [dict(PartRow(part).data) for part in parts_of(document=document)[:MOST_PARTS]]
+        return [PartRow.show(part) for part in parts_of(document=document)[:MOST_PARTS]]
 
     @extend_schema_field(ProgressDetail)
     def get_progress(self, document: Document) -> dict[str, int]:
         """Count the newest run's parts."""
-        counted = progress_of(run_ids=[self.run.pk]) if self.run else {}
-        shown = counted.get(self.run.pk) if self.run else None
-        return {"total": shown.total, "done": shown.done} if shown else {"total": 0, "done": 0}
+        return ProgressDetail.show(self.run_progress)

@@ -30,7 +30,7 @@ EFFECTIVE = counts_in(F("document__current_reading_id"))
 
 def values_for_document(*, document: Document) -> list[FieldValue]:
     """Return the values that count, a person's before a machine's, in the order of the document's schema."""
-    found = FieldValue.objects.filter(EFFECTIVE, document=document).select_related("spec", "organisation")
+    found = FieldValue.objects.filter(EFFECTIVE, document=document).select_related("organisation")
     order = {field.key: place for place, field in enumerate(fields_of_document(document=document))}
     return sorted(found, key=lambda value: (order.get(value.key, len(order)), value.key, value.position, value.pk))
 
