@@ -1,10 +1,14 @@
 """The values fields speak: what an extractor is given, and one typed value with its place and how it was found."""
 
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
 from apps.extraction.engine.types import Box, PageReading, TableReading
+
+if TYPE_CHECKING:  # brings NumPy, which the guarded child needs for nothing else here
+    from apps.extraction.engine.fields.refining.second_stage import Refinement
 
 ValueType: TypeAlias = Literal["text", "date", "amount", "number", "boolean", "identifier", "table"]
 Method: TypeAlias = Literal["embedded", "rule", "model", "human"]
@@ -71,3 +75,4 @@ class FieldsInput(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str = ""
     metadata: dict[str, Any] = {}
     machine: MachineData = MachineData()
+    refinements: Mapping[str, "Refinement"] = {}  # what a workspace learned on top of the shipped rankers, by schema

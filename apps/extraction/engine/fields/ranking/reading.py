@@ -13,6 +13,8 @@ from apps.extraction.engine.fields.ranking.ranker import Ranker, shipped
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, VALUE_TYPES, tables
 from apps.extraction.engine.fields.ranking.sheet import Sheet
 from apps.extraction.engine.fields.ranking.signs import signs_of
+from apps.extraction.engine.fields.refining.ranked import ranked_anew
+from apps.extraction.engine.fields.refining.second_stage import Refinement
 from apps.extraction.engine.fields.support import bare, box_of, is_supported, words_under
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 from apps.extraction.engine.types import Box, PageReading
@@ -26,21 +28,23 @@ def ranked_fields(document: FieldsInput) -> list[FieldReading]:
         return []
     sheet = Sheet(document)
     schema = schema_of(sheet)
-    return list(read(sheet, shipped(schema))) if schema is not None else []
+    return list(read(sheet, shipped(schema), document.refinements.get(schema))) if schema is not None else []
 
 
-def read(sheet: Sheet, ranker: Ranker) -> Iterator[FieldReading]:
-    """Yield the values that a ranker finds on a document."""
+def read(sheet: Sheet, ranker: Ranker, refinement: Refinement | None = None) -> Iterator[FieldReading]:
+    """Yield the values that a ranker finds on a document, ranked anew by what a workspace learned on top of it."""
     schema = ranker.settings.schema
     ranked = tables(sheet, schema)
     scores = ranker.scores(ranked)
+    if refinement is not None:
+        scores = ranked_anew(refinement, schema, ranked, scores)
     choices = choose(schema, ranked, scores, alternatives=_ALTERNATIVES)
     signs = signs_of(choices, FIELDS[schema], ranked)
     given = [
         value
         for key in FIELDS[schema]
         if key in choices
-        for value in _value(sheet, ranker, key, choices[key], signs[key])
+        for value in _value(sheet, ranker, key, choices[key], signs[key], refinement)
     ]
     yield from given
     if "currency" in ranked and not any(value.key == "currency" for value in given):
@@ -55,21 +59,29 @@ def _only_currency(sheet: Sheet, candidates: Sequence[Candidate]) -> Iterator[Fi
 
 
 def _value(
-    sheet: Sheet, ranker: Ranker, key: str, choice: Choice, signs: Mapping[str, float]
+    sheet: Sheet,
+    ranker: Ranker,
+    key: str,
+    choice: Choice,
+    signs: Mapping[str, float],
+    refinement: Refinement | None,
 ) -> Iterator[FieldReading]:
     settings = ranker.settings
+    producer = refinement.producer if refinement is not None else ranker.producer
     kind = FIELDS[settings.schema][key]
     confidence: float | None = None
     if key in settings.uncalibrated:
         if choice.score < settings.least_score:
             return
     else:
-        confidence = round(settings.calibration.probability(key, signs), 4)
+        shipped_share = settings.calibration.probability(key, signs)
+        trusted = refinement.trust.probability(key, shipped_share) if refinement is not None else shipped_share
+        confidence = round(trusted, 4)
         if confidence < settings.least:
             return
-    found = reading_of(sheet, key, kind, choice.candidate, ranker.producer, confidence=confidence)
+    found = reading_of(sheet, key, kind, choice.candidate, producer, confidence=confidence)
     if found is not None:
-        others = (reading_of(sheet, key, kind, candidate, ranker.producer) for candidate, _ in choice.others)
+        others = (reading_of(sheet, key, kind, candidate, producer) for candidate, _ in choice.others)
         yield structs.replace(found, alternatives=[other for other in others if other is not None])
 
 
