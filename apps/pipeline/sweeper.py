@@ -15,6 +15,7 @@ from apps.classification.services.refits import refits_sweep
 from apps.core import doorbell
 from apps.core.clock import now
 from apps.core.models import OutboxEvent
+from apps.extraction.fields.services.refining import rankings_sweep
 from apps.pipeline.events import HANDLERS
 from apps.pipeline.exports.services import exports_sweep
 from apps.pipeline.models import StepRun, StepState
@@ -48,7 +49,7 @@ class Sweeper:
             drop_removed_steps()
         for queue in QUEUES:
             _ring_again(queue)
-        if refits_sweep() and not doorbell.waiting("encoder"):
+        if refits_sweep() + rankings_sweep() and not doorbell.waiting("encoder"):
             doorbell.ring("encoder")
         if exports_sweep() and not doorbell.waiting("exports"):
             doorbell.ring("exports")

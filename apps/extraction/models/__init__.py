@@ -2,6 +2,7 @@
 
 from apps.extraction.models.entities import Entity, Organisation, OrganisationAlias
 from apps.extraction.models.memory import Example
+from apps.extraction.models.refining import RankingCandidates, RankingJob, RankingState, RankingVersion
 from apps.extraction.models.schemas import FieldSpec, Schema, SpecOrigin
 from apps.extraction.models.tables import BundleProposal, Table
 from apps.extraction.models.values import INDEXED_LENGTH, Extraction, FieldValue, Method, ValueState
@@ -17,6 +18,10 @@ __all__ = [
     "Method",
     "Organisation",
     "OrganisationAlias",
+    "RankingCandidates",
+    "RankingJob",
+    "RankingState",
+    "RankingVersion",
     "Schema",
     "SpecOrigin",
     "Table",

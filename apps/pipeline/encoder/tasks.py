@@ -10,7 +10,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from apps.core.doorbell import ring
 from apps.extraction.engine.guard.limits import return_free_memory
-from apps.pipeline.encoder import embed, entities, learning, queries, stopping
+from apps.pipeline.encoder import embed, entities, learning, queries, refining, stopping
 from apps.pipeline.encoder import type as typing_step
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.worker import Batch, work_in_batches
@@ -47,8 +47,8 @@ def _may_claim() -> bool:
 
 @shared_task(name="pipeline.work_encoder", ignore_result=True)
 def work_encoder() -> int:
-    """Fit heads anew where people corrected types, then execute ready parts of the queue, many documents' at once."""
-    if _may_claim() and learning.refit_next():
+    """Learn what people corrected, types before fields, then execute ready parts of the queue, many at once."""
+    if _may_claim() and (learning.refit_next() or refining.ranking_next()):
         ring("encoder")  # another may wait, and the parts have their turn in between
     return work_in_batches(
         queue="encoder", execute=_execute, size=PARTS_A_BATCH, may_claim=_may_claim, at_rest=return_free_memory

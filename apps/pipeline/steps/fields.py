@@ -13,6 +13,7 @@ from apps.extraction.engine.types import Problem as EngineProblem
 from apps.extraction.fields.selectors.schemas import fields_in, schemas_for
 from apps.extraction.fields.selectors.values import values_with_reading
 from apps.extraction.fields.services.memory import with_memory
+from apps.extraction.fields.services.refined import refinements_for
 from apps.extraction.fields.services.store import Found, fields_store
 from apps.extraction.readers import ReaderLostError, UnreadableFileError, guarded_reader
 from apps.extraction.selectors import page_words, table_readings
@@ -111,6 +112,7 @@ def _input(reading: Reading, pages: list[PageReading], machine: MachineData, lab
         media_type=reading.media_type,
         metadata={**reading.metadata, "page_count": reading.page_count},
         machine=machine,
+        refinements=refinements_for(workspace_id=reading.workspace_id),
     )
 
 

@@ -11,6 +11,7 @@ from apps.core.models import AuditEvent
 from apps.documents.models import Document, TypeSource
 from apps.documents.selectors import first_read
 from apps.documents.typing import documents_accept_types
+from apps.extraction.fields.selectors.refining import shipped_producer
 from apps.extraction.models import FieldValue, Method, ValueState
 from apps.review.acceptance.checks import value_checks_forget
 from apps.review.acceptance.drawing import policy_held, policy_row_held, settle
@@ -97,7 +98,7 @@ def _item_of(value: FieldValue, document_type: str, odd: set[str]) -> Item:
         document_id=value.document_id,
         subject=Subject(document_type, value.key),
         score=value.confidence,
-        producer=value.producer,
+        producer=shipped_producer(value.producer),
         is_clean=value.is_supported and not has_failed and not odd & {"", value.key},
         position=value.position,
     )

@@ -9,6 +9,7 @@ from apps.documents.services import document_lock
 from apps.extraction.fields.selectors.values import values_for_document
 from apps.extraction.fields.services.decisions import field_confirm
 from apps.extraction.fields.services.memory import decision_remember
+from apps.extraction.fields.services.refining import ranking_request
 from apps.extraction.models import ValueState
 from apps.review.acceptance.judging import values_judge
 from apps.review.services.fields import told
@@ -36,4 +37,6 @@ def fields_confirm(*, document: Document, by: User) -> int:
     values_judge(document=document, decisions=decisions, by=by)
     warnings_refresh(document=document)
     fields_route(document=document)
+    if undecided:
+        ranking_request(workspace_id=document.workspace_id, document_type=document.type_label)
     return len(undecided)

@@ -15,6 +15,7 @@ from apps.extraction.fields.services.decisions import field_confirm as confirm
 from apps.extraction.fields.services.decisions import field_reject as reject
 from apps.extraction.fields.services.decisions import field_set as set_value
 from apps.extraction.fields.services.memory import decision_remember
+from apps.extraction.fields.services.refining import ranking_request
 from apps.extraction.models import FieldValue, ValueState
 from apps.review.acceptance.judging import values_judge
 from apps.review.models import Correction
@@ -71,6 +72,7 @@ def _settle(document: Document, decision: Decision, by: User) -> Correction:
         accounting_reopen(document=document, by=by)
     warnings_refresh(document=document)
     fields_route(document=document)
+    ranking_request(workspace_id=document.workspace_id, document_type=document.type_label)
     before = told(decision.before) if decision.before else None
     return correction_record(document=document, subject=f"field.{after.key}", before=before, after=told(after), by=by)
 
