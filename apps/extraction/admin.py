@@ -14,6 +14,9 @@ from apps.extraction.models import (
     FieldValue,
     Organisation,
     OrganisationAlias,
+    RankingCandidates,
+    RankingJob,
+    RankingVersion,
     Schema,
     Table,
 )
@@ -115,3 +118,32 @@ class BundleProposalAdmin(HistoryAdmin[BundleProposal]):
     list_display = ("reading_id", "is_likely", "workspace", "created_at")
     list_filter = ("is_likely", "workspace")
     search_fields = ("reading__id",)
+
+
+@admin.register(RankingVersion)
+class RankingVersionAdmin(HistoryAdmin[RankingVersion]):
+    """What workspaces learned of ranking fields."""
+
+    list_display = ("document_type", "version", "state", "document_count", "workspace", "created_at")
+    list_filter = ("document_type", "state", "workspace")
+    search_fields = ("version", "sha256", "dataset_hash")
+    exclude = ("tensors",)
+
+
+@admin.register(RankingJob)
+class RankingJobAdmin(HistoryAdmin[RankingJob]):
+    """Where the learning of rankings stands; versions are chosen on the page “Models”."""
+
+    list_display = ("document_type", "workspace", "wanted_at", "is_held", "attempt", "error_code")
+    list_filter = ("document_type", "is_held", "workspace")
+    search_fields = ("id", "error_code")
+
+
+@admin.register(RankingCandidates)
+class RankingCandidatesAdmin(HistoryAdmin[RankingCandidates]):
+    """Of which readings the candidates are kept."""
+
+    list_display = ("reading_id", "made_by")
+    list_filter = ("reading__workspace",)
+    search_fields = ("reading__id",)
+    exclude = ("data",)

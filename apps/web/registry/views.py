@@ -17,6 +17,7 @@ from apps.classification.services.versions import version_in_use, version_is_usa
 from apps.core.errors import ConflictError
 from apps.web.documents.access import may
 from apps.web.registry.figures import confusions_of, figures_of, labels_of, learning_of, reliability_of
+from apps.web.registry.rankings import rankings_in
 from apps.web.shell import WorkspaceRequest, in_workspace
 
 MOST_SHOWN: Final = 50
@@ -30,7 +31,12 @@ def model_list(request: WorkspaceRequest) -> HttpResponse:
     in_use = _in_use(request)
     configured = configured_version_seen()
     versions = [*([configured] if configured else []), *own, shipped_version()]
-    context = {"rows": [(version, version.pk == in_use.pk) for version in versions], "is_configured": is_configured()}
+    context = {
+        "rows": [(version, version.pk == in_use.pk) for version in versions],
+        "is_configured": is_configured(),
+        "rankings": rankings_in(request.workspace.pk),
+        "can_manage": may(request, Action.MANAGE),
+    }
     return render(request, "registry/list.html", context)
 
 

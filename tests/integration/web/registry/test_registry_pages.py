@@ -11,6 +11,9 @@ from apps.classification.models import ModelState, ModelVersion, ModelWeights, R
 from apps.classification.selectors import active_version
 from apps.classification.services import shipped_version
 from apps.core.models import AuditEvent
+from apps.extraction.fields.selectors.refining import ranking_in_use
+from apps.extraction.fields.services.refining import ranking_request
+from apps.extraction.models import RankingJob, RankingState, RankingVersion
 from apps.web.registry.urls import urlpatterns
 
 ALL = set(Role)
@@ -19,6 +22,7 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "model_compare": ("get", "/models/compare/", ALL),
     "model_detail": ("get", "/models/{version}/", ALL),
     "model_activate": ("post", "/models/{version}/activate/", {Role.OWNER}),
+    "ranking_choose": ("post", "/models/rankings/invoice/", {Role.OWNER}),
 }
 
 
@@ -91,3 +95,36 @@ def test_a_version_without_weights_cannot_be_used(
     answer = owner.post(f"/models/{learned[0].pk}/activate/", follow=True).content.decode()
     assert "were removed after their time" in answer
     assert active_version(workspace_id=workspace.pk) == learned[1]
+
+
+def test_rankings_are_shown_and_chosen(owner: Client, workspace: Workspace) -> None:
+    assert "Fields:" not in owner.get("/models/").content.decode()
+    ranking_request(workspace_id=workspace.pk, document_type="receipt")
+    figures = {"f1": 0.8, "calibration_error": 0.05}
+    RankingVersion.objects.create(
+        workspace=workspace,
+        document_type="receipt",
+        version="learned-0123456789ab",
+        base="receipt-fields-1",
+        document_count=12,
+        value_count=50,
+        metrics={"before": figures, "after": {**figures, "f1": 0.871}},
+        tensors=b"0",
+        state=RankingState.ACTIVE,
+    )
+    page = owner.get("/models/").content.decode()
+    for words in ("Fields: Receipt", "learned-0123456789ab", "0.871", "0.050 → 0.050", "Use alone"):
+        assert words in page, words
+    assert "Use what is better" not in page
+    address = "/models/rankings/receipt/"
+    page = owner.post(address, {"version": "shipped"}, follow=True).content.decode()
+    assert "Somebody chose what ranks the fields" in page
+    assert ranking_in_use(workspace_id=workspace.pk, document_type="receipt") is None
+    version = RankingVersion.objects.get()
+    owner.post(address, {"version": str(version.pk)})
+    assert ranking_in_use(workspace_id=workspace.pk, document_type="receipt") == version
+    owner.post(address, {"version": "better"})
+    assert not RankingJob.objects.get().is_held
+    assert AuditEvent.objects.filter(action="ranking.choose").count() == 3
+    for path, choice in ((address, "nonsense"), ("/models/rankings/letter/", "shipped")):
+        assert owner.post(path, {"version": choice}).status_code == 404
