@@ -2,23 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.extraction.engine.errors import ReadingError
 from apps.extraction.engine.fields.contracts.dataset import LabelledContractFile, labelled_contracts
 from apps.extraction.engine.fields.contracts.ranker import WEIGHTS
-from apps.extraction.engine.fields.contracts.training import LabelledContract, train
-from apps.extraction.engine.guard import GuardedReader, Limits
-from apps.extraction.engine.layout import lay_out_document
-from apps.extraction.engine.types import PageReading
-from apps.pipeline.analyze.pages import PageStages
+from apps.extraction.engine.fields.contracts.training import train
+from apps.pipeline.labelled_documents import labelled_contract_readings
 
 
 class Command(BaseCommand):
@@ -39,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *_: object, **given: Any) -> None:
         try:
             files = labelled_contracts(given["data"])
-            contracts = list(self._read(files, given["readings"]))
+            contracts = list(labelled_contract_readings(files, given["readings"], self.stderr.write))
             self.stderr.write(f"Training on {len(contracts)} contracts")
             weights = train(contracts, seed=given["seed"])
         except ValueError as error:
@@ -48,35 +43,6 @@ class Command(BaseCommand):
         encoded = msgspec.json.encode(msgspec.structs.replace(weights, card=card))
         given["out"].write_bytes(msgspec.json.format(encoded) + b"\n")
         self.stdout.write(json.dumps(card, indent=2, ensure_ascii=False))
-
-    def _read(self, files: Sequence[LabelledContractFile], kept: Path | None) -> Iterator[LabelledContract]:
-        """Read every contract as `analyze` does, or take it from those read before; unreadable ones are left out."""
-        known: dict[str, list[PageReading]] = {}
-        if kept is not None and kept.exists():
-            known = msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, list[PageReading]])
-        limits = Limits(memory_mb=settings.CHILD_MEMORY_MB, max_pages=settings.MAX_PAGES)
-        with GuardedReader(
-            limits=limits, ocr_languages=tuple(settings.OCR_LANGUAGES), tessdata=settings.TESSDATA or None
-        ) as reader:
-            for file in files:
-                name = str(file.path)
-                if name not in known:
-                    known[name] = self._pages(reader, file.path)
-                if known[name]:
-                    yield LabelledContract(known[name], file.truth, file.group)
-        if kept is not None:
-            kept.write_bytes(msgspec.msgpack.encode(known))
-
-    def _pages(self, reader: GuardedReader, path: Path) -> list[PageReading]:
-        try:
-            stages = PageStages(reader, path, reader.open(path), None)
-            pages = stages.read()
-            if any(page.needs_ocr for page in pages):
-                pages = stages.recognise(pages)
-            return list(lay_out_document(pages, stages.find_tables(pages)))
-        except ReadingError as error:
-            self.stderr.write(f"{path.name}: {error.code}")
-            return []
 
 
 def _sources(files: Sequence[LabelledContractFile]) -> list[dict[str, object]]:

@@ -6,11 +6,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import msgspec
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.extraction.engine.errors import ReadingError
 from apps.extraction.engine.fields.ranking.ranker import SHIPPED
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, Schema
 from apps.extraction.engine.fields.ranking.training.card import as_markdown, build_card, write_card
@@ -28,16 +25,7 @@ from apps.extraction.engine.fields.ranking.training.trainer import (
     prepare,
     train,
 )
-from apps.extraction.engine.guard import GuardedReader, Limits
-from apps.extraction.engine.types import PageReading, TableReading
-from apps.pipeline.analyze.pages import PageStages
-
-
-class _Read(msgspec.Struct):
-    """What was read of a file."""
-
-    pages: list[PageReading]
-    tables: list[TableReading]
+from apps.pipeline.labelled_documents import labelled_documents, true_document
 
 
 class Command(BaseCommand):
@@ -76,7 +64,7 @@ class Command(BaseCommand):
             raise CommandError("Give --exclude-licence or --compare-licence, not both", returncode=2)
         try:
             files = labelled_files(given["data"])
-            documents = list(self._documents(files, given["readings"]))
+            documents = list(labelled_documents(files, given["readings"], self.stderr.write))
             for schema in [given["schema"]] if given["schema"] else sorted(FIELDS):
                 if any(document.schema == schema for document in documents):
                     self._train(schema, documents, files, given)
@@ -99,60 +87,12 @@ class Command(BaseCommand):
         write_card(given["out"] / schema, card)
         self.stdout.write(as_markdown(card))
 
-    def _documents(self, files: Sequence[LabelledFile], kept: Path | None) -> Iterator[TrueDocument]:
-        """Read every file, or take it from those read before; what cannot be read is left out."""
-        known: dict[str, _Read] = {}
-        if kept is not None and kept.exists():
-            known = msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, _Read])
-        limits = Limits(memory_mb=settings.CHILD_MEMORY_MB, max_pages=settings.MAX_PAGES)
-        with GuardedReader(
-            limits=limits,
-            ocr_languages=tuple(settings.OCR_LANGUAGES),
-            tessdata=settings.TESSDATA or None,
-            ocr_accurate=settings.OCR_ACCURATE,
-        ) as reader:
-            for file in files:
-                name = str(file.path)
-                if name not in known:
-                    known[name] = self._read(reader, file.path)
-                read = known[name]
-                if any(page.words for page in read.pages):
-                    yield _document(file, read.pages, read.tables)
-        if kept is not None:
-            kept.write_bytes(msgspec.msgpack.encode(known))
-
-    def _read(self, reader: GuardedReader, path: Path) -> _Read:
-        try:
-            info = reader.open(path)
-            stages = PageStages(reader, path, info, None)
-            pages = stages.read()
-            if any(page.needs_ocr for page in pages):
-                pages = stages.recognise(pages)
-            return _Read(pages, stages.find_tables(pages))
-        except ReadingError as error:
-            self.stderr.write(f"{path.name}: {error.code}")
-            return _Read([], [])
-
-
-def _document(file: LabelledFile, pages: list[PageReading], tables: list[TableReading]) -> TrueDocument:
-    return TrueDocument(
-        name=str(file.path),
-        schema=file.schema,
-        source=file.source,
-        group=file.group,
-        licence=file.licence,
-        pages=pages,
-        tables=tables,
-        truth=file.truth,
-        is_complete=False,
-    )
-
 
 def _gold(files: Sequence[LabelledFile]) -> Iterator[TrueDocument]:
     for file in files:
         page = gold_page(file)
         if page is not None:
-            yield _document(file, [page], [])
+            yield true_document(file, [page], [])
 
 
 def _sources(documents: Sequence[TrueDocument], patterns: Sequence[str]) -> frozenset[str]:

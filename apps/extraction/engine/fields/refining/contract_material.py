@@ -10,8 +10,10 @@ import numpy as np
 
 from apps.extraction.engine.fields.contracts import ranker
 from apps.extraction.engine.fields.contracts.candidates import Candidate
+from apps.extraction.engine.fields.contracts.parties import KEY as PARTY
 from apps.extraction.engine.fields.contracts.ranker import Weights
 from apps.extraction.engine.fields.contracts.zones import Zones
+from apps.extraction.engine.fields.normalise.organisations import organisation_name
 from apps.extraction.engine.fields.refining.contracts import odds_of, scores_of
 from apps.extraction.engine.fields.refining.material import Decided, Outcome, Rows, rows_of
 from apps.extraction.engine.fields.refining.second_stage import Refinement
@@ -69,7 +71,7 @@ class ContractMaterial:
             return None
         odds, matrix = odds_of(candidates, self.models.keys[key])
         said = self.decided[key]
-        right = np.array([_is_right(each.value, said) for each in candidates], dtype=np.bool_)
+        right = np.array([_is_right(key, each.value, said) for each in candidates], dtype=np.bool_)
         try:
             return rows_of(odds, matrix, [()] * len(candidates), right, is_there=bool(said), are_alone=True)
         except LookupError:
@@ -82,10 +84,12 @@ class ContractMaterial:
             model = self.models.keys[key]
             scored = scores_of(key, self.candidates.get(key, []), model, refinement)
             for choice in ranker.chosen(key, scored, model.threshold):
-                is_right = _is_right(choice.candidate.value, said)
+                is_right = _is_right(key, choice.candidate.value, said)
                 found.append(Outcome(key, ranker.probability(choice, model), is_right=is_right))
         return found
 
 
-def _is_right(value: str, said: Sequence[str]) -> bool:
-    return any(bare(value) == bare(each) for each in said)
+def _is_right(key: str, value: str, said: Sequence[str]) -> bool:
+    """Whether a value is one of those said; names of organisations in one form."""
+    forms = [organisation_name(each) for each in said] if key == PARTY else said
+    return any(bare(value) == bare(each) for each in forms)

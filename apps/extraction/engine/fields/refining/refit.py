@@ -63,10 +63,10 @@ def refit(materials: Sequence[Material], *, base: str, keys: Sequence[str], leas
     return Refitted(refinement, is_better=is_better, metrics=metrics)
 
 
-def folds_of(groups: Sequence[str]) -> list[int]:
+def folds_of(groups: Sequence[str], count: int = _FOLDS) -> list[int]:
     """Return a fold for each document: groups as wholes, the largest first, each where the fewest documents are."""
     sizes = Counter(groups)
-    load = [0] * min(_FOLDS, len(sizes))
+    load = [0] * min(count, len(sizes))
     places: dict[str, int] = {}
     for group in sorted(sizes, key=lambda group: (-sizes[group], group)):
         places[group] = load.index(min(load))
