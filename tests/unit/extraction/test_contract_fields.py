@@ -113,6 +113,16 @@ def test_numbered_parties_without_between() -> None:
     [
         ("The term of this Lease shall be five (5) years, beginning on April 1, 2014.", ["5 years"]),
         ("The term of this Lease ends early where rent is three months late.", []),
+        ("This Lease is valid for two (2) years from the date of signature.", ["2 years"]),
+        ("This Lease shall commence on April 1, 2014 and continue for 24 months.", ["24 months"]),
+        ("This Lease begins on April 1, 2014 and runs for 24 months.", ["24 months"]),
+        ("The minimum contract period is 24 months.", ["24 months"]),
+        ("The initial term shall be two (2) years.", ["2 years"]),
+        ("Die Mindestvertragslaufzeit beträgt 24 Monate.", ["24 months"]),
+        ("Dieser Vertrag wird für die Dauer von 24 Monaten geschlossen.", ["24 months"]),
+        ("La durée du contrat est fixée à deux ans.", ["2 years"]),
+        ("This Lease shall remain confidential for five (5) years.", []),
+        ("The warranty period is 24 months.", []),
     ],
 )
 def test_terms_of_other_contracts(sentence: str, term: list[str]) -> None:

@@ -63,7 +63,7 @@ def test_too_few_groups() -> None:
 
 def candidate(value: str) -> Candidate:
     """Return a candidate with nothing but a value."""
-    return Candidate(key="party", value=value, span=(0, 1), cues=())
+    return Candidate(key="party", value=value, span=(0, 1), cues=(0.0,) * len(ranker.FEATURES["party"]))
 
 
 def test_choice_of_one_value() -> None:
@@ -103,13 +103,19 @@ def test_shipped_weights_fit_the_code() -> None:
     assert ranker.WEIGHTS.stat().st_size < 100_000
 
 
-def test_parties_beyond_two_make_each_of_them_doubtful() -> None:
-    """A third party lowers the probability of all; only parties come in twos."""
+def chance(*names: str, others: int = 0) -> float:
+    """Return the probability of the last of some names of .9 that were taken, beside others of .2 that were not."""
+    scored = [(0.9, candidate(name)) for name in names]
+    scored += [(0.2, candidate(f"Other {place}")) for place in range(others)]
     model = ranker.shipped().keys["party"]
+    return ranker.probability(ranker.chosen("party", scored, 0.5)[-1], model)
 
-    def chance(key: str, count: int) -> float:
-        given = Candidate(key=key, value="Acme Inc.", span=(0, 9), cues=())
-        return ranker.probability(ranker.Choice(candidate=given, score=0.9, count=count), model)
 
-    assert chance("party", 2) > chance("party", 3) > chance("party", 4)
-    assert chance("jurisdiction", 3) == chance("party", 2)
+def test_how_many_parties_there_are_tells_of_each_of_them() -> None:
+    """A contract has two sides: more that were taken, or are likely, make all doubtful."""
+    assert chance("Acme", "Brill") > chance("Acme", "Brill", "Crane") > chance("Acme", "Brill", "Crane", "Dow")
+    assert chance("Acme", "Brill") > chance("Acme", "Brill", others=4)
+
+
+def test_affiliates_make_each_other_doubtful() -> None:
+    assert chance("The Harbor Group LP", "Brill") > chance("The Harbor Group LP", "Harbor Services LLC")

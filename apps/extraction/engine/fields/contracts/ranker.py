@@ -10,6 +10,7 @@ import msgspec
 
 from apps.extraction.engine.fields.contracts import effective_dates, jurisdictions, parties, terms
 from apps.extraction.engine.fields.contracts.candidates import Candidate
+from apps.extraction.engine.fields.contracts.signs import REPEATABLE, Scored, signs_of
 from apps.extraction.engine.fields.contracts.zones import Zones
 from apps.extraction.engine.fields.support import bare
 
@@ -20,25 +21,22 @@ FEATURES: Final[dict[str, tuple[str, ...]]] = {
 _FINDERS: Final[dict[str, Callable[[Zones], list[Candidate]]]] = {
     module.KEY: module.candidates for module in (parties, jurisdictions, effective_dates, terms)
 }
-REPEATABLE: Final = frozenset({parties.KEY})
 _STEEPEST: Final = 30.0  # of a logit, so that nothing overflows
 
 
 class KeyWeights(msgspec.Struct, frozen=True, kw_only=True):
-    """A logistic model of one key; `threshold` on its score, then a second one makes a calibrated probability.
+    """A logistic model of one key: candidates whose score reaches `threshold` are taken.
 
-    That one weighs the score (`slope`) and, of parties, how many were taken: `only` counts for a single one, `many`
-    for each beyond two.
+    A second one makes a calibrated probability of what was taken: `signs` weighs what speaks for it (see `signs.py`,
+    the same for all keys), `shift` is the key's own.
     """
 
     features: list[str]
     weights: list[float]
     bias: float
     threshold: float
-    slope: float
+    signs: dict[str, float]
     shift: float
-    only: float = 0.0
-    many: float = 0.0
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,11 +47,10 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """A candidate that was taken, with its score, how many were taken of its key, and the next best ones."""
+    """A candidate that was taken, with its signs and the next best ones."""
 
     candidate: Candidate
-    score: float
-    count: int = 1
+    signs: dict[str, float]
     others: list[Candidate] = []
 
 
@@ -78,43 +75,32 @@ def score(candidate: Candidate, model: KeyWeights) -> float:
 
 def probability(choice: Choice, model: KeyWeights) -> float:
     """Return the probability, fitted to contracts that the model had not seen, that a taken value is right."""
-    told = model.only * is_only(choice) + model.many * beyond_two(choice)
-    return sigmoid(model.slope * logit(choice.score) + model.shift + told)
+    return sigmoid(sum(weight * choice.signs[name] for name, weight in model.signs.items()) + model.shift)
 
 
-def is_only(choice: Choice) -> bool:
-    """Whether a party is the only one: a contract has two sides."""
-    return choice.candidate.key in REPEATABLE and choice.count == 1
-
-
-def beyond_two(choice: Choice) -> int:
-    """Return how many parties more than two were taken with one."""
-    return max(0, choice.count - 2) if choice.candidate.key in REPEATABLE else 0
-
-
-def chosen(key: str, scored: Sequence[tuple[float, Candidate]], threshold: float) -> list[Choice]:
+def chosen(key: str, scored: Sequence[Scored], threshold: float) -> list[Choice]:
     """Return the candidates to take: the best one, or for parties all that are good enough and no other's part."""
     ranked = sorted(scored, key=lambda each: -each[0])
-    if key in REPEATABLE:
-        return _several(ranked, threshold)
-    if not ranked or ranked[0][0] < threshold:
-        return []
-    best = ranked[0]
+    taken = _several(ranked, threshold) if key in REPEATABLE else [each for each in ranked[:1] if each[0] >= threshold]
+    signs = signs_of(key, taken, ranked)
     others: dict[str, Candidate] = {}
-    for _, candidate in ranked[1:]:
-        if candidate.value != best[1].value:
-            others.setdefault(candidate.value, candidate)
-    return [Choice(candidate=best[1], score=best[0], others=list(others.values()))]
+    if taken and key not in REPEATABLE:
+        for _, candidate in ranked[1:]:
+            if candidate.value != taken[0][1].value:
+                others.setdefault(candidate.value, candidate)
+    return [
+        Choice(candidate=candidate, signs=own, others=list(others.values()))
+        for (_, candidate), own in zip(taken, signs, strict=True)
+    ]
 
 
-def _several(ranked: Sequence[tuple[float, Candidate]], threshold: float) -> list[Choice]:
-    taken: dict[str, Choice] = {}
+def _several(ranked: Sequence[Scored], threshold: float) -> list[Scored]:
+    taken: dict[str, Scored] = {}
     for value, candidate in ranked:
         name = bare(candidate.value)
-        if value < threshold or any(_is_part(name, other) for other in taken):
-            continue
-        taken[name] = Choice(candidate=candidate, score=value)
-    return [msgspec.structs.replace(choice, count=len(taken)) for choice in taken.values()]
+        if value >= threshold and not any(_is_part(name, other) for other in taken):
+            taken[name] = (value, candidate)
+    return list(taken.values())
 
 
 def _is_part(one: str, other: str) -> bool:
@@ -125,9 +111,3 @@ def _is_part(one: str, other: str) -> bool:
 def sigmoid(value: float) -> float:
     """Return the logistic function of a number."""
     return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, value))))
-
-
-def logit(share: float) -> float:
-    """Return the inverse of `sigmoid`, for shares that may be 0 or 1."""
-    bounded = min(max(share, 1e-9), 1 - 1e-9)
-    return math.log(bounded / (1 - bounded))

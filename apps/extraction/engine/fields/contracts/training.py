@@ -18,14 +18,12 @@ from apps.extraction.engine.fields.contracts.ranker import (
     Choice,
     KeyWeights,
     Weights,
-    beyond_two,
     candidates_of,
     chosen,
-    is_only,
-    logit,
     probability,
     score,
 )
+from apps.extraction.engine.fields.contracts.signs import SIGNS
 from apps.extraction.engine.fields.contracts.zones import Zones
 from apps.extraction.engine.fields.normalise.organisations import organisation_name
 from apps.extraction.engine.fields.running import RunningText
@@ -91,10 +89,8 @@ def train(contracts: Sequence[LabelledContract], *, seed: int) -> Weights:
             weights=[round(float(weight), 4) for weight in weights],
             bias=round(bias, 4),
             threshold=thresholds[key],
-            slope=round(second.slope, 4),
+            signs={name: round(weight, 4) for name, weight in second.signs.items()},
             shift=round(second.shifts[key], 4),
-            only=round(second.only, 4),
-            many=round(second.many, 4),
         )
     card = {**_card(examples, rounds), "f1_by_generated_only": _by_generated_only(examples, extra)}
     return Weights(keys=keys, card=card)
@@ -149,7 +145,7 @@ def _held_out(examples: Sequence[_Example], extra: Sequence[_Example], seed: int
 def _model(key: str, examples: Sequence[_Example], extra: Sequence[_Example]) -> KeyWeights:
     """Return a model that gives scores; threshold and probabilities come later."""
     weights, bias = _fitted(key, examples, extra)
-    return KeyWeights(features=list(FEATURES[key]), weights=list(weights), bias=bias, threshold=0, slope=1, shift=0)
+    return KeyWeights(features=list(FEATURES[key]), weights=list(weights), bias=bias, threshold=0, signs={}, shift=0)
 
 
 def _fitted(key: str, examples: Sequence[_Example], extra: Sequence[_Example]) -> tuple[Array, float]:
@@ -210,42 +206,33 @@ def _wanted(examples: Sequence[_Example], scored: _Round, key: str, *, without_f
 
 @dataclass(frozen=True)
 class _Second:
-    """What makes probabilities of scores; see `KeyWeights`."""
+    """What makes probabilities of the values that were taken: weights of their signs, and what each key adds."""
 
-    slope: float
+    signs: dict[str, float]
     shifts: dict[str, float]
-    only: float
-    many: float
 
     def model_of(self, key: str) -> KeyWeights:
         """Return it as a model of one key that gives probabilities."""
-        return KeyWeights(
-            features=[], weights=[], bias=0, threshold=0,
-            slope=self.slope, shift=self.shifts[key], only=self.only, many=self.many,
-        )  # fmt: skip
+        return KeyWeights(features=[], weights=[], bias=0, threshold=0, signs=self.signs, shift=self.shifts[key])
 
 
 def _calibrated(taken: Sequence[_Taken]) -> _Second:
-    """Return what makes probabilities of scores, fitted to whether values that were taken are right.
+    """Return what makes probabilities of signs, fitted to whether values that were taken are right.
 
     Where all are right or all wrong there is nothing to fit, and scores stay as they are.
     """
     order = list(FEATURES)
     if len({value.is_right for value in taken}) < 2:
-        return _Second(1.0, dict.fromkeys(order, 0.0), 0.0, 0.0)
+        return _Second({"score": 1.0}, dict.fromkeys(order, 0.0))
     rows = [
-        [
-            logit(value.choice.score),
-            float(is_only(value.choice)),
-            float(beyond_two(value.choice)),
-            *(float(value.key == key) for key in order),
-        ]
-        for value in taken
+        [*(value.choice.signs[name] for name in SIGNS), *(float(value.key == key) for key in order)] for value in taken
     ]
     model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=3000)
     model.fit(np.array(rows), np.array([value.is_right for value in taken]))
-    slope, only, many, *shifts = (float(weight) for weight in model.coef_[0])
-    return _Second(slope, dict(zip(order, shifts, strict=True)), only, many)
+    weights = [float(weight) for weight in model.coef_[0]]
+    return _Second(
+        dict(zip(SIGNS, weights[: len(SIGNS)], strict=True)), dict(zip(order, weights[len(SIGNS) :], strict=True))
+    )
 
 
 def _card(examples: Sequence[_Example], rounds: Sequence[_Round]) -> dict[str, Any]:
