@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.classification.engine.evidence import CHUNK_DECAY, READ_CHUNKS, document_vector
+from apps.classification.engine.evidence import CHUNK_DECAY, READ_CHUNKS
+from apps.classification.engine.features import DocumentFeatures
 from apps.classification.engine.head import (
     BY_DESCRIPTION,
     SINGLE_SOURCE,
@@ -19,7 +20,7 @@ from apps.classification.engine.head import (
 )
 from apps.classification.engine.labels import OTHER
 from apps.classification.engine.novelty import Scores, knownness
-from apps.classification.engine.words import hashed_words, token_bucket, tokens, weigh
+from apps.classification.engine.words import token_bucket, tokens, weigh
 
 _MOST_ALTERNATIVES = 4
 
@@ -71,42 +72,35 @@ class WorkspaceHead:
 
     def predict(self, chunk_vectors: NDArray[np.float32], text: str) -> TypePrediction:
         """Type a document; without a correction as the base head does."""
+        return self.decide(DocumentFeatures.of(self.base, chunk_vectors, text))
+
+    def decide(self, seen: DocumentFeatures) -> TypePrediction:
+        """Type a document by its features."""
         correction = self.correction
         if correction is None:
-            return self.base.predict(chunk_vectors, text)
-        found = self.base.scores(chunk_vectors, text)
-        scores = self._corrected(found.logits / self.base.config.temperature, chunk_vectors, text, correction)
+            return self.base.decide(seen.scores, has_text=seen.has_text)
+        scores = self._corrected(seen, correction)
         shares = softmax(scores / correction.temperature)
         confidences = [self._confidence(place, share) for place, share in enumerate(shares.tolist())]
         order = np.argsort(-scores, kind="stable")[: _MOST_ALTERNATIVES + 1].tolist()
         ranked = [(self._labels[place].slug, confidences[place]) for place in order]
-        likeness = np.maximum(found.likeness, self._likeness(chunk_vectors, text, correction))
-        known = Scores(scores * self.base.config.temperature, likeness, found.titles)
+        likeness = np.maximum(seen.scores.likeness, self._weighed(seen, correction.like_vectors, correction.like_words))
+        known = Scores(scores * self.base.config.temperature, likeness, seen.scores.titles)
         is_known = float(knownness(known, np.array(self.base.config.known_weights))) >= self.base.config.other_threshold
-        if not text.strip() or not is_known:
+        if not seen.has_text or not is_known:
             return TypePrediction(OTHER, None, tuple(ranked[:_MOST_ALTERNATIVES]), (UNKNOWN_TYPE,), self.base.model)
         return TypePrediction(ranked[0][0], ranked[0][1], tuple(ranked[1:]), self._flags(order[0]), self.base.model)
 
-    def _corrected(
-        self, base: NDArray[np.float64], chunk_vectors: NDArray[np.float32], text: str, correction: Correction
-    ) -> NDArray[np.float64]:
-        learned = self._weighed(chunk_vectors, text, correction.vectors, correction.words) + correction.bias
+    def _corrected(self, seen: DocumentFeatures, correction: Correction) -> NDArray[np.float64]:
+        base = seen.scores.logits / self.base.config.temperature
+        learned = self._weighed(seen, correction.vectors, correction.words) + correction.bias
         return np.asarray(correction.scale * base + learned, dtype=np.float64)
 
-    def _likeness(self, chunk_vectors: NDArray[np.float32], text: str, correction: Correction) -> NDArray[np.float64]:
-        return self._weighed(chunk_vectors, text, correction.like_vectors, correction.like_words)
-
     def _weighed(
-        self,
-        chunk_vectors: NDArray[np.float32],
-        text: str,
-        vectors: NDArray[np.float32],
-        words: NDArray[np.float32],
+        self, seen: DocumentFeatures, vectors: NDArray[np.float32], words: NDArray[np.float32]
     ) -> NDArray[np.float64]:
-        vector = document_vector(chunk_vectors, dimensions=len(vectors))
-        indices, values = hashed_words(text, buckets=len(words))
-        weighed = weigh(indices, values, self.base.weights.inverse_frequencies)
-        return np.asarray(vector @ vectors + weighed @ words[indices], dtype=np.float64)
+        weighed = weigh(seen.indices, seen.values, self.base.weights.inverse_frequencies)
+        return np.asarray(seen.vector @ vectors + weighed @ words[seen.indices], dtype=np.float64)
 
     def _confidence(self, place: int, share: float) -> float | None:
         """Return a label's share where outcomes stand behind it: the workspace's, or those of the base head."""
@@ -122,6 +116,12 @@ class WorkspaceHead:
 
     def explain(self, chunk_vectors: NDArray[np.float32], text: str, label: str, *, most: int = 8) -> Explanation:
         """Return what spoke for a label: passages and words that add most to its score above the labels' mean."""
+        return self.explain_by(DocumentFeatures.of(self.base, chunk_vectors, text), chunk_vectors, text, label, most)
+
+    def explain_by(
+        self, seen: DocumentFeatures, chunk_vectors: NDArray[np.float32], text: str, label: str, most: int
+    ) -> Explanation:
+        """Explain a document whose features are there already."""
         place = [each.slug for each in self._labels].index(label)
         if place not in self._weights_of:
             self._weights_of[place] = self._weights(place)
@@ -131,10 +131,10 @@ class WorkspaceHead:
         length = float(np.linalg.norm(decayed.sum(axis=0))) or 1.0
         by_passage = decayed @ vectors / length
         by_passage[:1] += chunks[:1] @ firsts
-        by_word = self._by_word(text, words)
-        scores = self.base_scores(chunk_vectors, text)
+        by_word = self._by_word(seen, text, words)
+        scores = seen.scores.logits / self.base.config.temperature
         if self.correction is not None:
-            scores = self._corrected(scores, chunk_vectors, text, self.correction)
+            scores = self._corrected(seen, self.correction)
         total = float(scores[place] - scores.mean())
         passages = sorted(enumerate(by_passage.tolist()), key=lambda item: -item[1])
         return Explanation(
@@ -163,14 +163,13 @@ class WorkspaceHead:
             results.append(whole[:, place] - whole.mean(axis=1))
         return results
 
-    def _by_word(self, text: str, words: NDArray[np.float64]) -> dict[str, float]:
+    def _by_word(self, seen: DocumentFeatures, text: str, words: NDArray[np.float64]) -> dict[str, float]:
         """Return what each word adds; words of one bucket share what it adds."""
-        indices, values = hashed_words(text, buckets=len(words))
-        weighed = weigh(indices, values, self.base.weights.inverse_frequencies)
-        added = dict(zip(indices.tolist(), (weighed * words[indices]).tolist(), strict=True))
-        of_bucket: dict[int, set[str]] = defaultdict(set)
-        for token in tokens(text):
-            of_bucket[token_bucket(token, buckets=len(words))].add(token)
+        weighed = weigh(seen.indices, seen.values, self.base.weights.inverse_frequencies)
+        added = dict(zip(seen.indices.tolist(), (weighed * words[seen.indices]).tolist(), strict=True))
+        of_bucket: dict[int, list[str]] = defaultdict(list)
+        for token in dict.fromkeys(tokens(text)):
+            of_bucket[token_bucket(token, buckets=len(words))].append(token)
         return {token: added[bucket] / len(same) for bucket, same in of_bucket.items() for token in same}
 
 

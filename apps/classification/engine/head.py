@@ -137,14 +137,17 @@ class TypeHead:
         `chunk_vectors` are the encoder's vectors of its chunks in reading order, shape (n, D), n may be 0; `text` is
         the text of its pages in order. Only the beginning of both is read.
         """
-        scores = self.scores(chunk_vectors, text)
+        return self.decide(self.scores(chunk_vectors, text), has_text=bool(text.strip()))
+
+    def decide(self, scores: Scores, *, has_text: bool) -> TypePrediction:
+        """Type a document by its scores."""
         learned = softmax(scores.logits[: self._learned] / self.config.temperature)
         confidences: list[float | None] = [float(value) for value in learned]
         confidences += [None] * (len(self._labels) - self._learned)
         order = np.argsort(-scores.logits, kind="stable")
         ranked = [(self._labels[index], confidences[index]) for index in order[: _MOST_ALTERNATIVES + 1]]
         known = knownness(scores, np.array(self.config.known_weights))
-        if not text.strip() or float(known) < self.config.other_threshold:
+        if not has_text or float(known) < self.config.other_threshold:
             return TypePrediction(OTHER, None, tuple(ranked[:_MOST_ALTERNATIVES]), (UNKNOWN_TYPE,), self.model)
         best = self.config.labels[int(order[0])]
         flags = (SINGLE_SOURCE,) if best.single_source else () if best.learned else (BY_DESCRIPTION,)

@@ -33,7 +33,9 @@ def token_bucket(token: str, *, buckets: int) -> int:
 
 def hashed_words(text: str, *, buckets: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return bucket numbers and 1 + log(count), unsorted; CRC-32 is the hash, so it is the same everywhere."""
-    counts = Counter(token_bucket(token, buckets=buckets) for token in tokens(text))
+    counts: Counter[int] = Counter()
+    for token, count in Counter(tokens(text)).items():
+        counts[token_bucket(token, buckets=buckets)] += count
     values = [1.0 + math.log(count) for count in counts.values()]
     return np.fromiter(counts, dtype=np.int64, count=len(counts)), np.array(values, dtype=np.float32)
 

@@ -36,7 +36,7 @@ def prediction_store(
 ) -> Prediction:
     """Store what a model said and saw, and show it on the document unless a person has spoken, or it is not wanted."""
     prediction = _store(workspace_id, reading_id, version, found, place, features.explanation)
-    features_store(made_by=features.made_by, data={reading_id: features.data})
+    _features_write(features.made_by, {reading_id: features.data})
     if is_shown:
         documents.document_set_type(
             document_id=document_id, label=found.label, confidence=found.confidence, source=TypeSource.MODEL
@@ -71,8 +71,12 @@ def predictions_store(
 def features_store(*, made_by: str, data: Mapping[UUID, bytes]) -> None:
     """Keep the packed features of readings, in place of those they had; readings that are gone are passed over."""
     there = set(Reading.objects.filter(pk__in=list(data)).values_list("pk", flat=True))
+    _features_write(made_by, {pk: each for pk, each in data.items() if pk in there})
+
+
+def _features_write(made_by: str, data: Mapping[UUID, bytes]) -> None:
     TypeFeatures.objects.bulk_create(
-        [TypeFeatures(reading_id=pk, made_by=made_by, data=each) for pk, each in data.items() if pk in there],
+        [TypeFeatures(reading_id=pk, made_by=made_by, data=each) for pk, each in data.items()],
         update_conflicts=True,
         unique_fields=["reading"],
         update_fields=["made_by", "data"],
@@ -96,7 +100,10 @@ def _store(
     values = _values(workspace_id, found) | {"explanation": explanation or {}}
     if place is not None:
         values |= {"experiment_id": place.experiment_id, "arm": place.arm, "is_shadow": place.is_shadow}
-    prediction, _ = Prediction.objects.update_or_create(reading_id=reading_id, model_version=version, defaults=values)
+    made = Prediction(reading_id=reading_id, model_version=version, **values)
+    (prediction,) = Prediction.objects.bulk_create(
+        [made], update_conflicts=True, unique_fields=["reading", "model_version"], update_fields=list(values)
+    )
     return prediction
 
 

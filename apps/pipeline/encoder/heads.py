@@ -43,11 +43,11 @@ class WorkspaceModel:
 
     def predict(self, seen: Seen) -> TypePrediction:
         """Type a document from its vectors and its words."""
-        return self.head.predict(seen.vectors, seen.document.text)
+        return self.head.decide(seen.features(self.head.base))
 
     def why(self, seen: Seen, label: str) -> dict[str, Any]:
         """Return the words and passages that spoke for a type."""
-        return explained(self.head, seen.passages, seen.document.text, label)
+        return explained(self.head, seen, label)
 
 
 # By workspace, and whether it is the one in use or one that it is compared with.

@@ -3,32 +3,49 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import numpy as np
-
-from apps.classification.engine.document_text import READ_PAGES
+from apps.classification.engine.document_text import READ_CHARACTERS, READ_PAGES, DocumentText, PageText
+from apps.classification.engine.evidence import READ_CHUNKS
 from apps.classification.engine.features import DocumentFeatures
 from apps.classification.engine.head import TypeHead
 from apps.classification.selectors import features_of
 from apps.classification.services.predictions import features_store
-from apps.extraction.selectors import page_blocks
+from apps.documents.models import Page
+from apps.documents.selectors import blocks_of
+from apps.extraction.engine.layout.whole import between_edges
 from apps.pipeline.encoder.models import encoder
-from apps.pipeline.typed_text import typed_text
+from apps.pipeline.encoder.typist import Seen
 from apps.search.selectors import passages_of
 
 
-def features_now(reading_id: UUID, base: TypeHead) -> DocumentFeatures:
-    """Make the features of a reading from its stored pages and the vectors of its passages."""
-    passages = passages_of(reading_id=reading_id, model=encoder().model, last_page=READ_PAGES)
-    vectors = [passage.vector for passage in passages]
-    document = typed_text(page_blocks(reading_id=reading_id, first=1, last=READ_PAGES))
-    return DocumentFeatures.of(base, np.asarray(vectors, dtype=np.float32), document.text)
+def seen_of(reading_id: UUID) -> Seen:
+    """Return what a reading is typed from: no more passages and pages are read than say something."""
+    return Seen(
+        reading_id=reading_id,
+        passages=passages_of(reading_id=reading_id, model=encoder().model, last_page=READ_PAGES, most=READ_CHUNKS),
+        text=leading_text(reading_id),
+    )
+
+
+def leading_text(reading_id: UUID) -> str:
+    """Return `typed_text(...).text` of a reading's pages: of blocks only the headers and footers, where it begins."""
+    pages = Page.objects.filter(reading_id=reading_id, number__range=(1, READ_PAGES)).order_by("number")
+    needed, length = [], 0
+    for page_id, text in pages.values_list("pk", "text"):
+        needed.append((page_id, text))
+        length += len(text) if length else len(text.lstrip())
+        if length >= READ_CHARACTERS:
+            break
+    blocks = blocks_of(page_ids=[page_id for page_id, _ in needed])
+    edges = {page_id: [(block["kind"], block["text"]) for block in rows] for page_id, rows in blocks.items()}
+    whole = (PageText(body="", whole=between_edges(text, edges.get(page_id, []))) for page_id, text in needed)
+    return DocumentText.of(whole).text
 
 
 def features_for(reading_ids: Sequence[UUID], base: TypeHead, *, made_by: str) -> list[DocumentFeatures]:
     """Return the features of readings in their order; those that others made, or nobody, are made and kept."""
     stored = features_of(reading_ids=reading_ids, made_by=made_by)
     found = {pk: DocumentFeatures.unpacked(data) for pk, data in stored.items()}
-    made = {pk: features_now(pk, base) for pk in reading_ids if pk not in found}
+    made = {pk: seen_of(pk).features(base) for pk in reading_ids if pk not in found}
     if made:
         features_store(made_by=made_by, data={pk: features.packed() for pk, features in made.items()})
     found |= made

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.classification.engine.document_text import DocumentText
-from apps.classification.engine.head import TypePrediction
+from apps.classification.engine.document_text import READ_PAGES, DocumentText
+from apps.classification.engine.features import DocumentFeatures
+from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.models import ModelVersion
+from apps.extraction.selectors import page_blocks
+from apps.pipeline.typed_text import typed_text
 from apps.search.selectors import StoredPassage
 
 
@@ -18,13 +22,29 @@ from apps.search.selectors import StoredPassage
 class Seen:
     """What a document is typed from: its leading passages with the vectors stored for search, and its text."""
 
+    reading_id: UUID
     passages: Sequence[StoredPassage]
-    document: DocumentText
+    text: str
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
         """The passages' vectors, shape (passages, dimensions)."""
         return np.asarray([passage.vector for passage in self.passages], dtype=np.float32)
+
+    @cached_property
+    def document(self) -> DocumentText:
+        """The leading pages' bodies too, for models that cut passages of their own."""
+        return typed_text(page_blocks(reading_id=self.reading_id, first=1, last=READ_PAGES))
+
+    def features(self, base: TypeHead) -> DocumentFeatures:
+        """Return what a head sees of it, computed once for each head."""
+        if base not in self._features:
+            self._features[base] = DocumentFeatures.of(base, self.vectors, self.text)
+        return self._features[base]
+
+    @cached_property
+    def _features(self) -> dict[TypeHead, DocumentFeatures]:
+        return {}
 
 
 class Typist(Protocol):

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import numpy as np
-
 from apps.classification.engine.correction import Explanation, WorkspaceHead
 from apps.classification.engine.labels import OTHER
+from apps.pipeline.encoder.typist import Seen
 from apps.search.selectors import StoredPassage
 
 MOST_WORDS: Final = 10
@@ -15,16 +14,15 @@ MOST_PASSAGES: Final = 3
 _LEAST: Final = 0.05
 
 
-def explained(head: WorkspaceHead, passages: Sequence[StoredPassage], text: str, label: str) -> dict[str, Any]:
+def explained(head: WorkspaceHead, seen: Seen, label: str) -> dict[str, Any]:
     """Return `{"words": [[word, weight]], "passages": [{"page", "start", "end", "weight"}]}`, the strongest first.
 
     Weights are in units of the type's score (see `Explanation`). Empty for `other`: nothing speaks for that.
     """
     if label == OTHER:
         return {}
-    vectors = np.asarray([passage.vector for passage in passages], dtype=np.float32)
-    why = head.explain(vectors, text, label, most=MOST_WORDS)
-    return {"words": _words(why), "passages": _passages(why, passages)}
+    why = head.explain_by(seen.features(head.base), seen.vectors, seen.text, label, most=MOST_WORDS)
+    return {"words": _words(why), "passages": _passages(why, seen.passages)}
 
 
 def _words(why: Explanation) -> list[list[object]]:

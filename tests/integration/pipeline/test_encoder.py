@@ -2,22 +2,30 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
 
 from apps.accounts.models import Workspace
+from apps.classification.engine.document_text import READ_CHARACTERS, READ_PAGES
+from apps.classification.engine.evidence import READ_CHUNKS
 from apps.classification.models import ModelState, ModelVersion, Prediction
 from apps.classification.services import FAMILY, shipped_version
 from apps.documents.models import Document, DocumentStatus, Source
+from apps.extraction.selectors import page_blocks
 from apps.pipeline.encoder.models import _encoder, encoder
+from apps.pipeline.encoder.seen import leading_text, seen_of
 from apps.pipeline.encoder.tasks import work_encoder
 from apps.pipeline.samples import generate
 from apps.pipeline.services.ingest import ingest_upload
 from apps.pipeline.sweeper import sweep
 from apps.pipeline.tasks import work_reading
+from apps.pipeline.typed_text import typed_text
 from apps.review.models import ReviewTask
 from apps.review.services import type_correct
-from apps.search.models import Chunk
+from apps.search.models import VECTOR_SIZE, Chunk
+from apps.search.services import Passage, index_passages
+from tests.library import pointing, shelve
 
 pytestmark = pytest.mark.django_db
 SAMPLES = {sample.name: sample for sample in generate(today=date(2026, 11, 23))}
@@ -53,6 +61,10 @@ def test_documents_are_embedded_and_typed(workspace: Workspace) -> None:
     weights = [passage["weight"] for passage in why["passages"]]
     assert weights == sorted(weights, reverse=True)
     assert all(passage["page"] == 1 and passage["start"] < passage["end"] for passage in why["passages"])
+    for document in documents.values():
+        assert document.current_reading_id is not None
+        pages = page_blocks(reading_id=document.current_reading_id, first=1, last=READ_PAGES)
+        assert leading_text(document.current_reading_id) == typed_text(pages).text != ""
     version = ModelVersion.objects.get()
     assert (version.state, version.workspace) == (ModelState.ACTIVE, None)
     assert version.metrics
@@ -87,3 +99,27 @@ def test_threads_share_one_encoder() -> None:
         encoders = list(pool.map(lambda _: encoder(), range(4)))
     assert len({id(each) for each in encoders}) == 1
     assert encoders[0].encode(["one text"]).shape == (1, 384)
+
+
+def test_no_more_of_a_long_document_is_read_than_its_type_is_told_by(
+    workspace: Workspace, django_assert_num_queries: Any
+) -> None:
+    texts = ["  Minutes of a meeting\n" + "word " * 700, "more " * 700, "never read " * 700]
+    document = shelve(workspace, *texts)
+    reading = document.current_reading
+    assert reading is not None
+    for number in (1, 2):
+        passages = [Passage(number, place, place + 1, pointing(number)) for place in range(6)]
+        index_passages(
+            document_id=document.pk,
+            reading=reading,
+            model=encoder().model,
+            first=number,
+            last=number,
+            passages=passages,
+        )
+    with django_assert_num_queries(3):
+        seen = seen_of(reading.pk)
+    assert seen.text == "\n".join(texts).lstrip()[:READ_CHARACTERS] == seen.document.text
+    assert [passage.page for passage in seen.passages] == [1] * 6 + [2] * (READ_CHUNKS - 6)
+    assert seen.vectors.shape == (READ_CHUNKS, VECTOR_SIZE)

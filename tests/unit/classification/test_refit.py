@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from apps.classification.engine.artifact import HeadLabel
 from apps.classification.engine.correction import WorkspaceHead, changed
 from apps.classification.engine.evidence import document_vector
+from apps.classification.engine.features import DocumentFeatures
 from apps.classification.engine.head import TypeHead
 from apps.classification.engine.training.examples import word_matrix
 from apps.classification.engine.training.refit import FEWEST_OUTCOMES, Confirmed, chosen, refit
@@ -110,7 +111,7 @@ def test_explanations_add_up_and_name_the_words(trained: TrainingResult, *, with
     why = head.explain(vectors, text, "recipe", most=1000)
     scores = head.base_scores(vectors, text)
     if head.correction is not None:
-        scores = head._corrected(scores, vectors, text, head.correction)
+        scores = head._corrected(DocumentFeatures.of(head.base, vectors, text), head.correction)
     place = [label.slug for label in head.base.config.labels].index("recipe")
     said = sum(value for _, value in why.passages) + sum(value for _, value in why.words) + why.rest
     assert said == pytest.approx(float(scores[place] - scores.mean()))
