@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from apps.core.admin import HistoryAdmin
-from apps.documents.models import Blob, Document, DocumentVersion, Page, Reading, Tag
+from apps.documents.models import Blob, Document, DocumentVersion, Page, Reading, Tag, TagDecision
 
 
 @admin.register(Document)
@@ -21,7 +21,7 @@ class DocumentAdmin(admin.ModelAdmin[Document]):
     fields = (
         *("title", "tags", "workspace", "file_name", "source", "created_by", "parent", "received_at", "searchable_at"),
         *("finished_at", "deleted_at", "status", "media_type", "page_count", "type_label", "type_confidence"),
-        *("type_source", "current_reading"),
+        *("type_source", "current_reading", "tags_confirmed_at"),
     )
     readonly_fields = fields[2:]
     filter_horizontal = ("tags",)
@@ -35,6 +35,16 @@ class TagAdmin(admin.ModelAdmin[Tag]):
     list_filter = ("workspace",)
     search_fields = ("name",)
     autocomplete_fields: ClassVar = ["workspace"]
+
+
+@admin.register(TagDecision)
+class TagDecisionAdmin(HistoryAdmin[TagDecision]):
+    """What people said of tags on documents."""
+
+    list_display = ("tag", "is_wanted", "document_id", "by_label", "decided_at")
+    list_filter = ("is_wanted", "workspace")
+    search_fields = ("tag__name", "document__id", "by_label")
+    list_select_related = ("tag",)
 
 
 @admin.register(Blob)

@@ -84,6 +84,9 @@ class Document(WorkspaceModel):
     finished_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="documents")
+    tags_confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a person last said that it has all tags it shall have."
+    )
     current_reading = models.ForeignKey(
         "Reading", null=True, blank=True, on_delete=models.SET_NULL, related_name="current_of"
     )
@@ -126,6 +129,27 @@ class Document(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TagDecision(WorkspaceModel):
+    """The last word of a person on whether a tag belongs on a document.
+
+    A part has its parent's tags without any: nobody spoke of the part.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="tag_decisions")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="decisions")
+    is_wanted = models.BooleanField(help_text="It belongs there; else it was refused or taken off.")
+    decided_at = models.DateTimeField()
+    by_id = models.UUIDField(null=True)
+    by_label = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-decided_at"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["document", "tag"], name="tag_decision_once")]
+
+    def __str__(self) -> str:
+        return f"{'yes' if self.is_wanted else 'no'} by {self.by_label}"
 
 
 class DocumentVersion(WorkspaceModel):

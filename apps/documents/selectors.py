@@ -12,7 +12,17 @@ from apps.accounts.models import User
 from apps.core.errors import NotFoundError
 from apps.documents.blocks import BlockRow
 from apps.documents.blocks import unpack as unpack_blocks
-from apps.documents.models import Blob, Document, DocumentStatus, DocumentVersion, Page, PageContent, Reading, Tag
+from apps.documents.models import (
+    Blob,
+    Document,
+    DocumentStatus,
+    DocumentVersion,
+    Page,
+    PageContent,
+    Reading,
+    Tag,
+    TagDecision,
+)
 from apps.documents.words import WordRow, unpack
 
 UNFINISHED = (DocumentStatus.QUEUED, DocumentStatus.PROCESSING)
@@ -126,6 +136,12 @@ def recognitions_of(*, page_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
 def tags_in(*, workspace_id: UUID) -> QuerySet[Tag]:
     """Return a workspace's tags by name."""
     return Tag.objects.filter(workspace_id=workspace_id).order_by("name")
+
+
+def tags_were_said(*, document_id: UUID) -> bool:
+    """Tell whether somebody spoke of a document's tags."""
+    confirmed = Document.objects.filter(pk=document_id, tags_confirmed_at__isnull=False)
+    return confirmed.exists() or TagDecision.objects.filter(document_id=document_id).exists()
 
 
 # One probe of the index document_type for each type, where DISTINCT would read the row of every document.

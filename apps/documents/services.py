@@ -1,4 +1,4 @@
-"""Changing documents: creating, naming, tagging, trashing; the copies of status and type that lists show."""
+"""Changing documents: creating, naming, trashing; the copies of status and type that lists show."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
-from apps.core import audit, outbox
+from apps.core import outbox
 from apps.core.clock import now
 from apps.core.errors import NotFoundError
-from apps.core.generations import bump_on_commit
 from apps.core.ids import new_id
 from apps.documents import storage
 from apps.documents.models import (
@@ -25,12 +25,14 @@ from apps.documents.models import (
     PageContent,
     Reading,
     Source,
-    Tag,
 )
+from apps.documents.record import record
 from apps.documents.selectors import ancestors_of, parts_below
 from apps.documents.storage import StoredBytes
+from apps.documents.tagging import tags_add, tags_put, tags_set
 
 TITLE_LENGTH = 250
+LOCK = "SELECT 1 FROM documents_document WHERE id = %s FOR NO KEY UPDATE"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -63,7 +65,7 @@ def document_create(
     first = _upload_of(blob) if blob else None
     storage.keep(stored, workspace_id=workspace_id, is_known=first is not None)
     if first is not None:
-        _add_tags(first, tags, by)
+        tags_add(document=first, names=tags, by=by)
         return Created(document=first, version=None)
     if blob is None:
         blob = Blob.objects.create(workspace_id=workspace_id, sha256=stored.sha256, size=stored.size)
@@ -78,8 +80,8 @@ def document_create(
         current_reading_id=new_id(),  # made in a moment; foreign keys are checked at the commit
     )
     version = DocumentVersion.objects.create(workspace_id=workspace_id, document=document, blob=blob)
-    document.tags.add(*_tags_named(workspace_id, tags))
-    _record("document.create", document, by, {"file_name": file_name, "source": source})
+    tags_put(document=document, names=tags, by=by)
+    record("document.create", document, by, {"file_name": file_name, "source": source})
     return Created(document=document, version=version)
 
 
@@ -117,7 +119,7 @@ def document_part_create(
         workspace_id=parent.workspace_id, document=document, blob=blob, is_upload=False
     )
     document.tags.set(parent.tags.all())
-    _record("document.create", document, by, {"file_name": file_name, "source": Source.PART, "parent": str(parent.pk)})
+    record("document.create", document, by, {"file_name": file_name, "source": Source.PART, "parent": str(parent.pk)})
     return Created(document=document, version=version)
 
 
@@ -149,42 +151,6 @@ def _bytes_lock(workspace_id: UUID, sha256: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{workspace_id}/{sha256}"])
 
 
-def _tags_named(workspace_id: UUID, names: Iterable[str]) -> list[Tag]:
-    """Return a workspace's tags with these names, made where missing."""
-    wanted = {name.strip()[:60] for name in names if name.strip()}
-    if not wanted:
-        return []
-    tags = Tag.objects.filter(workspace_id=workspace_id, name__in=wanted)
-    missing = sorted(wanted - {tag.name for tag in tags})  # in order: of two who make the same ones one waits
-    if missing:
-        Tag.objects.bulk_create([Tag(workspace_id=workspace_id, name=name) for name in missing], ignore_conflicts=True)
-    return list(tags.all() if missing else tags)
-
-
-def _add_tags(document: Document, names: Iterable[str], by: User | None) -> None:
-    """Put tags on a document beside those it has."""
-    wanted = _tags_named(document.workspace_id, names)
-    if not wanted:
-        return
-    there = set(document.tags.all())
-    added = [tag for tag in wanted if tag not in there]
-    document.tags.add(*added)
-    for tag in added:
-        _record("document.tag", document, by, {"tag": tag.name})
-
-
-def _record(action: str, document: Document, by: User | None, data: dict[str, Any]) -> None:
-    bump_on_commit(document.workspace_id)
-    audit.record(
-        action=action,
-        object_kind="document",
-        object_id=document.pk,
-        workspace_id=document.workspace_id,
-        actor=by,
-        data=data,
-    )
-
-
 @transaction.atomic
 def document_update(
     *, document: Document, by: User, title: str | None = None, tags: Sequence[str] | None = None
@@ -197,19 +163,9 @@ def document_update(
         document.save(update_fields=["title"])
     if tags is not None:
         changed["tags"] = list(tags)
-        document.tags.set(_tags_named(document.workspace_id, tags))
+        tags_set(document=document, names=tags, by=by)
     if changed:
-        _record("document.update", document, by, changed)
-
-
-@transaction.atomic
-def documents_tag(*, documents: Sequence[Document], name: str, by: User) -> int:
-    """Add one tag to documents; returns how many."""
-    for document in documents:
-        tag, _ = Tag.objects.get_or_create(workspace_id=document.workspace_id, name=name.strip()[:60])
-        document.tags.add(tag)
-        _record("document.tag", document, by, {"tag": tag.name})
-    return len(documents)
+        record("document.update", document, by, changed)
 
 
 def _in_order(documents: Iterable[Document]) -> list[Document]:
@@ -225,7 +181,7 @@ def documents_trash(*, documents: Sequence[Document], by: User | None, at: datet
     for document in _in_order({each.pk: each for each in [*parts, *documents]}.values()):
         document.deleted_at = moment
         document.save(update_fields=["deleted_at"])
-        _record("document.trash", document, by, {})
+        record("document.trash", document, by, {})
     return len(documents)
 
 
@@ -244,7 +200,7 @@ def documents_restore(*, documents: Sequence[Document], by: User | None) -> int:
         document.deleted_at = None
         document.save(update_fields=["deleted_at"])
         outbox.publish(kind="document.restored", workspace_id=document.workspace_id, subject_id=document.pk)
-        _record("document.restore", document, by, {})
+        record("document.restore", document, by, {})
     return len(documents)
 
 
@@ -273,7 +229,7 @@ def _purge(document: Document, by: User | None) -> bool | None:
     if set(parts_below(ids=[document.pk])) - set(ids):
         return None
     for each in family:
-        _record("document.purge", each, by, {"title": each.title})
+        record("document.purge", each, by, {"title": each.title})
     locked.delete()
     unused = [blob for blob in blobs if not blob.versions.exists()]
     for blob in unused:
@@ -306,8 +262,9 @@ def document_lock(*, document_id: UUID, wait: bool = True) -> bool:
 
     Everybody locks in this order: bytes, document, run, part. Rows that point to it may be added meanwhile.
     """
-    rows = Document.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
-    return bool(rows.filter(pk=document_id).order_by().values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK if wait else f"{LOCK} SKIP LOCKED", [document_id])
+        return cursor.fetchone() is not None
 
 
 def first_reading_create(*, version: DocumentVersion, producer: str, config_hash: str) -> Reading:
@@ -360,9 +317,14 @@ def document_set_status(*, document_id: UUID, status: DocumentStatus, finished_a
     Document.objects.filter(pk=document_id).update(status=status, finished_at=finished_at)
 
 
-def document_mark_searchable(*, document_id: UUID, at: datetime) -> None:
-    """Note when a document's text could first be found."""
-    Document.objects.filter(pk=document_id, searchable_at__isnull=True).update(searchable_at=at)
+def document_note_progress(
+    *, document_id: UUID, status: DocumentStatus | None = None, searchable_at: datetime | None = None
+) -> None:
+    """Note in one go that a document is being processed, and when its text could first be found."""
+    changes: dict[str, Any] = {"status": status, "finished_at": None} if status else {}
+    if searchable_at:
+        changes["searchable_at"] = Coalesce("searchable_at", searchable_at)
+    Document.objects.filter(pk=document_id).update(**changes)
 
 
 def document_set_type(*, document_id: UUID, label: str, confidence: float | None, source: str) -> None:

@@ -14,7 +14,8 @@ from apps.accounts.policy import Action
 from apps.core.errors import ConflictError
 from apps.documents.models import Document
 from apps.documents.selectors import visible_to
-from apps.documents.services import documents_tag, documents_trash
+from apps.documents.services import documents_trash
+from apps.documents.tagging import documents_tag
 from apps.pipeline.reruns.services import rerun_start
 from apps.pipeline.services.again import documents_reprocess
 from apps.review.models import AccountingState
