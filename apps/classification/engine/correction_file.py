@@ -41,7 +41,7 @@ def dump(correction: Correction, *, base: str, labels: Sequence[str]) -> Correct
         "temperature": correction.temperature,
     }
     tensors = save(arrays)
-    return CorrectionFile(config, tensors, _hash(config, tensors))
+    return CorrectionFile(config, tensors, hash_of(config, tensors))
 
 
 def read(config: dict[str, Any], tensors: bytes, *, sha256: str, labels: Sequence[str]) -> Correction:
@@ -49,7 +49,7 @@ def read(config: dict[str, Any], tensors: bytes, *, sha256: str, labels: Sequenc
 
     Raises `ArtifactError` when the hash is not the stated one, or the format unknown.
     """
-    if _hash(config, tensors) != sha256:
+    if hash_of(config, tensors) != sha256:
         raise ArtifactError("The model's tensors are not those that its version names: the hash differs")
     if config.get("format") != _FORMAT:
         raise ArtifactError(f"The model has the format {config.get('format')!r}, expected {_FORMAT!r}")
@@ -70,7 +70,7 @@ def _columns(array: NDArray[Any], places: Sequence[int]) -> NDArray[Any]:
     return picked if picked.dtype == np.bool_ else picked.astype(np.float32)
 
 
-def _hash(config: dict[str, Any], tensors: bytes) -> str:
+def hash_of(config: dict[str, Any], tensors: bytes) -> str:
     """Hash both; keys are sorted, as a database does not keep their order."""
     digest = hashlib.sha256(msgspec.json.encode(config, order="sorted"))
     digest.update(tensors)
