@@ -11,6 +11,7 @@ from apps.classification.models import (
     Prediction,
     Refit,
     RefitChange,
+    TagSuggestion,
     TypeFeatures,
 )
 from apps.core.admin import HistoryAdmin
@@ -48,8 +49,20 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
 class RefitAdmin(HistoryAdmin[Refit]):
     """How workspaces' heads learned."""
 
-    list_display = ("cause", "state", "workspace", "example_count", "changed_count", "fit_ms", "by_label", "created_at")
-    list_filter = ("state", "cause", "workspace")
+    list_display = (
+        *(
+            "family",
+            "cause",
+            "state",
+            "workspace",
+            "example_count",
+            "changed_count",
+            "fit_ms",
+            "by_label",
+            "created_at",
+        ),
+    )
+    list_filter = ("family", "state", "cause", "workspace")
     search_fields = ("id", "by_label")
 
 
@@ -60,6 +73,16 @@ class RefitChangeAdmin(HistoryAdmin[RefitChange]):
     list_display = ("document_id", "before_label", "after_label", "refit_id", "created_at")
     list_filter = ("after_label", "workspace")
     search_fields = ("document__id", "refit__id")
+
+
+@admin.register(TagSuggestion)
+class TagSuggestionAdmin(HistoryAdmin[TagSuggestion]):
+    """Tags that heads propose."""
+
+    list_display = ("tag", "document_id", "probability", "model_version", "created_at")
+    list_filter = ("workspace",)
+    search_fields = ("tag__name", "document__id")
+    list_select_related = ("tag", "model_version")
 
 
 @admin.register(ModelWeights)

@@ -16,6 +16,7 @@ from apps.documents.models import Document, TypeSource
 from apps.documents.selectors import count_by_type
 
 FAMILY: Final = "document_type"
+TAGS: Final = "document_tags"
 BUILT_IN: Final = (*(label.slug for label in TYPE_LABELS), OTHER)
 
 
@@ -93,9 +94,9 @@ def predictions_of(*, reading_ids: Iterable[UUID]) -> dict[UUID, Prediction]:
     return {prediction.reading_id: prediction for prediction in found.distinct("reading_id")}
 
 
-def active_version(*, workspace_id: UUID) -> ModelVersion | None:
-    """Return the version that a workspace learned and uses; None where the head that ships with docintel is in use."""
-    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY, state=ModelState.ACTIVE)
+def active_version(*, workspace_id: UUID, family: str = FAMILY) -> ModelVersion | None:
+    """Return the version that a workspace learned and uses; None where what ships with docintel is in use."""
+    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=family, state=ModelState.ACTIVE)
     return own.first()
 
 
@@ -114,8 +115,9 @@ def features_of(*, reading_ids: Iterable[UUID], made_by: str) -> dict[UUID, byte
 
 
 def refits_in(*, workspace_id: UUID) -> QuerySet[Refit]:
-    """Return how a workspace's head learned, newest first."""
-    return Refit.objects.filter(workspace_id=workspace_id).select_related("model_version").order_by("-id")
+    """Return how a workspace's head of types learned, newest first."""
+    found = Refit.objects.filter(workspace_id=workspace_id, family=FAMILY)
+    return found.select_related("model_version").order_by("-id")
 
 
 def refit_get(*, workspace_id: UUID, refit_id: UUID) -> Refit:

@@ -1,17 +1,21 @@
 """What follows from events: whom to ask about finished documents, whose fields to read anew, what to forget."""
 
 from contextlib import suppress
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from apps.accounts.models import User
 from apps.classification.experiments.selectors import question_of
-from apps.classification.selectors import prediction_of
+from apps.classification.models import RefitCause
+from apps.classification.selectors import TAGS, prediction_of
+from apps.classification.services import refit_request
 from apps.core.errors import ConflictError
 from apps.core.generations import bump_on_commit
 from apps.core.models import OutboxEvent
 from apps.documents.models import Document, TypeSource
+from apps.documents.selectors import tags_were_said
 from apps.documents.services import bytes_forget, document_lock
 from apps.extraction.models import Extraction
 from apps.pipeline.services.anew import MOST_AFTER_AN_EXAMPLE, fields_anew, fields_anew_some, fields_want
@@ -22,6 +26,8 @@ from apps.review.services.accepting import acceptances_take_back_some
 from apps.review.services.doubts import type_doubt, type_questions_route
 from apps.review.services.warnings import warnings_refresh
 from apps.search.services import forget_document
+
+TAGS_GATHER_S: Final = 30.0
 
 
 def on_run_finished(event: OutboxEvent) -> None:
@@ -89,6 +95,17 @@ def on_fields_wanted(event: OutboxEvent) -> None:
         before=UUID(before) if before else None,
         left=event.data["left"],
     )
+
+
+def on_tags_decided(event: OutboxEvent) -> None:
+    """Learn from what somebody said of tags."""
+    refit_request(workspace_id=event.workspace_id, cause=RefitCause.CORRECTION, family=TAGS)
+
+
+def on_tagged_read(event: OutboxEvent) -> None:
+    """Learn tags that came with a document, once it is read; many come together, and are learned in one go."""
+    if tags_were_said(document_id=UUID(event.data["document_id"])):
+        refit_request(workspace_id=event.workspace_id, cause=RefitCause.CORRECTION, family=TAGS, after_s=TAGS_GATHER_S)
 
 
 def on_document_restored(event: OutboxEvent) -> None:

@@ -94,7 +94,7 @@ def experiment_start(*, experiment: Experiment, by: User) -> None:
         raise ConflictError("Another version is in use since this was planned: plan it anew.", code="control_changed")
     if not version_is_usable(experiment.treatment):
         raise ConflictError("The weights of the treatment were removed after their time.", code="weights_removed")
-    if Refit.objects.filter(workspace_id=workspace_id, state=RefitState.RUNNING).exists():
+    if Refit.objects.filter(workspace_id=workspace_id, family=FAMILY, state=RefitState.RUNNING).exists():
         raise ConflictError("Something is being learned just now: try again in a moment.", code="learning")
     experiment.started_at = now()
     _move(experiment, ExperimentState.RUNNING, by)
@@ -151,7 +151,7 @@ def _put_to_use(experiment: Experiment, version: ModelVersion, by: User) -> None
     version_activate(workspace_id=experiment.workspace_id, version=own, by=by)
     # What was said meanwhile would otherwise be learned at once, by a version that nobody compared with anything. It is
     # learned with the next word of a person.
-    waiting = Refit.objects.filter(workspace_id=experiment.workspace_id, state=RefitState.READY)
+    waiting = Refit.objects.filter(workspace_id=experiment.workspace_id, family=FAMILY, state=RefitState.READY)
     waiting.update(cause=RefitCause.ACTIVATION)
 
 

@@ -1,7 +1,8 @@
-"""The types people added, model versions, what these said of a reading, and how they learn and are compared."""
+"""The types people added, model versions, what these said of readings and documents, how they learn, are compared."""
 
 from apps.classification.models.experiments import Experiment, ExperimentMode, ExperimentOutcome, ExperimentState
 from apps.classification.models.refits import Refit, RefitCause, RefitChange, RefitState
+from apps.classification.models.tags import TagSuggestion
 from apps.classification.models.versions import (
     Arm,
     Label,
@@ -27,5 +28,6 @@ __all__ = [
     "RefitCause",
     "RefitChange",
     "RefitState",
+    "TagSuggestion",
     "TypeFeatures",
 ]

@@ -1,4 +1,4 @@
-"""How a workspace's head learns from corrections: the jobs, and their receipts."""
+"""How a workspace's heads learn from what people say: the jobs, and their receipts."""
 
 from typing import ClassVar
 
@@ -33,6 +33,7 @@ class RefitState(models.TextChoices):
 class Refit(WorkspaceModel):
     """A workspace's head fitted anew, and its receipt; the row is the job, as with the parts of a run."""
 
+    family = models.CharField(max_length=60, default="document_type", help_text="What is learned, as of versions.")
     cause = models.CharField(max_length=10, choices=RefitCause.choices)
     corrections = models.JSONField(default=list, help_text="Ids of the corrections that it learns from first.")
     by_id = models.UUIDField(null=True)
@@ -51,14 +52,18 @@ class Refit(WorkspaceModel):
     fit_ms = models.PositiveIntegerField(null=True, help_text="From the claim to the new version.")
     example_count = models.PositiveIntegerField(default=0, help_text="Confirmed documents that it learned from.")
     rescored_count = models.PositiveIntegerField(default=0, help_text="Pending documents that were looked at.")
-    changed_count = models.PositiveIntegerField(default=0, help_text="Those of them that got another type.")
+    changed_count = models.PositiveIntegerField(
+        default=0, help_text="Those of them that got another type, or other proposals."
+    )
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["workspace", "-id"], name="refit_list")]
+        indexes: ClassVar = [models.Index(fields=["workspace", "family", "-id"], name="refit_list")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace"], condition=Q(state="READY"), name="refit_waits_once"),
+            models.UniqueConstraint(
+                fields=["workspace", "family"], condition=Q(state="READY"), name="refit_waits_once"
+            ),
             models.CheckConstraint(condition=Q(state__in=RefitState.values), name="refit_state_known"),
             models.CheckConstraint(condition=Q(cause__in=RefitCause.values), name="refit_cause_known"),
         ]

@@ -21,6 +21,7 @@ from apps.classification.models import (
     RefitChange,
     RefitState,
 )
+from apps.classification.selectors import FAMILY
 from apps.core.clock import now
 from apps.core.doorbell import ring_on_commit
 from apps.core.errors import TransientError
@@ -45,31 +46,53 @@ class RefitLease:
     refit_id: UUID
     workspace_id: UUID
     token: UUID
+    family: str
 
 
 @transaction.atomic
 def refit_request(
-    *, workspace_id: UUID, cause: RefitCause, correction_ids: Iterable[UUID] = (), by: User | None = None
+    *,
+    workspace_id: UUID,
+    cause: RefitCause,
+    correction_ids: Iterable[UUID] = (),
+    by: User | None = None,
+    family: str = FAMILY,
+    after_s: float = 0.0,
 ) -> Refit:
-    """Ask for a workspace's head to be fitted anew; what is said until a worker begins is learned in one go."""
+    """Ask for a workspace's heads to be fitted anew; what is said until a worker begins is learned in one go.
+
+    `after_s`: it may wait for more of the same that long.
+    """
     ids = [str(each) for each in correction_ids]
     by_id, by_label = (by.pk, str(by)) if by else (None, "")
-    waiting = Refit.objects.select_for_update().filter(workspace_id=workspace_id, state=RefitState.READY)
+    at = now() + timedelta(seconds=after_s)
+    waiting = Refit.objects.select_for_update().filter(workspace_id=workspace_id, family=family, state=RefitState.READY)
     refit = None
     while refit is None:  # once, unless a worker takes the row just before it can be locked
-        new = Refit(workspace_id=workspace_id, cause=cause, by_id=by_id, by_label=by_label)
+        new = Refit(
+            workspace_id=workspace_id,
+            family=family,
+            cause=cause,
+            by_id=by_id,
+            by_label=by_label,
+            available_at=at,
+        )
         Refit.objects.bulk_create([new], ignore_conflicts=True)  # of two who ask at once one waits here
         refit = waiting.first()
-    if ids:
-        refit.corrections, refit.cause = [*refit.corrections, *ids], RefitCause.CORRECTION
+    if cause == RefitCause.CORRECTION:  # also where something else was waited for
+        refit.corrections, refit.cause = [*refit.corrections, *ids], cause
         refit.by_id, refit.by_label = by_id, by_label
         refit.save(update_fields=["corrections", "cause", "by_id", "by_label"])
-    ring_on_commit(QUEUE)
+    if at < refit.available_at and not refit.attempt:  # one that failed has its pause
+        refit.available_at = at
+        refit.save(update_fields=["available_at"])
+    if not after_s:  # else the sweeper rings
+        ring_on_commit(QUEUE)
     return refit
 
 
 # As with the parts of a run: claimed by one statement, the attempt counted there. A workspace is fitted by one worker
-# at a time, so that the version that stays is the newest, and not at all while an experiment compares two versions.
+# at a time, so that the version that stays is the newest; its types not at all while an experiment compares versions.
 CLAIM: Final = """
     UPDATE classification_refit SET state = 'RUNNING', attempt = attempt + 1, lease_token = gen_random_uuid(),
         lease_expires_at = clock_timestamp() + make_interval(secs => %(seconds)s), started_at = clock_timestamp()
@@ -84,11 +107,12 @@ CLAIM: Final = """
               )
               AND NOT EXISTS (
                   SELECT FROM classification_experiment AS trial
-                  WHERE trial.workspace_id = waiting.workspace_id AND trial.state = 'RUNNING'
+                  WHERE trial.workspace_id = waiting.workspace_id AND trial.family = waiting.family
+                        AND trial.state = 'RUNNING'
               )
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, workspace_id, lease_token
+    RETURNING id, workspace_id, lease_token, family
 """
 
 
@@ -129,9 +153,10 @@ def refit_add_changes(*, lease: RefitLease, rescored: int, changes: Sequence[Ref
         raise RefitLostError
 
 
-def refit_complete(*, lease: RefitLease) -> None:
-    """Note that all pending documents were looked at; raises RefitLostError."""
-    changed = RefitChange.objects.filter(refit_id=lease.refit_id).count()
+def refit_complete(*, lease: RefitLease, changed: int | None = None) -> None:
+    """Note that all pending documents were looked at; raises RefitLostError. `changed`: if not those of the receipt."""
+    if changed is None:
+        changed = RefitChange.objects.filter(refit_id=lease.refit_id).count()
     ended = {"state": RefitState.SUCCEEDED, "finished_at": now(), "lease_token": None, "lease_expires_at": None}
     if not held(lease).update(**ended, changed_count=changed, error_code="", error_message=""):
         raise RefitLostError
@@ -144,7 +169,7 @@ def refit_fail(*, lease: RefitLease, code: str, message: str) -> None:
     refit = held(lease).select_for_update().first()
     if refit is None:
         return
-    waiting = Refit.objects.filter(workspace_id=refit.workspace_id, state=RefitState.READY).exists()
+    waiting = refits_waiting(workspace_id=refit.workspace_id, family=refit.family)
     is_last = refit.attempt >= MOST_ATTEMPTS or waiting  # the one that waits learns from the same documents
     refit.state = RefitState.FAILED if is_last else RefitState.READY
     refit.available_at = now() + timedelta(seconds=2**refit.attempt)
@@ -160,9 +185,9 @@ def refit_mark_undone(*, refit: Refit) -> None:
     Refit.objects.filter(pk=refit.pk).update(undone_at=now())
 
 
-def refits_waiting(*, workspace_id: UUID) -> bool:
+def refits_waiting(*, workspace_id: UUID, family: str = FAMILY) -> bool:
     """Tell whether a workspace has something more to learn, which goes before figures."""
-    return Refit.objects.filter(workspace_id=workspace_id, state=RefitState.READY).exists()
+    return Refit.objects.filter(workspace_id=workspace_id, family=family, state=RefitState.READY).exists()
 
 
 def refits_sweep() -> int:
@@ -171,7 +196,9 @@ def refits_sweep() -> int:
     message = f"The worker died {MOST_ATTEMPTS} times while learning."
     ended = {"state": RefitState.FAILED, "finished_at": now(), "lease_token": None, "lease_expires_at": None}
     lost.update(**ended, error_code="worker_lost", error_message=message)
-    running = Experiment.objects.filter(workspace_id=OuterRef("workspace_id"), state=ExperimentState.RUNNING)
+    running = Experiment.objects.filter(
+        workspace_id=OuterRef("workspace_id"), family=OuterRef("family"), state=ExperimentState.RUNNING
+    )
     ready = Refit.objects.filter(~Exists(running), state=RefitState.READY, available_at__lte=now())
     expired = Refit.objects.filter(state=RefitState.RUNNING, lease_expires_at__lt=Now())
     return ready.count() + expired.count()

@@ -74,6 +74,7 @@ def version_create(
     dataset_hash: str,
     metrics: dict[str, Any],
     code_version: str,
+    family: str = FAMILY,
 ) -> ModelVersion:
     """Store what a workspace learned, not yet in use; the caller holds a transaction.
 
@@ -82,19 +83,19 @@ def version_create(
     name = f"learned-{file.sha256[:12]}"
     version, is_new = ModelVersion.objects.get_or_create(
         workspace_id=workspace_id,
-        family=FAMILY,
+        family=family,
         version=name,
         defaults={
             "artifact_sha256": file.sha256,
             "dataset_hash": dataset_hash,
             "metrics": metrics,
-            "calibration": {"temperature": file.config["temperature"]},
+            "calibration": {key: file.config[key] for key in ("temperature",) if key in file.config},
             "code_version": code_version,
         },
     )
     ModelWeights.objects.update_or_create(version=version, defaults={"config": file.config, "tensors": file.tensors})
     if is_new:
-        _forget_old_weights(workspace_id)
+        _forget_old_weights(workspace_id, family)
     return version
 
 
@@ -106,21 +107,23 @@ def version_add_figures(*, workspace_id: UUID, sha256: str, figures: dict[str, A
 
 
 @transaction.atomic
-def version_activate(*, workspace_id: UUID, version: ModelVersion | None, by: User | None = None) -> None:
-    """Put a workspace's version to use; None: the head that ships with docintel, alone.
+def version_activate(
+    *, workspace_id: UUID, version: ModelVersion | None, by: User | None = None, family: str = FAMILY
+) -> None:
+    """Put a workspace's version to use; None: what ships with docintel, alone.
 
     Raises ConflictError for one whose weights are gone, while an experiment compares two others, and for a person's
     choice where a configured model types documents. Documents are typed by it from now on; where a person chose it,
     pending ones are typed once more.
     """
-    if by is not None and settings.TYPE_MODEL:
+    if by is not None and settings.TYPE_MODEL and family == FAMILY:
         raise ConflictError(CONFIGURED, code="type_model_configured")
     versions_lock(workspace_id=workspace_id)
-    if experiment_running(workspace_id=workspace_id) is not None:
+    if family == FAMILY and experiment_running(workspace_id=workspace_id) is not None:
         raise ConflictError(
             "An experiment is running: stop it before another version is used.", code="experiment_running"
         )
-    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY)
+    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=family)
     if version is not None and not ModelWeights.objects.filter(version=version).exists():
         raise ConflictError("The weights of this version were removed after their time.", code="weights_removed")
     own.filter(state=ModelState.ACTIVE).update(state=ModelState.RETIRED)
@@ -134,9 +137,9 @@ def version_activate(*, workspace_id: UUID, version: ModelVersion | None, by: Us
             object_id=version.pk if version else None,
             workspace_id=workspace_id,
             actor=by,
-            data={"family": FAMILY, "version": version.version if version else "as shipped"},
+            data={"family": family, "version": version.version if version else "as shipped"},
         )
-        refit_request(workspace_id=workspace_id, cause=RefitCause.ACTIVATION, by=by)
+        refit_request(workspace_id=workspace_id, cause=RefitCause.ACTIVATION, by=by, family=family)
 
 
 def versions_lock(*, workspace_id: UUID) -> None:
@@ -152,10 +155,10 @@ def version_is_usable(version: ModelVersion) -> bool:
     return hasattr(version, "weights")
 
 
-def _forget_old_weights(workspace_id: UUID) -> None:
-    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=FAMILY)
+def _forget_old_weights(workspace_id: UUID, family: str) -> None:
+    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=family)
     kept = own.order_by("-id").values_list("pk", flat=True)[:WEIGHTS_KEPT]
-    old = ModelWeights.objects.filter(version__workspace_id=workspace_id, version__family=FAMILY)
+    old = ModelWeights.objects.filter(version__workspace_id=workspace_id, version__family=family)
     compared = Experiment.objects.filter(
         workspace_id=workspace_id, state__in=[ExperimentState.PLANNED, ExperimentState.RUNNING]
     )

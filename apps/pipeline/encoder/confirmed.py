@@ -37,14 +37,14 @@ def confirmed_examples(*, workspace_id: UUID, slugs: Sequence[str]) -> list[Conf
     said = Correction.objects.filter(workspace_id=workspace_id, subject="type").order_by()
     moments = dict(said.values_list("document_id").annotate(Max("created_at")))
     labels = dict(documents.values_list("pk", "type_label"))
-    rows = [(pk, reading_id, labels[pk]) for pk, reading_id in _typed_readings(documents) if pk in labels]
+    rows = [(pk, reading_id, labels[pk]) for pk, reading_id in typed_readings(documents) if pk in labels]
     rows.sort(key=lambda row: (moments.get(row[0], _NEVER), row[0]))
     places = {slug: place for place, slug in enumerate(slugs)}
     kept = chosen(np.array([places[label] for _, _, label in rows], dtype=np.int64))
     return [ConfirmedExample(rows[place][1], rows[place][2]) for place in kept.tolist()]
 
 
-def _typed_readings(documents: QuerySet[Document]) -> QuerySet[Prediction, tuple[UUID, UUID]]:
+def typed_readings(documents: QuerySet[Document]) -> QuerySet[Prediction, tuple[UUID, UUID]]:
     """Return each document with its newest reading that was typed: while fields are read anew it is not shown yet."""
     found = Prediction.objects.filter(reading__version__document__in=documents)
     newest = found.order_by("reading__version__document_id", "-id").distinct("reading__version__document_id")

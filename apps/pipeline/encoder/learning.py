@@ -16,7 +16,7 @@ from apps.classification.engine.training.dataset import dataset_hash
 from apps.classification.engine.training.refit import Confirmed, refit
 from apps.classification.engine.training.refit_figures import refit_curve, refit_figures
 from apps.classification.models import Refit, RefitCause
-from apps.classification.selectors import active_version
+from apps.classification.selectors import TAGS, active_version
 from apps.classification.services.refits import (
     RefitLease,
     RefitLostError,
@@ -33,6 +33,7 @@ from apps.pipeline.encoder.confirmed import confirmed_examples, hashes_of
 from apps.pipeline.encoder.heads import base_name, workspace_model
 from apps.pipeline.encoder.rescoring import rescore_pending
 from apps.pipeline.encoder.seen import features_for
+from apps.pipeline.encoder.tag_learning import tags_learn
 from apps.pipeline.version import VERSION
 
 log = get_logger(__name__)
@@ -58,6 +59,9 @@ def refit_next() -> bool:
     if lease is None:
         return False
     try:
+        if lease.family == TAGS:
+            tags_learn(lease)
+            return True
         is_chosen = Refit.objects.filter(pk=lease.refit_id, cause=RefitCause.ACTIVATION).exists()
         learned = None if is_chosen else _fit(lease)  # what a person put to use is not fitted anew
         if not settings.TYPE_MODEL:  # what that one said is no head's to change

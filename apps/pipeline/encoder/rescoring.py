@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.classification.engine.features import FeatureMatrix
 from apps.classification.engine.head import TypePrediction
@@ -31,7 +32,7 @@ def rescore_pending(lease: RefitLease) -> None:
     A document that is in the pipeline is typed there by the same version.
     """
     model = workspace_model(lease.workspace_id)
-    for documents in _batches(lease.workspace_id):
+    for documents in batches(_pending(lease.workspace_id)):
         readings = [document.current_reading_id for document in documents if document.current_reading_id]
         features = features_for(readings, model.head.base, made_by=model.made_by)
         buckets = len(model.head.base.weights.inverse_frequencies)
@@ -40,14 +41,19 @@ def rescore_pending(lease: RefitLease) -> None:
             _store(lease, model, list(zip(documents, found, strict=True)))
 
 
-def _batches(workspace_id: UUID) -> Iterator[list[Document]]:
-    pending = Document.objects.filter(
+def _pending(workspace_id: UUID) -> QuerySet[Document]:
+    return Document.objects.filter(
         workspace_id=workspace_id,
         type_source=TypeSource.MODEL,
         status__in=_DONE,
         deleted_at__isnull=True,
         current_reading__isnull=False,
-    ).order_by("pk")
+    )
+
+
+def batches(pending: QuerySet[Document]) -> Iterator[list[Document]]:
+    """Give documents some at a time, by id."""
+    pending = pending.order_by("pk")
     last: UUID | None = None
     while True:
         rows = list((pending if last is None else pending.filter(pk__gt=last))[:AT_ONCE])

@@ -1,0 +1,1 @@
+"""Tags that heads propose for documents: what stands to be decided, and how good the heads are."""
