@@ -27,6 +27,7 @@ TAGS: Final = [
     {"name": "organisations", "description": "Companies and authorities that documents name, under one name each."},
     {"name": "schemas", "description": "Which fields documents of a type have."},
     {"name": "types", "description": "What documents can be: built in, and of the workspace's own."},
+    {"name": "tags", "description": "What people put on documents, and how well suggestions are learned from that."},
     {"name": "auto-accept", "description": "What is accepted without a person, and what was shown of it."},
     {"name": "models", "description": "Versions of the model of types, what they learned, experiments with them."},
     {"name": "reruns", "description": "Documents read once more beside their readings, and what differs."},

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from apps.api.permissions import workspace_of
+from apps.classification.suggestions.selectors import with_suggestion
 from apps.documents.models import Document, DocumentStatus
 from apps.extraction.fields.selectors.filters import InvalidFilterError, with_field, without_field
 from apps.extraction.models import FieldValue, ValueState
@@ -57,6 +58,7 @@ class DocumentFilter(FilterSet):
     status = Statuses(choices=STATUSES, help_text="Any of these statuses.")
     parent = filters.UUIDFilter(field_name="parent_id", help_text="The parts of this document.")
     tag = filters.CharFilter(field_name="tags__name", help_text="A tag it has.")
+    suggested_tag = filters.CharFilter(method="by_suggested_tag", help_text="A tag that is suggested for it.")
     created_after = filters.IsoDateTimeFilter(
         field_name="received_at", lookup_expr="gte", help_text="From this moment."
     )
@@ -69,6 +71,10 @@ class DocumentFilter(FilterSet):
     )
     warnings = filters.BooleanFilter(method="by_warnings", help_text="Whether it has warnings that are not dismissed.")
     q = filters.CharFilter(method="by_words", help_text="Words in the text, the title or the file's name.")
+
+    def by_suggested_tag(self, documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        """Keep documents for which a tag waits for a yes or a no."""
+        return with_suggestion(documents=documents, name=value)
 
     def by_missing(self, documents: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
         """Keep documents without a value of a field."""

@@ -7,8 +7,9 @@ from rest_framework import serializers
 
 from apps.api.v1.shape import Shape
 from apps.api.v1.values import Alternative, Box, Confidence, LowerChoice, StepError, declared
-from apps.classification.models import Prediction
+from apps.classification.models import Prediction, TagSuggestion
 from apps.classification.selectors import prediction_of
+from apps.classification.suggestions.selectors import refused_tags_of, suggestions_of
 from apps.documents.models import Blob, Document, DocumentStatus, Source, TypeSource
 from apps.documents.selectors import original_of, parts_of
 from apps.extraction.fields.selectors.values import values_for_document
@@ -169,9 +170,22 @@ class PartRow(Shape[Document]):
     status = LowerChoice(DocumentStatus)
 
 
+class SuggestedTag(serializers.Serializer[TagSuggestion]):
+    """A tag that the document may want, as what people tagged before makes likely."""
+
+    tag = serializers.CharField(source="tag.name")
+    confidence = Confidence(source="probability")
+    model = serializers.CharField(source="model_version.version")
+
+
 class DocumentDetail(DocumentRow):
     """One document with all that is known of it; its pages, tables and words are in `analysis/`."""
 
+    suggested_tags = serializers.SerializerMethodField()
+    refused_tags = serializers.SerializerMethodField(help_text="Tags that people said do not belong on it.")
+    tags_confirmed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When somebody last said that it has all tags it shall have."
+    )
     file = serializers.SerializerMethodField()
     fields = declared(serializers.SerializerMethodField("values"))
     warnings = serializers.SerializerMethodField()
@@ -199,6 +213,16 @@ class DocumentDetail(DocumentRow):
             "model": found.model_version.version if found else None,
             "flags": found.flags if found else [],
         }
+
+    @extend_schema_field(SuggestedTag(many=True))
+    def get_suggested_tags(self, document: Document) -> list[dict[str, Any]]:
+        """Give the tags that wait for a yes or a no, likeliest first."""
+        found = suggestions_of(document_ids=[document.pk]).get(document.pk, [])
+        return [dict(SuggestedTag(each).data) for each in found]
+
+    def get_refused_tags(self, document: Document) -> list[str]:
+        """Give the tags that are never suggested for it again."""
+        return refused_tags_of(document_id=document.pk)
 
     @extend_schema_field(FileDetail)
     def get_file(self, document: Document) -> dict[str, Any]:

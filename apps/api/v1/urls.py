@@ -26,6 +26,7 @@ from apps.api.v1.search import Search
 from apps.api.v1.searchable import DocumentSearchable
 from apps.api.v1.stats import Stats
 from apps.api.v1.tables import DocumentTables
+from apps.api.v1.tags import DocumentTags, TagList
 from apps.api.v1.types import TypeItem, TypeList
 
 urlpatterns = [
@@ -45,6 +46,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/reprocess/", DocumentReprocess.as_view(), name="api-document-reprocess"),
     path("documents/<uuid:document_id>/searchable/", DocumentSearchable.as_view(), name="api-document-searchable"),
     path("documents/<uuid:document_id>/tables/", DocumentTables.as_view(), name="api-document-tables"),
+    path("documents/<uuid:document_id>/tags/", DocumentTags.as_view(), name="api-document-tags"),
     path("documents/<uuid:document_id>/type/", DocumentType.as_view(), name="api-document-type"),
     path(
         "documents/<uuid:document_id>/warnings/<uuid:warning_id>/",
@@ -74,6 +76,7 @@ urlpatterns = [
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", reference_page, name="api-docs"),
     path("search/", Search.as_view(), name="api-search"),
+    path("tags/", TagList.as_view(), name="api-tag-list"),
     path("types/", TypeList.as_view(), name="api-type-list"),
     path("types/<slug:slug>/", TypeItem.as_view(), name="api-type-item"),
     path("warnings/", WarningList.as_view(), name="api-warning-list"),

@@ -70,6 +70,7 @@ ROWS = (
     Row("POST", "documents/{id}/reprocess/", EDITORS, good=202),
     Row("GET", "documents/{id}/searchable/", READERS, good=409),  # a text has none
     Row("GET", "documents/{id}/tables/", READERS),
+    Row("PATCH", "documents/{id}/tags/", REVIEWERS, body={"confirmed": True}),
     Row("PATCH", "documents/{id}/type/", REVIEWERS, body={"label": "receipt"}),
     Row("PATCH", "documents/{id}/warnings/{warning}/", REVIEWERS, body={"dismissed": True}),
     Row("GET", "experiments/", READERS, elsewhere=200),
@@ -100,6 +101,7 @@ ROWS = (
     Row("GET", "schemas/invoice/versions/", READERS, elsewhere=200),
     Row("GET", "search/?q=secret", READERS, elsewhere=200),
     Row("GET", "stats/", READERS, elsewhere=200),
+    Row("GET", "tags/", READERS, elsewhere=200),
     Row("GET", "types/", READERS, elsewhere=200),
     Row("POST", "types/", EDITORS, good=201, elsewhere=201, body={"name": "Type", "description": "A sentence."}),
     Row("PATCH", "types/delivery_note/", EDITORS, body={"description": "Another sentence."}),
