@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from structlog import get_logger
 
@@ -21,7 +22,6 @@ from apps.documents.services import document_lock
 from apps.extraction.fields.selectors.values import values_with_reading
 from apps.pipeline.models import (
     LIVE_RUN_STATES,
-    LIVE_STEP_STATES,
     PipelineRun,
     RerunItem,
     RunState,
@@ -29,7 +29,7 @@ from apps.pipeline.models import (
     StepState,
     Trigger,
 )
-from apps.pipeline.plans import PLANS
+from apps.pipeline.plans import PLANS, Facts, facts_of, first_parts
 from apps.pipeline.reruns.figures import noted
 from apps.pipeline.selectors import errors_on_parts, removed_parts
 from apps.pipeline.table import BULK, BY_NAME, INTERACTIVE, STEPS, Step, priority
@@ -39,6 +39,8 @@ from apps.search import services as search
 
 log = get_logger(__name__)
 
+_SEARCHABLE = "tables"  # when it is laid out every page is read, and recognised where it had to be
+LIVE = "SELECT DISTINCT step FROM pipeline_steprun WHERE run_id = %s AND state IN ('READY', 'RUNNING')"
 LANES = {Source.WEB: INTERACTIVE, Source.API: INTERACTIVE, Source.FOLDER: BULK, Source.SAMPLE: BULK, Source.PART: BULK}
 
 
@@ -86,37 +88,37 @@ def _begin(document: Document, reading: Reading, trigger: Trigger, *, is_beside:
         lane=LANES[Source(document.source)],
         planned=[STEPS[0].name],
     )
-    parts_add(run=run, step=STEPS[0], inputs=PLANS[STEPS[0].name](run, STEPS[0]))
+    parts_add(run=run, step=STEPS[0], inputs=first_parts(STEPS[0]))
     return run
-
-
-def _plan(run: PipelineRun, step: Step) -> int:
-    """Lay out a step's parts and ring for them; returns how many."""
-    inputs = PLANS[step.name](run, step)
-    run.planned = [*run.planned, step.name]
-    parts_add(run=run, step=step, inputs=inputs)
-    return len(inputs)
 
 
 def parts_add(*, run: PipelineRun, step: Step, inputs: list[dict[str, Any]], first_part: int = 0) -> None:
     """Add parts to a step that is laid out."""
-    if not inputs:
+    _store(_parts(run, step, inputs, first_part=first_part))
+
+
+def _parts(run: PipelineRun, step: Step, inputs: list[dict[str, Any]], *, first_part: int = 0) -> list[StepRun]:
+    return [
+        StepRun(
+            workspace_id=run.workspace_id,
+            run=run,
+            step=step.name,
+            part=first_part + number,
+            queue=step.queue,
+            priority=priority(step, run.lane),
+            input=given,
+        )
+        for number, given in enumerate(inputs)
+    ]
+
+
+def _store(parts: list[StepRun]) -> None:
+    """Store new parts and ring for them."""
+    if not parts:
         return
-    StepRun.objects.bulk_create(
-        [
-            StepRun(
-                workspace_id=run.workspace_id,
-                run=run,
-                step=step.name,
-                part=first_part + number,
-                queue=step.queue,
-                priority=priority(step, run.lane),
-                input=given,
-            )
-            for number, given in enumerate(inputs)
-        ]
-    )
-    ring_on_commit(step.queue, times=min(len(inputs), settings.WORKERS))
+    StepRun.objects.bulk_create(parts)
+    for queue, count in Counter(part.queue for part in parts).items():
+        ring_on_commit(queue, times=min(count, settings.WORKERS))
 
 
 def run_lock(*, run_id: UUID) -> PipelineRun:
@@ -129,51 +131,68 @@ def run_advance(*, run: PipelineRun) -> None:
     bump_on_commit(run.workspace_id)
     if run.state not in LIVE_RUN_STATES:
         return
-    was_queued = run.state == RunState.QUEUED
+    was_queued, before = run.state == RunState.QUEUED, list(run.planned)
     if was_queued:
         run.state, run.started_at = RunState.PROCESSING, now()
-        if not run.is_beside:
-            documents.document_set_status(document_id=run.document_id, status=DocumentStatus.PROCESSING)
     live = _live_steps(run)
-    before = list(run.planned)
-    if before == [STEPS[0].name] and not live and not _has_pages(run):
+    facts = facts_of(reading_id=run.reading_id) if not live or _due(run, live) else None
+    if facts and before == [STEPS[0].name] and not live and not facts.has_pages:
         run.errors = errors_on_parts(run_id=run.pk)
         _finish(run, RunState.FAILED)
         return
-    for step in STEPS:  # in order, so that a step without parts lets its followers be laid out in the same pass
-        ready = step.name not in run.planned and all(name in run.planned and name not in live for name in step.after)
-        if ready and "ocr" in step.after:  # every page is read, and recognised where it had to be
-            documents.document_mark_searchable(document_id=run.document_id, at=now())
-        if ready and _plan(run, step):
-            live.add(step.name)
-    if run.planned != before or was_queued:
-        run.save(update_fields=["planned", "state", "started_at"])
-    if not live and set(BY_NAME) <= set(run.planned):  # it may have had steps too that an earlier version knew
+    if facts:
+        live |= _lay_out(run, live, facts)
+    _note_progress(run, was_queued=was_queued, is_searchable=_SEARCHABLE in set(run.planned) - set(before))
+    if facts and not live and set(BY_NAME) <= set(run.planned):  # it may have had steps too that are no more
         # Gathered once, and not with every part: a long document may have an error on each of its pages.
-        run.errors = [*run.earlier_errors, *errors_on_parts(run_id=run.pk)] or _no_text(run)
+        run.errors = [*run.earlier_errors, *errors_on_parts(run_id=run.pk)] or _no_text(facts)
         _finish(run, RunState.PARTIAL if run.errors else RunState.SUCCEEDED)
+    elif run.planned != before or was_queued:
+        run.save(update_fields=["planned", "state", "started_at"])
 
 
 def _live_steps(run: PipelineRun) -> set[str]:
-    return set(run.steps.filter(state__in=LIVE_STEP_STATES).values_list("step", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(LIVE, [run.pk])
+        return {step for (step,) in cursor.fetchall()}
 
 
-def _has_pages(run: PipelineRun) -> bool:
-    return run.reading.pages.exists()
+def _due(run: PipelineRun, live: set[str]) -> list[Step]:
+    """Return the steps that are not laid out and whose forerunners have ended."""
+    ended = set(run.planned) - live
+    return [step for step in STEPS if step.name not in run.planned and ended.issuperset(step.after)]
 
 
-def _no_text(run: PipelineRun) -> list[dict[str, Any]]:
+def _lay_out(run: PipelineRun, live: set[str], facts: Facts) -> set[str]:
+    """Lay out all steps that are due, those included that are due since others have no parts; returns the rest."""
+    new: list[StepRun] = []
+    while due := _due(run, live | {part.step for part in new}):
+        for step in due:
+            new += _parts(run, step, PLANS[step.name](run, facts, step))
+        run.planned = [*run.planned, *(step.name for step in due)]
+    _store(new)
+    return {part.step for part in new}
+
+
+def _note_progress(run: PipelineRun, *, was_queued: bool, is_searchable: bool) -> None:
+    """Tell lists that a document is being processed, and since when its text can be found."""
+    status = DocumentStatus.PROCESSING if was_queued and not run.is_beside else None
+    if status or is_searchable:
+        searchable_at = now() if is_searchable else None
+        documents.document_note_progress(document_id=run.document_id, status=status, searchable_at=searchable_at)
+
+
+def _no_text(facts: Facts) -> list[dict[str, Any]]:
     """Return the error of a document without any text; nothing where there is some, or files inside."""
-    if run.reading.metadata.get("children") or run.reading.pages.exclude(text="").exists():
+    if facts.child_count or facts.first_with_text is not None:
         return []
     return [{"code": "no_text", "message": "No text was found in this document.", "step": "read"}]
 
 
 def _finish(run: PipelineRun, state: RunState) -> None:
-    """End a run: what could not start is cancelled, a new reading becomes the current one unless it failed."""
+    """End a run that has no part left: a new reading becomes the current one unless it failed."""
     moment = now()
     run.state, run.finished_at = state, moment
-    run.steps.filter(state=StepState.READY).update(state=StepState.CANCELLED, finished_at=moment)
     run.save()
     if run.is_beside:
         _finish_beside(run)
