@@ -1,5 +1,8 @@
 """The doorbell: the only place that sends Celery messages. A message says "look at the table" and may be lost."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 from django.db import transaction
@@ -20,6 +23,7 @@ TASKS: Final = {
 }
 # Which workers take what: exports are seldom, and need what reading workers have.
 QUEUES: Final = {"exports": "reading"}
+_claiming: ContextVar[str] = ContextVar("claiming", default="")
 
 
 def ring(queue: str, *, times: int = 1) -> None:
@@ -32,9 +36,37 @@ def ring(queue: str, *, times: int = 1) -> None:
         log.warning("doorbell_failed", queue=queue, error=str(error))
 
 
+@contextmanager
+def claiming(queue: str) -> Iterator[None]:
+    """Mark the work of a worker that looks at the table of a queue again afterwards: it need not wake itself."""
+    token = _claiming.set(queue)
+    try:
+        yield
+    finally:
+        _claiming.reset(token)
+
+
 def ring_on_commit(queue: str, *, times: int = 1) -> None:
-    """Wake workers once the current transaction is committed."""
-    transaction.on_commit(lambda: ring(queue, times=times))
+    """Have up to `times` workers look at the table of a queue once the current transaction is committed."""
+    transaction.on_commit(lambda: _ring_missing(queue, times))
+
+
+def _ring_missing(queue: str, times: int) -> None:
+    """Ring for as many workers as do not look at the table anyway: a message costs each side a few statements.
+
+    A message that nobody has taken yet will be taken later than now, and while there is one no worker is idle.
+    """
+    if queue in QUEUES:  # messages of what serves it as well are about something else
+        ring(queue, times=times)
+        return
+    times -= _claiming.get() == queue
+    try:
+        missing = times - waiting(queue) if times else 0
+    except (RedisError, ServersError, OSError) as error:
+        log.warning("doorbell_failed", queue=queue, error=str(error))
+        return
+    if missing > 0:
+        ring(queue, times=missing)
 
 
 def waiting(queue: str) -> int:

@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 
-from apps.core.doorbell import ring
+from apps.core.doorbell import claiming, ring
 from apps.pipeline.leases import keeper, owner_name
 from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
 from apps.pipeline.services import claims
@@ -47,7 +47,8 @@ def work(*, queue: str, execute: Execute) -> int:
         leases = _claim(queue, limit=1)
         if not leases:
             return done
-        _execute_one(leases[0], execute)
+        with claiming(queue):
+            _execute_one(leases[0], execute)
         done += 1
     ring(queue)
     return done
@@ -74,7 +75,8 @@ def work_in_batches(
             if done:
                 at_rest()
             return done
-        _execute_claimed(leases, execute)
+        with claiming(queue):
+            _execute_claimed(leases, execute)
         done += len(leases)
     ring(queue)
     return done
