@@ -84,9 +84,9 @@ def decide(document: Document, number: str, by: User) -> None:
 
 @pytest.fixture
 def taught(workspace: Workspace, alice: User, read: Callable[..., Document]) -> list[Document]:
-    """Give six invoices of other sellers each, of all of which the shipped ranker took another number, put right."""
+    """Give eight invoices of other sellers each, of all of which the shipped ranker took another number, put right."""
     documents = []
-    for seed in range(6):
+    for seed in range(8):
         lines, number = invoice(seed)
         document = read(lines, f"{seed}.pdf", label="invoice")
         found = value_of(document)
@@ -109,11 +109,11 @@ def test_corrections_make_the_next_document_right(
     assert learn()
     assert not ranking_next()
     version = RankingVersion.objects.get()
-    assert (version.state, version.document_count, version.value_count) == (RankingState.ACTIVE, 6, 42)
+    assert (version.state, version.document_count, version.value_count) == (RankingState.ACTIVE, 8, 56)
     assert len(version.dataset_hash) == len(version.sha256) == 64
     assert "invoice_number" in version.metrics["ranked_anew"]
     assert version.metrics["before"]["f1"] < version.metrics["after"]["f1"]
-    assert RankingCandidates.objects.count() == 6
+    assert RankingCandidates.objects.count() == 8
 
     lines, number = invoice(91)
     found = value_of(read(lines, "91.pdf", label="invoice"))
@@ -132,7 +132,7 @@ def test_corrections_make_the_next_document_right(
     RankingCandidates.objects.all().delete()  # as readings leave none when documents are read anew
     assert learn()
     later = rankings_of(**ids)[0]
-    assert (later.state, later.document_count) == (RankingState.WAITING, 7)
+    assert (later.state, later.document_count) == (RankingState.WAITING, 9)
     assert later.dataset_hash != version.dataset_hash
     assert ranking_in_use(**ids) is None
 

@@ -14,11 +14,11 @@ from apps.extraction.engine.fields.refining.second_stage import Floats, KeyWeigh
 
 # Penalties, measured on the labelled receipts and invoices by unseen vendors, shipped rankers that had not seen their
 # source. The strength of the weights is chosen anew in every fit, on documents held out.
-STRENGTHS: Final = (30.0, 10.0)
+STRENGTHS: Final = (100.0, 30.0, 10.0)
 _OF_WORDS: Final = 0.5  # of the strength: a bucket is a rarer sign than a feature
 _OF_SLOPE: Final = 8.0
 _OF_SHIFT: Final = 2.0
-_OF_TRUST: Final = 4.0
+_OF_TRUST: Final = (40.0, 8.0)  # of the slope, whose odds are about 3; of the shifts
 _STEPS: Final = 30
 _SMALLEST_SPREAD: Final = 1e-6
 _FEWEST_WITH: Final = 2  # candidates that show a feature or bucket, so that it is learned from
@@ -113,7 +113,7 @@ def fit_trust(outcomes: Sequence[Outcome]) -> Trust:
     right = np.array([float(each.is_right) for each in outcomes])
     fields = np.array([[float(each.key == key) for key in keys] for each in outcomes])
     signs = np.hstack([odds[:, None], np.ones((len(odds), 1)), fields])
-    penalty = np.full(signs.shape[1], _OF_TRUST)
+    penalty = np.array([_OF_TRUST[0], *[_OF_TRUST[1]] * (1 + len(keys))])
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
         total = odds + signs @ parameters

@@ -29,8 +29,9 @@ from apps.extraction.engine.fields.types import FieldsInput
 COUNTS: Final = (5, 20, 100, 400)
 _FOLDS: Final = 5  # of vendors
 _DRAWS: Final = 2  # of the documents decided, where there are fewer than are there
+_QUARTERS: Final = 4
 _FEWEST: Final = 20  # documents of a collection
-_TESTED: Final = 150  # generated documents that are read before and after
+TESTED: Final = 150  # generated documents that are read before and after
 _SEED: Final = 1_000  # of generated documents: others than the shipped rankers learned from
 Say = Callable[[str], object]
 
@@ -62,16 +63,16 @@ def simulated(workspace: Workspace, counts: Sequence[int], say: Say) -> Iterator
     """Yield a row for each number of decided documents, up to all that there are."""
     materials = workspace.materials
     folds = folds_of([each.group for each in materials], _FOLDS) if workspace.tests is None else [0] * len(materials)
-    most = 0
-    for count in counts:
-        if most and count > most:
+    most = max(counts)
+    for before, count in zip((0, *counts), counts, strict=False):
+        if before >= most:  # all there are were decided already
             return
         tested: list[Material] = []
         refinements: list[Refinement] = []
         used = []
         for fold in sorted(set(folds)):
             pool = [each for each, own in zip(materials, folds, strict=True) if own != fold or workspace.tests]
-            most = max(most, len(pool))
+            most = min(most, len(pool))
             tests = workspace.tests or [each for each, own in zip(materials, folds, strict=True) if own == fold]
             for draw in range(_DRAWS if count < len(pool) else 1):
                 order = np.random.default_rng([fold, draw]).permutation(len(pool))[:count]
@@ -130,12 +131,12 @@ def labelled_workspaces(documents: Sequence[TrueDocument], schema: Schema, made:
         yield Workspace(collection, schema, [_material(each, ranker) for each in own], ranker.settings.least)
 
 
-def generated_workspaces(schema: Schema, most: int) -> Iterator[Workspace]:
+def generated_workspaces(schema: Schema, most: int, tested: int = TESTED) -> Iterator[Workspace]:
     """Yield generated documents for the shipped ranker: as they are, and in a language that nobody foresaw."""
     ranker = shipped(schema)
     for name, change in (("generated", _as_it_is), ("generated, labels unknown", _unknown)):
         decided = [example_of(change(each)) for each in generated(schema, most, seed=_SEED)]
-        tests = [example_of(change(each)) for each in generated(schema, _TESTED, seed=_SEED + 1)]
+        tests = [example_of(change(each)) for each in generated(schema, tested, seed=_SEED + 1)]
         yield Workspace(
             name,
             schema,
@@ -146,14 +147,14 @@ def generated_workspaces(schema: Schema, most: int) -> Iterator[Workspace]:
 
 
 def contract_workspaces(contracts: Sequence[LabelledContract], say: Say) -> Iterator[Workspace]:
-    """Yield two workspaces: each has half of the contracts, by groups, and models that saw the other half only."""
+    """Yield two workspaces: each has three quarters of the contracts, and models that saw the others only."""
     groups = sorted({contract.group for contract in contracts})
-    for half in (0, 1):
-        first = {group for place, group in enumerate(groups) if place % 2 == half}
-        say("contract: models of one half")
-        models = train_contracts([each for each in contracts if each.group in first], seed=_SEED)
-        own = [_contract(each, models) for each in contracts if each.group not in first]
-        yield Workspace(f"half {half + 1}", CONTRACT, own, 0.0)
+    for turn in (0, 1):
+        seen = set(groups[turn::_QUARTERS])
+        say("contract: models of a quarter")
+        models = train_contracts([each for each in contracts if each.group in seen], seed=_SEED)
+        own = [_contract(each, models) for each in contracts if each.group not in seen]
+        yield Workspace(f"without quarter {turn + 1}", CONTRACT, own, 0.0)
 
 
 def _collection(example: Example) -> str:
