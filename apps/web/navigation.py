@@ -73,6 +73,7 @@ def _document_links(membership: Membership) -> list[Link]:
 def _workspace_links(membership: Membership) -> list[Link]:
     links = [
         Link("Types", "tags", reverse("web:label_list")),
+        Link("Tags", "tag", reverse("web:tag_list")),
         Link("Learning", "bulb", reverse("web:refit_list")),
         Link("Auto-accept", "shield-check", reverse("web:auto_accept")),
         Link("Models", "gauge", reverse("web:model_list")),

@@ -18,6 +18,7 @@ from apps.web.registry import urls as registry_urls
 from apps.web.reruns import urls as rerun_urls
 from apps.web.schemas import urls as schema_urls
 from apps.web.search import urls as search_urls
+from apps.web.tags import urls as tag_urls
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     *field_urls.urlpatterns,
     *learning_urls.urlpatterns,
     *rerun_urls.urlpatterns,
+    *tag_urls.urlpatterns,
     *document_urls.urlpatterns,
     *schema_urls.urlpatterns,
     *registry_urls.urlpatterns,

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.timezone import make_aware
 
+from apps.classification.suggestions.selectors import with_suggestion
 from apps.documents.models import Document, DocumentStatus
 from apps.documents.selectors import UNFINISHED, tags_in
 from apps.extraction.fields.selectors.filters import (
@@ -33,8 +34,8 @@ STATUSES = {
 }
 BOUND: Final = r"^(\d{4}-\d{2}-\d{2}|-?\d{1,16}(\.\d{1,10})?)$"  # a day or a number
 NARROWING = (
-    "type", "tag", "accounting", "received_from", "received_to", "field", "says", "at_least", "at_most", "missing",
-    "warned",
+    "type", "tag", "suggested", "accounting", "received_from", "received_to", "field", "says", "at_least", "at_most",
+    "missing", "warned",
 )  # fmt: skip
 ACCOUNTING = (("", "Any"), *((value.lower(), label) for value, label in AccountingState.choices))
 
@@ -65,6 +66,7 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     type = forms.ChoiceField(label="Type", required=False)
     tag = forms.ChoiceField(label="Tag", required=False)
+    suggested = forms.ChoiceField(label="Suggested tag", required=False)
     received_from = forms.DateField(
         label="Received from", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -92,7 +94,9 @@ class FilterForm(forms.Form):
         self._choices("type", [("", "Any type"), *self.types, ("none", NOT_TYPED)])
         self._choices("field", [("", "Any field"), *(fields := field_choices(workspace_id=workspace_id))])
         self._choices("missing", [("", "Nothing"), *fields])
-        self._choices("tag", [("", "Any tag"), *((name, name) for name in names)])
+        tags = [(name, name) for name in names]
+        self._choices("tag", [("", "Any tag"), *tags])
+        self._choices("suggested", [("", "Any, or none"), *tags])
         self.fields["q"].widget.attrs |= {
             "type": "search",
             "class": "form-control",
@@ -140,6 +144,8 @@ class FilterForm(forms.Form):
             documents = documents.filter(type_label="" if label == "none" else label)
         if tag := found.get("tag"):
             documents = documents.filter(tags__name=tag)
+        if tag := found.get("suggested"):
+            documents = with_suggestion(documents=documents, name=tag)
         if first := found.get("received_from"):
             documents = documents.filter(received_at__gte=make_aware(datetime.combine(first, time.min)))
         if last := found.get("received_to"):

@@ -107,6 +107,7 @@ def document_rows(request: WorkspaceRequest) -> HttpResponse:
         "can_review": may(request, Action.REVIEW),
         "has_facts": "facts" in request.GET,
         "is_update": True,
+        "here": reverse("web:document_list"),
     }
     response = render(request, "documents/rows_update.html", context)
     if len(ids) > len(live_ids):

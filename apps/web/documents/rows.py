@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import prefetch_related_objects
 
+from apps.classification.models import TagSuggestion
+from apps.classification.suggestions.selectors import suggestions_of
 from apps.documents.models import Document, DocumentStatus
 from apps.documents.selectors import UNFINISHED
 from apps.pipeline.selectors import Progress, latest_runs, progress_of
@@ -21,6 +23,7 @@ class Row:
     progress: Progress | None
     reason: str
     facts: Facts = field(default_factory=Facts)
+    suggestions: Sequence[TagSuggestion] = ()
 
     @property
     def is_unfinished(self) -> bool:
@@ -29,8 +32,9 @@ class Row:
 
 
 def rows_of(documents: Sequence[Document]) -> list[Row]:
-    """Add tags, progress, reasons and facts to documents: six queries at most, however many there are."""
+    """Add tags, progress, reasons and facts to documents: seven queries at most, however many there are."""
     prefetch_related_objects(documents, "tags")
+    suggestions = suggestions_of(document_ids=[each.pk for each in documents])
     facts = facts_of(documents)
     interesting = [each.pk for each in documents if each.status in (*UNFINISHED, *TROUBLED)]
     runs = latest_runs(document_ids=interesting) if interesting else {}
@@ -47,6 +51,7 @@ def rows_of(documents: Sequence[Document]) -> list[Row]:
                 progress=progress.get(run.pk) if run and unfinished else None,
                 reason=" ".join(list(messages)[:2]),
                 facts=facts[document.pk],
+                suggestions=suggestions.get(document.pk, ()),
             )
         )
     return rows

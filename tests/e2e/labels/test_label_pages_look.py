@@ -1,4 +1,4 @@
-"""The pages of types, light and dark, wide and narrow, under axe-core; adding one by keyboard and mouse."""
+"""The pages of types and tags, light and dark, wide and narrow, under axe-core; adding one by keyboard and mouse."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from apps.accounts.models import User, Workspace
+from apps.classification.models import ModelVersion
 from apps.classification.services import LabelDraft, label_create
+from apps.documents.models import Document
 from tests.e2e.documents.conftest import own_places
+from tests.integration.web.tags.conftest import version, wanting
 
-__all__ = ["own_places"]
+__all__ = ["own_places", "version", "wanting"]
 SHAPES = [
     pytest.param({"width": width, "height": 800}, theme, id=f"{theme}-{width}")
     for theme in ("light", "dark")
@@ -18,20 +21,29 @@ SHAPES = [
 
 
 @pytest.mark.parametrize(("viewport", "theme"), SHAPES)
-def test_type_pages(
+def test_type_and_tag_pages(
     new_page: Callable[..., Page],
     looks_right: Callable[[Page], None],
     workspace: Workspace,
     alice: User,
     bob: User,
+    version: ModelVersion,
+    wanting: Document,
     viewport: dict[str, int],
     theme: str,
 ) -> None:
+    paths = (
+        "/types/",
+        "/types/delivery_note/",
+        "/tags/",
+        f"/tags/versions/{version.pk}/",
+        f"/documents/{wanting.pk}/text/",
+    )
     draft = LabelDraft("Delivery note", "A delivery note: goods handed over, without prices, signed.")
     label_create(workspace_id=workspace.pk, draft=draft, by=alice)
     for person in (alice, bob):
         page = new_page(person, viewport=viewport, theme=theme)
-        for path in ("/types/", "/types/delivery_note/"):
+        for path in (*paths, "/documents/?suggested=acme"):
             page.goto(path)
             page.locator("html.has-js").wait_for()
             looks_right(page)
