@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,7 +20,8 @@ from apps.extraction.models import (
     ValueState,
 )
 
-MOST_DOCUMENTS = 400  # of a type, those decided last: more makes learning slower and hardly better
+MOST_DOCUMENTS: Final = 400  # of a type, those decided last
+MOST_VALUES: Final = 20_000  # that are looked through for them
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def decided_documents(*, workspace_id: UUID, document_type: str, keys: Sequence[
     standing = words.exclude(pk__in=superseded).order_by("-id")
     repeatable = {entry.key for entry in entries_of(document_type) if entry.repeatable}
     found: dict[UUID, dict[str, tuple[str, ...]]] = {}
-    for document_id, key, value, state in standing.values_list("document_id", "key", "value", "state").iterator():
+    for document_id, key, value, state in standing.values_list("document_id", "key", "value", "state")[:MOST_VALUES]:
         if document_id not in found and len(found) == MOST_DOCUMENTS:
             continue
         said = found.setdefault(document_id, {})
