@@ -1,35 +1,46 @@
 """Changing pages that were laid out: their texts and languages, their blocks, the order of their words."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from apps.documents.models import Page, PageContent
+from apps.documents.models import PageContent
 
 # One statement for all pages of a part, and none for pages that stay as they are.
 _DESCRIBE = """
     UPDATE documents_page AS page SET text = given.text, language = given.language
-    FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS given (id, text, language)
-    WHERE page.id = given.id AND (page.text, page.language) IS DISTINCT FROM (given.text, given.language)
+    FROM unnest(%s::int[], %s::text[], %s::text[]) AS given (number, text, language)
+    WHERE page.reading_id = %s AND page.number = given.number
+          AND (page.text, page.language) IS DISTINCT FROM (given.text, given.language)
 """
 _DESCRIBE_BLOCKS = """
     UPDATE documents_pagecontent AS content SET blocks = given.blocks
-    FROM unnest(%s::uuid[], %s::bytea[]) AS given (id, blocks)
-    WHERE content.page_id = given.id AND content.blocks IS DISTINCT FROM given.blocks
+    FROM unnest(%s::int[], %s::bytea[]) AS given (number, blocks)
+    JOIN documents_page AS page ON page.reading_id = %s AND page.number = given.number
+    WHERE content.page_id = page.id AND content.blocks IS DISTINCT FROM given.blocks
 """
 
 
-def pages_describe(*, pages: Sequence[Page]) -> None:
-    """Store the pages' texts and languages anew."""
-    ids, texts = [page.pk for page in pages], [page.text for page in pages]
-    with connection.cursor() as cursor:
-        cursor.execute(_DESCRIBE, [ids, texts, [page.language for page in pages]])
+class PageText(NamedTuple):
+    """What a page says; a blank language cannot be told."""
+
+    number: int
+    text: str
+    language: str
 
 
-def contents_describe(*, blocks: Mapping[UUID, bytes], words: Mapping[UUID, bytes]) -> None:
-    """Store the packed blocks of pages, and their packed words where these are in another order now."""
+def pages_describe(*, reading_id: UUID, pages: Sequence[PageText]) -> None:
+    """Store the texts and languages of pages anew."""
+    numbers, texts = [page.number for page in pages], [page.text for page in pages]
     with connection.cursor() as cursor:
-        cursor.execute(_DESCRIBE_BLOCKS, [list(blocks), list(blocks.values())])
-    for page_id, packed in words.items():
-        PageContent.objects.filter(page_id=page_id).update(words=packed)
+        cursor.execute(_DESCRIBE, [numbers, texts, [page.language for page in pages], reading_id])
+
+
+def contents_describe(*, reading_id: UUID, blocks: Mapping[int, bytes], words: Mapping[int, bytes]) -> None:
+    """Store the packed blocks of pages by number, and their packed words where these are in another order now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DESCRIBE_BLOCKS, [list(blocks), list(blocks.values()), reading_id])
+    for number, packed in words.items():
+        PageContent.objects.filter(page__reading_id=reading_id, page__number=number).update(words=packed)

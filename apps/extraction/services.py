@@ -1,12 +1,13 @@
 """Storing what the engine found: pages with words, tables, where documents could begin."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import msgspec
 
 from apps.documents import services as documents
 from apps.documents.blocks import pack as pack_blocks
-from apps.documents.layout import contents_describe, pages_describe
+from apps.documents.layout import PageText, contents_describe, pages_describe
 from apps.documents.models import Page, PageContent, Reading, TextSource
 from apps.documents.words import pack
 from apps.extraction.engine.bundles.splitter import Boundary
@@ -42,26 +43,20 @@ def _content(row: Page, page: PageReading) -> PageContent:
     return PageContent(page=row, words=words, blocks=blocks, recognition=recognition)
 
 
-def layout_store(*, reading: Reading, before: Sequence[PageReading], pages: Sequence[PageReading]) -> list[Page]:
+def layout_store(*, reading_id: UUID, before: Sequence[PageReading], pages: Sequence[PageReading]) -> list[PageText]:
     """Store the layout of pages, given as they were before and as they are now; returns those whose text changed."""
-    numbers = [page.number for page in pages]
-    rows = {row.number: row for row in Page.objects.filter(reading=reading, number__in=numbers)}
-    changed = []
-    for old, page in zip(before, pages, strict=True):
-        row = rows[page.number]
-        row.text, row.language = page.text.replace("\x00", ""), page.language or ""
-        if page.text != old.text:
-            changed.append(row)
-    pages_describe(pages=list(rows.values()))
+    texts = [PageText(page.number, page.text.replace("\x00", ""), page.language or "") for page in pages]
+    pages_describe(reading_id=reading_id, pages=texts)
     contents_describe(
-        blocks={rows[page.number].pk: pack_blocks(msgspec.to_builtins(page.blocks)) for page in pages},
+        reading_id=reading_id,
+        blocks={page.number: pack_blocks(msgspec.to_builtins(page.blocks)) for page in pages},
         words={
-            rows[page.number].pk: pack([msgspec.structs.astuple(word) for word in page.words])
+            page.number: pack([msgspec.structs.astuple(word) for word in page.words])
             for old, page in zip(before, pages, strict=True)
             if page.words is not old.words
         },
     )
-    return changed
+    return [text for old, page, text in zip(before, pages, texts, strict=True) if page.text != old.text]
 
 
 def tables_store(*, reading: Reading, first: int, last: int, tables: Sequence[TableReading]) -> None:

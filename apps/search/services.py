@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from apps.documents.models import Page, Reading
+from apps.documents.models import Reading
 from apps.search.models import Chunk, PageIndex
 
 # The configuration `docintel` (see migration 0001) drops accents and stems English.
@@ -18,7 +19,19 @@ INDEX = """
 """
 
 
-def index_pages(*, document_id: UUID, reading: Reading, pages: Sequence[Page]) -> None:
+class PageText(Protocol):
+    """A page as far as the index needs it."""
+
+    @property
+    def number(self) -> int:
+        """Its number, from 1."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+
+
+def index_pages(*, document_id: UUID, reading: Reading, pages: Sequence[PageText]) -> None:
     """Put pages into the full-text index."""
     numbers, texts = [page.number for page in pages], [page.text for page in pages]
     with connection.cursor() as cursor:

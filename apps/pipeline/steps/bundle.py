@@ -10,7 +10,7 @@ from apps.extraction.engine.bundles.splitter import Boundary, boundaries, is_ala
 from apps.extraction.engine.operations import page_signs
 from apps.extraction.engine.types import PageReading
 from apps.extraction.readers import guarded_reader
-from apps.extraction.selectors import page_readings
+from apps.extraction.selectors import page_words
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.steps.source import opened
 from apps.review import services as review
@@ -23,7 +23,7 @@ _DRAWN_AT_ONCE = 16
 
 def execute(lease: Lease) -> Outcome:
     """Judge every place between two pages of a file."""
-    pages = page_readings(reading_id=lease.reading_id, first=lease.input["first"], last=lease.input["last"])
+    pages = page_words(reading_id=lease.reading_id, first=lease.input["first"], last=lease.input["last"])
     with opened(lease) as (reading, path):
         signs = _signs(reading, path, pages)
     blank = frozenset(sign.number for sign in signs if sign.is_blank)

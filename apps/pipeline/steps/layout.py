@@ -18,8 +18,8 @@ def execute(lease: Lease) -> Outcome:
     before = [page for page in known if page.number >= first]
 
     def store() -> None:
+        changed = extraction.layout_store(reading_id=lease.reading_id, before=before, pages=done)
         reading = Reading.objects.get(pk=lease.reading_id)
-        changed = extraction.layout_store(reading=reading, before=before, pages=done)
         search.index_pages(document_id=lease.document_id, reading=reading, pages=changed)
 
     return Outcome(store=store)
