@@ -1,7 +1,7 @@
 """Checks of values against each other and against the rules of their kind; each adds a sentence to what it concerns.
 
-The sentences show; no confidence is changed here, because a factor would have to be fitted to outcomes. What sums that
-fail mean for a probability was: see `ranking/signs.py`.
+The sentences show; no confidence is changed here. What checks that fail mean for a probability was fitted to outcomes:
+see `ranking/signs.py`.
 """
 
 from collections import defaultdict

@@ -13,7 +13,7 @@ from apps.extraction.engine.fields.ranking.features import Ranked
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, Schema, tables
 from apps.extraction.engine.fields.ranking.sheet import Sheet
 from apps.extraction.engine.fields.ranking.training.invoices import invoice
-from apps.extraction.engine.fields.ranking.training.paper import noisy
+from apps.extraction.engine.fields.ranking.training.paper import misread, noisy
 from apps.extraction.engine.fields.ranking.training.receipts import receipt
 from apps.extraction.engine.fields.support import bare
 from apps.extraction.engine.fields.types import FieldsInput
@@ -24,6 +24,7 @@ Flags = npt.NDArray[np.bool_]
 GENERATED = "generated"
 _NOISY = 0.55  # share of generated documents that recognition is imitated on
 _MOST_NOISE = 0.06
+_MISREAD = 0.1  # of the numbers of documents that are misread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +83,8 @@ def example_of(document: TrueDocument) -> Example:
     return Example(document, sheet, tables(sheet, document.schema))
 
 
-def generated(schema: Schema, count: int, *, seed: int) -> Iterator[TrueDocument]:
-    """Yield generated documents, the same ones for the same seed."""
+def generated(schema: Schema, count: int, *, seed: int, is_misread: bool = False) -> Iterator[TrueDocument]:
+    """Yield generated documents, the same ones for the same seed; some digits are not as the truth says if misread."""
     make = invoice if schema == "invoice" else receipt
     for number in range(count):
         rng = random.Random(f"{schema} {seed} {number}")  # noqa: S311  (nothing secret: documents that repeat)
@@ -91,6 +92,8 @@ def generated(schema: Schema, count: int, *, seed: int) -> Iterator[TrueDocument
         page = made.page
         if rng.random() < _NOISY:
             page = noisy(page, rng, rng.uniform(0.0, _MOST_NOISE))
+        if is_misread:
+            page = misread(page, rng, _MISREAD)
         yield TrueDocument(
             name=f"{schema}-{number}", schema=schema, source=GENERATED, group=GENERATED, licence="Apache-2.0",
             pages=[page], tables=[], truth=made.truth, is_complete=True,

@@ -1,9 +1,11 @@
 """A page that is written word by word: what a reader would give, without the way over a file and its recognition."""
 
 import random
+import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from msgspec import structs
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from apps.extraction.engine.types import PageReading, Word
@@ -11,6 +13,7 @@ from apps.extraction.engine.types import PageReading, Word
 Align: TypeAlias = Literal["left", "right", "centre"]
 FONTS = ("Helvetica", "Times-Roman", "Courier", "Helvetica-Bold", "Times-Bold")
 _ASCENT, _DESCENT = 0.75, 0.22
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 @dataclass
@@ -106,3 +109,17 @@ def noisy(page: PageReading, rng: random.Random, level: float) -> PageReading:
         text_source="ocr",
         words=kept,
     )
+
+
+def misread(page: PageReading, rng: random.Random, share: float) -> PageReading:
+    """Return a page with one digit wrong in such a share of its numbers, and in three times as many of its years."""
+    words: list[Word] = []
+    for word in page.words:
+        text = word.text
+        digits = [place for place, character in enumerate(text) if character.isdecimal()]
+        chance = 3 * share if _YEAR.search(text) else share
+        if len(digits) > 1 and rng.random() < chance:
+            place = rng.choice(digits)
+            text = text[:place] + rng.choice("0123456789".replace(text[place], "")) + text[place + 1 :]
+        words.append(Word(word.x0, word.y0, word.x1, word.y1, text, word.confidence))
+    return structs.replace(page, words=words, text="\n".join(word.text for word in words))

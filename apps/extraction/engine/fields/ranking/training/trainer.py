@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from apps.extraction.engine.fields.ranking.ranker import Ranker, Settings, feature_hashes
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, Schema
+from apps.extraction.engine.fields.ranking.signs import CHECKS
 from apps.extraction.engine.fields.ranking.training.calibrating import calibrate, cross_calibrated, least_probability
 from apps.extraction.engine.fields.ranking.training.examples import Example, TrueDocument, example_of, generated
 from apps.extraction.engine.fields.ranking.training.growing import grow
@@ -34,7 +35,8 @@ class Trained:
 class Prepared:
     """Candidates of labelled documents, of the same with words that people wrote down, and of generated ones.
 
-    `made` are learned from, `tried` are others that only probabilities are fitted to.
+    `made` are learned from; `tried` and `misread` are others that only probabilities are fitted to, and of the latter,
+    where digits are wrong, only values that a check judges: labelled documents have few that fail.
     """
 
     schema: Schema
@@ -42,6 +44,7 @@ class Prepared:
     golden: list[Example]
     made: list[Example]
     tried: list[Example]
+    misread: list[Example]
     folds: dict[str, int]
 
 
@@ -58,6 +61,7 @@ def prepare(
         golden=[example_of(document) for document in gold if document.schema == schema],
         made=[example_of(document) for document in generated(schema, count, seed=seed)],
         tried=[example_of(document) for document in generated(schema, count // 2, seed=seed + 1)],
+        misread=[example_of(document) for document in generated(schema, count // 2, seed=seed + 2, is_misread=True)],
         folds=folds_of(labelled),
     )
 
@@ -72,7 +76,7 @@ def train(prepared: Prepared, name: str, say: Say, *, left_out: frozenset[str] =
     least = least_probability(judged, shares)
     fitted_on = (
         f"{len(judged)} values of {len(prepared.labelled)} labelled documents, by unseen group, "
-        f"and {len(on_made)} of {len(prepared.tried)} generated ones"
+        f"and {len(on_made)} of {len(prepared.tried) + len(prepared.misread)} generated ones"
     )
     calibration = calibrate(judged, on_made, fitted_on)
     figures = {
@@ -132,6 +136,8 @@ def _out_of_fold(
             unseen = [example for example in examples if folds.get(example.document.group) == fold]
             found.extend(each for example in unseen for each in judge(example, forests, fold))
         on_made += [each for example in prepared.tried[fold::count] for each in judge(example, forests, fold)]
+        spoiled = (each for example in prepared.misread[fold::count] for each in judge(example, forests, fold))
+        on_made += [each for each in spoiled if any(each.signs[name] for name in CHECKS)]
     return judged, on_gold, on_made
 
 
