@@ -39,15 +39,24 @@ def visible_to(*, user: User, workspace_id: UUID | None = None, in_trash: bool =
 def document_get(
     *, user: User, document_id: UUID, workspace_id: UUID | None = None, in_trash: bool = False
 ) -> Document:
-    """Return one visible document; raises NotFoundError, for strangers' documents as well."""
-    found = visible_to(user=user, workspace_id=workspace_id, in_trash=in_trash)
+    """Return one visible document; raises NotFoundError, for strangers' documents as well.
+
+    With it come its `refused_tags`: the names of those that people said do not belong on it.
+    """
+    found = _with_refused_tags(visible_to(user=user, workspace_id=workspace_id, in_trash=in_trash))
     found = found.select_related("current_reading", "workspace", "created_by").prefetch_related("tags")
     return _the_one(found, document_id)
 
 
 def document_with_tag_names(*, user: User, document_id: UUID, workspace_id: UUID) -> Document:
-    """Return one visible document as `with_tag_names` gives it, by itself; raises NotFoundError."""
-    return _the_one(with_tag_names(visible_to(user=user, workspace_id=workspace_id)), document_id)
+    """Return one visible document as `with_tag_names` gives it, with `refused_tags`; raises NotFoundError."""
+    found = _with_refused_tags(visible_to(user=user, workspace_id=workspace_id))
+    return _the_one(with_tag_names(found), document_id)
+
+
+def _with_refused_tags(documents: QuerySet[Document]) -> QuerySet[Document]:
+    refused = TagDecision.objects.filter(document_id=OuterRef("pk"), is_wanted=False).order_by("tag__name")
+    return documents.annotate(refused_tags=ArraySubquery(refused.values("tag__name")))
 
 
 def _the_one(documents: QuerySet[Document], document_id: UUID) -> Document:

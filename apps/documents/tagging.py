@@ -46,12 +46,13 @@ def tags_put(*, document: Document, names: Iterable[str], by: User | None) -> li
     return added
 
 
-@transaction.atomic
 def tags_add(*, document: Document, names: Iterable[str], by: User | None) -> None:
-    """Put tags on a document that was there before, with an event for each new one."""
-    for tag in tags_put(document=document, names=names, by=by):
+    """Put tags on a document that was there before, with an event for each new one; the caller holds a transaction."""
+    added = tags_put(document=document, names=names, by=by)
+    for tag in added:
         record("document.tag", document, by, {"tag": tag.name})
-    _tell([document])
+    if added:
+        _tell([document])
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from apps.api.v1.shape import Shape
 from apps.api.v1.values import Alternative, Box, Confidence, LowerChoice, StepError, declared
 from apps.classification.models import Prediction, TagSuggestion
 from apps.classification.selectors import prediction_of
-from apps.classification.suggestions.selectors import refused_tags_of, suggestions_of
+from apps.classification.suggestions.selectors import suggestions_of
 from apps.documents.models import Blob, Document, DocumentStatus, Source, TypeSource
 from apps.documents.selectors import original_of, parts_of
 from apps.extraction.fields.selectors.values import values_for_document
@@ -182,7 +182,10 @@ class DocumentDetail(DocumentRow):
     """One document with all that is known of it; its pages, tables and words are in `analysis/`."""
 
     suggested_tags = serializers.SerializerMethodField()
-    refused_tags = serializers.SerializerMethodField(help_text="Tags that people said do not belong on it.")
+    refused_tags = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Tags that people said do not belong on it; not suggested for it again.",
+    )
     tags_confirmed_at = serializers.DateTimeField(
         allow_null=True, help_text="When somebody last said that it has all tags it shall have."
     )
@@ -219,10 +222,6 @@ class DocumentDetail(DocumentRow):
         """Give the tags that wait for a yes or a no, likeliest first."""
         found = suggestions_of(document_ids=[document.pk]).get(document.pk, [])
         return [dict(SuggestedTag(each).data) for each in found]
-
-    def get_refused_tags(self, document: Document) -> list[str]:
-        """Give the tags that are never suggested for it again."""
-        return refused_tags_of(document_id=document.pk)
 
     @extend_schema_field(FileDetail)
     def get_file(self, document: Document) -> dict[str, Any]:

@@ -42,12 +42,6 @@ def with_suggestion(*, documents: QuerySet[Document], name: str) -> QuerySet[Doc
     return documents.filter(pk__in=open_suggestions().filter(tag__name=name).values("document_id"))
 
 
-def refused_tags_of(*, document_id: UUID) -> list[str]:
-    """Return the names of the tags that people said do not belong on a document."""
-    refused = TagDecision.objects.filter(document_id=document_id, is_wanted=False)
-    return list(refused.order_by("tag__name").values_list("tag__name", flat=True))
-
-
 @dataclass(frozen=True)
 class TagRow:
     """A tag with its documents, what people and heads say of it, and its figures; these are None before it is learned.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.policy import Action
 from apps.classification.selectors import prediction_of
-from apps.classification.suggestions.selectors import refused_tags_of, suggestions_of
+from apps.classification.suggestions.selectors import suggestions_of
 from apps.documents.models import TypeSource
 from apps.documents.selectors import UNFINISHED, original_of, tags_in
 from apps.extraction.selectors import is_recognised
@@ -85,7 +85,6 @@ def _head(request: DocumentRequest, run: PipelineRun | None) -> dict[str, Any]:
         "type_choices": type_choices(workspace_id=request.workspace.pk),
         "all_tags": tags_in(workspace_id=request.workspace.pk),
         "suggestions": suggestions_of(document_ids=[request.document.pk]).get(request.document.pk, []),
-        "refused_tags": refused_tags_of(document_id=request.document.pk),
         "can_edit": may(request, Action.EDIT),
         "can_delete": may(request, Action.DELETE),
         "can_review": may(request, Action.REVIEW),

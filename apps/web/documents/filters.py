@@ -88,13 +88,13 @@ class FilterForm(forms.Form):
     def __init__(self, data: QueryDict, *, workspace_id: UUID) -> None:
         super().__init__(data)
         self._workspace_id = workspace_id
-        names = tags_in(workspace_id=workspace_id).values_list("name", flat=True)
+        self.tags = list(tags_in(workspace_id=workspace_id))
         self._choices("status", [(key, words) for key, (words, _) in STATUSES.items()])
         self.types = type_choices(workspace_id=workspace_id)
         self._choices("type", [("", "Any type"), *self.types, ("none", NOT_TYPED)])
         self._choices("field", [("", "Any field"), *(fields := field_choices(workspace_id=workspace_id))])
         self._choices("missing", [("", "Nothing"), *fields])
-        tags = [(name, name) for name in names]
+        tags = [(tag.name, tag.name) for tag in self.tags]
         self._choices("tag", [("", "Any tag"), *tags])
         self._choices("suggested", [("", "Any, or none"), *tags])
         self.fields["q"].widget.attrs |= {

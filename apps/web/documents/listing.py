@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.policy import Action
 from apps.documents.models import Document
-from apps.documents.selectors import count_by_status, tags_in, visible_to
+from apps.documents.selectors import count_by_status, visible_to
 from apps.web.documents.access import may
 from apps.web.documents.filters import STATUSES, FilterForm
 from apps.web.documents.keyset import Slice, cut
@@ -67,7 +67,7 @@ def document_list(request: WorkspaceRequest) -> HttpResponse:
         "has_facts": any(row.facts.sender or row.facts.date or row.facts.total for row in rows),
         "export_url": f"{reverse('web:export_new')}?{urlencode(given)}",
         "status_links": _status_links(documents, given),
-        "tags": tags_in(workspace_id=request.workspace.pk),
+        "tags": form.tags,
         "type_choices": form.types,
         "can_edit": may(request, Action.EDIT),
         "can_delete": may(request, Action.DELETE),

@@ -28,7 +28,6 @@ from apps.web.documents.bulk import back
 from apps.web.shell import WorkspaceRequest, in_workspace
 
 MOST_VERSIONS: Final = 20
-ANSWERS: Final = {"yes": "accepted", "no": "refused", "forget": "forgotten"}
 
 
 @require_safe
@@ -85,9 +84,9 @@ def tag_version_activate(request: WorkspaceRequest, version_id: UUID) -> HttpRes
 @on_document(Action.REVIEW)
 def document_decide_tag(request: DocumentRequest) -> HttpResponse:
     """Record a person's word on one tag: the button pressed says yes, no, or that no was said by mistake."""
-    said = {word: [request.POST[name]] for name, word in ANSWERS.items() if request.POST.get(name)}
+    yes, no, forget = ([name] if (name := request.POST.get(button)) else [] for button in ("yes", "no", "forget"))
     try:
-        tags_decide(document=request.document, by=request.user, **said)
+        tags_decide(document=request.document, by=request.user, accepted=yes, refused=no, forgotten=forget)
     except UnknownTagError as error:
         messages.error(request, error.message)
     else:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from apps.accounts.models import User, Workspace
-from apps.classification.models import ModelVersion
+from apps.classification.models import TagSuggestion
 from apps.classification.services import LabelDraft, label_create
 from apps.documents.models import Document
 from tests.e2e.documents.conftest import own_places
@@ -27,7 +27,6 @@ def test_type_and_tag_pages(
     workspace: Workspace,
     alice: User,
     bob: User,
-    version: ModelVersion,
     wanting: Document,
     viewport: dict[str, int],
     theme: str,
@@ -36,7 +35,7 @@ def test_type_and_tag_pages(
         "/types/",
         "/types/delivery_note/",
         "/tags/",
-        f"/tags/versions/{version.pk}/",
+        f"/tags/versions/{TagSuggestion.objects.get().model_version_id}/",
         f"/documents/{wanting.pk}/text/",
     )
     draft = LabelDraft("Delivery note", "A delivery note: goods handed over, without prices, signed.")
