@@ -38,10 +38,10 @@ def membership_in(*, user: User, workspace_id: UUID) -> Membership | None:
 
 
 def token_by_secret(*, secret: str, at: datetime) -> ApiToken | None:
-    """Return the live token with this secret, its user and workspace loaded; None for unknown, expired or disabled."""
+    """Return the live token with this secret, its user loaded; None for unknown, expired or disabled."""
     alive = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
     found = ApiToken.objects.filter(alive, secret_hash=secret_hash(secret), user__is_active=True)
-    return found.select_related("user", "workspace").first()
+    return found.select_related("user").first()
 
 
 def open_invitation(*, secret: str, at: datetime) -> Invitation | None:
