@@ -81,29 +81,21 @@ def fit_key(rows: Sequence[Rows], strength: float) -> KeyWeights:
     return listed.weights(np.asarray(found.x))
 
 
-def losses(rows: Sequence[Rows], weights: KeyWeights | None) -> Floats:
-    """Return the loss of each document by a second stage, None: by the shipped scores."""
-    scores = np.concatenate([rescored(each, weights) for each in rows])
-    right = np.concatenate([each.right for each in rows])
-    loss_of = each_of if rows[0].are_alone else one_of
-    return loss_of(scores, right, starts_of(rows))[0]
+def judged(rows: Rows, weights: KeyWeights | None) -> tuple[float, bool]:
+    """Return the loss of a document by a second stage, None: by the shipped scores; and whether its best is right.
+
+    Right is also that there is no value, where no candidate's score says that there is one.
+    """
+    scores = rows.scores
+    if weights is not None:
+        scores = weights.rescored(scores, rows.matrix, rows.words.__getitem__)
+    loss_of = each_of if rows.are_alone else one_of
+    return float(loss_of(scores, rows.right, starts_of([rows]))[0][0]), _is_hit(scores, rows)
 
 
 def starts_of(rows: Sequence[Rows]) -> npt.NDArray[np.intp]:
     """Return where each document's candidates begin."""
     return np.cumsum([0, *(len(each.scores) for each in rows[:-1])])
-
-
-def hits(rows: Sequence[Rows], weights: KeyWeights | None) -> int:
-    """Count the documents of which the best candidate is right, or that there is none."""
-    return sum(_is_hit(rescored(each, weights), each) for each in rows)
-
-
-def rescored(rows: Rows, weights: KeyWeights | None) -> Floats:
-    """Return the scores of rows by a second stage, None: the shipped scores."""
-    if weights is None:
-        return rows.scores
-    return weights.rescored(rows.scores, rows.matrix, rows.words.__getitem__)
 
 
 def fit_trust(outcomes: Sequence[Outcome]) -> Trust:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from apps.extraction.engine.fields.refining.figures import figures_of
-from apps.extraction.engine.fields.refining.fitting import STRENGTHS, fit_key, fit_trust, hits, losses
+from apps.extraction.engine.fields.refining.fitting import STRENGTHS, fit_key, fit_trust, judged
 from apps.extraction.engine.fields.refining.material import Material, Outcome, Rows
 from apps.extraction.engine.fields.refining.second_stage import Floats, KeyWeights, Refinement, Trust, log_odds
 
@@ -16,7 +16,7 @@ FEWEST_DOCUMENTS: Final = 8  # of at least as many groups as there are folds; wi
 _FOLDS: Final = 3
 _FEWEST_OF_KEY: Final = 8
 _GAIN_OF_SEVERAL: Final = 3  # values; with 0 or 1 contracts by unseen parties were read worse (Kleister NDA)
-_ERRORS: Final = 1.0  # standard errors by which the mean loss must fall
+_ERRORS: Final = 1.5  # standard errors by which the mean loss of groups must fall
 Beat = Callable[[], None]
 
 
@@ -48,7 +48,7 @@ def refit(materials: Sequence[Material], *, base: str, keys: Sequence[str], leas
     plain = Refinement(base)
     before = [each.outcomes(plain) for each in materials]
     held, after = _without_worse(materials, folds, held, before)
-    trust, trusts = _trust(after, folds)
+    trust, trusts = _trust(after, folds, [each.group for each in materials])
     refinement = Refinement(base, {key: own.whole for key, own in held.items()}, trust)
     read_before = figures_of(materials, before, [Trust()] * len(before), least)
     read_after = figures_of(materials, after, trusts, least)
@@ -80,7 +80,9 @@ def _held(materials: Sequence[Material], folds: Sequence[int], key: str, beat: B
 
     Better: the loss falls by more than its standard error, and no fewer documents are right.
     """
-    found = [(rows, fold) for each, fold in zip(materials, folds, strict=True) if (rows := each.rows(key)) is not None]
+    told = [(each.rows(key), fold, each.group) for each, fold in zip(materials, folds, strict=True)]
+    found = [(rows, fold) for rows, fold, _ in told if rows is not None]
+    groups = [group for rows, _, group in told if rows is not None]
     if len(found) < _FEWEST_OF_KEY or not _is_in_all_folds(found):
         return None
     before = _out_of_fold(found, {})
@@ -88,13 +90,24 @@ def _held(materials: Sequence[Material], folds: Sequence[int], key: str, beat: B
     for strength in STRENGTHS:
         beat()
         by_fold = {fold: fit_key([rows for rows, own in found if own != fold], strength) for fold in sorted({*folds})}
-        gains = before[0] - _out_of_fold(found, by_fold)[0]
-        error = float(gains.std()) / np.sqrt(len(gains))
-        if gains.mean() > _ERRORS * error and _out_of_fold(found, by_fold)[1] >= before[1]:
+        after = _out_of_fold(found, by_fold)
+        gains = before[0] - after[0]
+        if _is_gain(gains, groups) and after[1] >= before[1]:
             best = max(best or (0.0, 0.0, {}), (float(gains.mean()), strength, by_fold), key=lambda each: each[0])
     if best is None:
         return None
     return _Held(fit_key([rows for rows, _ in found], best[1]), best[2], found[0][0].are_alone)
+
+
+def _is_gain(gains: Floats, groups: Sequence[str]) -> bool:
+    """Whether documents gain by more than chance: a group's documents are alike, and count as one."""
+    by_group: dict[str, list[float]] = {}
+    for gain, group in zip(gains.tolist(), groups, strict=True):
+        by_group.setdefault(group, []).append(gain)
+    means = np.array([np.mean(each) for each in by_group.values()])
+    if len(means) < _FOLDS:
+        return False
+    return bool(means.mean() > _ERRORS * means.std(ddof=1) / np.sqrt(len(means)))
 
 
 def _is_in_all_folds(found: Sequence[tuple[Rows, int]]) -> bool:
@@ -103,8 +116,8 @@ def _is_in_all_folds(found: Sequence[tuple[Rows, int]]) -> bool:
 
 def _out_of_fold(found: Sequence[tuple[Rows, int]], by_fold: Mapping[int, KeyWeights]) -> tuple[Floats, int]:
     """Return the loss of each document by fits that had not seen it, and how many are right; without: as shipped."""
-    parts = [(losses([rows], by_fold.get(fold)), hits([rows], by_fold.get(fold))) for rows, fold in found]
-    return np.concatenate([loss for loss, _ in parts]), sum(hit for _, hit in parts)
+    told = [judged(rows, by_fold.get(fold)) for rows, fold in found]
+    return np.array([loss for loss, _ in told]), sum(is_right for _, is_right in told)
 
 
 def _of_fold(base: str, held: Mapping[str, _Held], fold: int) -> Refinement:
@@ -114,7 +127,7 @@ def _of_fold(base: str, held: Mapping[str, _Held], fold: int) -> Refinement:
 def _without_worse(
     materials: Sequence[Material], folds: Sequence[int], held: Mapping[str, _Held], before: list[list[Outcome]]
 ) -> tuple[Mapping[str, _Held], list[list[Outcome]]]:
-    """Return the fits that make no key worse, once all choose together, and what they say of documents held out.
+    """Return the fits that make none of their keys worse, once all choose together, and what they say held out.
 
     A key that gains may take the words of another one, and thresholds may lie elsewhere than where a loss is least.
     """
@@ -122,16 +135,16 @@ def _without_worse(
     while held:
         after = [each.outcomes(_of_fold("", held, fold)) for each, fold in zip(materials, folds, strict=True)]
         second = _balance(after)
-        worse = {key for key in {*first, *second} if second[key] < first[key] + _asked(held.get(key))}
+        worse = {key for key, own in held.items() if second[key] < first[key] + _asked(own)}
         if not worse:
-            return held, after
-        held = {key: own for key, own in held.items() if key not in worse} if worse & {*held} else {}
+            return (held, after) if second.total() >= first.total() else ({}, before)
+        held = {key: own for key, own in held.items() if key not in worse}
     return {}, before
 
 
-def _asked(held: _Held | None) -> int:
+def _asked(held: _Held) -> int:
     """Return by how much a key's balance must rise: not at all where one value is chosen, which then is surer."""
-    return _GAIN_OF_SEVERAL if held is not None and held.are_alone else 0
+    return _GAIN_OF_SEVERAL if held.are_alone else 0
 
 
 def _balance(outcomes: Sequence[Sequence[Outcome]]) -> Counter[str]:
@@ -143,7 +156,9 @@ def _balance(outcomes: Sequence[Sequence[Outcome]]) -> Counter[str]:
     return found
 
 
-def _trust(outcomes: Sequence[Sequence[Outcome]], folds: Sequence[int]) -> tuple[Trust, list[Trust]]:
+def _trust(
+    outcomes: Sequence[Sequence[Outcome]], folds: Sequence[int], groups: Sequence[str]
+) -> tuple[Trust, list[Trust]]:
     """Fit probabilities, and for each document those of the other folds; the shipped ones where these are no worse."""
     places = sorted(set(folds))
     by_fold = {}
@@ -156,7 +171,7 @@ def _trust(outcomes: Sequence[Sequence[Outcome]], folds: Sequence[int]) -> tuple
             for document, fold in zip(outcomes, folds, strict=True)
         ]
     )
-    if gains.mean() <= _ERRORS * float(gains.std()) / np.sqrt(len(gains)):
+    if not _is_gain(gains, groups):
         return Trust(), [Trust()] * len(outcomes)
     every = [each for document in outcomes for each in document]
     return fit_trust(every), [by_fold[fold] for fold in folds]
