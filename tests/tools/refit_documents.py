@@ -1,4 +1,4 @@
-"""Generated documents for `bench_refit`, and what a refit of them takes; needs Django to be set up.
+"""Generated documents for `bench_refit`, and what refits of types and tags take; needs Django to be set up.
 
 The documents are generated: types are directions of vectors and sets of words, with noise. Measured is what the encoder
 worker does between the claim and the new version, then the look through pending documents and the figures.
@@ -18,9 +18,10 @@ from apps.accounts.services import user_create, workspace_create
 from apps.classification.engine.features import DocumentFeatures
 from apps.classification.engine.novelty import Scores
 from apps.classification.models import Prediction, Refit, RefitCause, TypeFeatures
+from apps.classification.selectors import FAMILY, TAGS
 from apps.classification.services import refit_request, shipped_version
 from apps.core.clock import now
-from apps.documents.models import Blob, Document, DocumentVersion, Reading
+from apps.documents.models import Blob, Document, DocumentVersion, Reading, Tag, TagDecision
 from apps.pipeline.encoder import learning
 from apps.pipeline.encoder.heads import workspace_model
 
@@ -32,30 +33,61 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--confirmed", type=int, default=10_000)
     parser.add_argument("--pending", type=int, default=2_000)
+    parser.add_argument("--tags", type=int, default=50)
     arguments = parser.parse_args()
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         workspace = workspace_create(owner=user_create(email="bench@example.org", password="none"), name="Bench")
         make_documents(workspace, arguments.confirmed, arguments.pending)
-        for _ in range(3):
-            measure(workspace)
+        put_tags(workspace, arguments.confirmed, arguments.tags)
+        for family in (FAMILY, TAGS):
+            for _ in range(3):
+                measure(workspace, family)
     finally:
         teardown_databases(databases, verbosity=0)
 
 
-def measure(workspace: Workspace) -> None:
+def measure(workspace: Workspace, family: str) -> None:
     """Do one refit as the worker does, and print what it took."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    refit = refit_request(workspace_id=workspace.pk, cause=RefitCause.CORRECTION)
+    refit = refit_request(workspace_id=workspace.pk, cause=RefitCause.CORRECTION, family=family)
     wall, cpu = time.perf_counter(), time.process_time()
     learning.refit_next()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     refit = Refit.objects.get(pk=refit.pk)
     sys.stdout.write(
-        f"{refit.state}: new version after {refit.fit_ms} ms, learned from {refit.example_count}; with "
+        f"{family}, {refit.state}: new version after {refit.fit_ms} ms, learned from {refit.example_count}; with "
         f"{refit.rescored_count} pending looked at and the figures {wall:.2f} s, CPU {cpu:.2f} s\n"
     )
+
+
+def put_tags(workspace: Workspace, confirmed: int, count: int) -> None:
+    """Have somebody put one to three tags on each of the first documents, and say that these are all.
+
+    A tag goes with a type, so that it can be told, and one of a document's is of chance.
+    """
+    generator = np.random.default_rng(1)
+    tags = Tag.objects.bulk_create(Tag(workspace=workspace, name=f"tag {place}") for place in range(count))
+    documents = list(Document.objects.filter(workspace=workspace).order_by("pk")[:confirmed])
+    slugs = sorted({document.type_label for document in documents})
+    pairs = set()
+    for document in documents:
+        place = slugs.index(document.type_label)
+        own = {place % count, (place + len(slugs)) % count, int(generator.integers(count))}
+        pairs |= {(document.pk, tags[each].pk) for each in own}
+    moment = now()
+    Document.tags.through.objects.bulk_create(
+        (Document.tags.through(document_id=document, tag_id=tag) for document, tag in pairs), batch_size=5000
+    )
+    TagDecision.objects.bulk_create(
+        (
+            TagDecision(workspace=workspace, document_id=document, tag_id=tag, is_wanted=True, decided_at=moment)
+            for document, tag in pairs
+        ),
+        batch_size=5000,
+    )
+    Document.objects.filter(pk__in=[document.pk for document in documents]).update(tags_confirmed_at=moment)
 
 
 def make_documents(workspace: Workspace, confirmed: int, pending: int) -> None:

@@ -43,9 +43,9 @@ def tags_said(*, workspace_id: UUID) -> TagsSaid | None:
     if not tags:
         return None
     documents, said = _matrix(workspace_id, decisions, tags)
-    readings = dict(typed_readings(Document.objects.filter(pk__in=documents)))
-    read = np.array([pk in readings for pk in documents], dtype=bool)
-    rows = np.flatnonzero(read)[chosen(said[read])]
+    newest = chosen(said)
+    readings = dict(typed_readings(Document.objects.filter(pk__in=[documents[row] for row in newest.tolist()])))
+    rows = np.array([row for row in newest.tolist() if documents[row] in readings], dtype=np.int64)
     columns = np.flatnonzero(learnable(said[rows]))
     if not len(columns):
         return None
@@ -76,8 +76,9 @@ def _matrix(
     columns = {tag.pk: column for column, tag in enumerate(tags)}
     said = np.zeros((len(documents), len(tags)), dtype=np.int8)
     said[[rows[each.document_id] for each in decisions if each.is_wanted]] = Said.TAGGED_WITHOUT
-    for pk, moment in confirmed.items():
-        said[rows[pk]] = [Said.CONFIRMED_WITHOUT if tag.created_at <= moment else Said.TAGGED_WITHOUT for tag in tags]
+    made = np.array([tag.created_at.timestamp() for tag in tags])
+    moments_at = np.array([moment.timestamp() for moment in confirmed.values()]).reshape(-1, 1)
+    said[[rows[pk] for pk in confirmed]] = np.where(made <= moments_at, Said.CONFIRMED_WITHOUT, Said.TAGGED_WITHOUT)
     for document_id, tag_id in _inherited(workspace_id, tags):
         if document_id in rows:
             said[rows[document_id], columns[tag_id]] = Said.UNKNOWN
