@@ -1,5 +1,6 @@
 """The second stage: what tells a right choice from a wrong one, and how it is fitted to outcomes."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -10,9 +11,11 @@ from apps.extraction.engine.fields.ranking.ranker import shipped
 from apps.extraction.engine.fields.ranking.signs import SIGNS
 from apps.extraction.engine.fields.ranking.training.calibrating import calibrate, cross_calibrated
 from apps.extraction.engine.fields.ranking.training.judging import Judged
+from apps.extraction.engine.fields.ranking.training.paper import misread
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 from tests.unit.extraction.ranking_pages import INVOICE, Line, document, sheet
 
+IBAN, VAT_ID = "IBAN: DE89 3704 0044 0532 0130 00", "USt-IdNr.: DE136695976"
 CREDIT_NOTES: list[tuple[list[Line], str]] = [
     ([(400, 60, "CREDIT NOTE"), (400, 80, "Credit Note No: 00452"), (400, 94, "Original Invoice No: 20931")], "00452"),
     (
@@ -42,13 +45,39 @@ def outcomes(count: int) -> list[Judged]:
     return [judged(number, fails=bad, is_right=number % 12 == 0 if bad else number % 20 != 1) for number, bad in rows]
 
 
-def test_a_sum_that_fails_lowers_the_probability() -> None:
+@pytest.mark.parametrize(
+    ("printed", "changed", "keys", "failure", "sign"),
+    [
+        ("38,00 €", "41,00 €", ["net_total", "tax_total", "grand_total"], "failed: 200.00 net", "sums_fail"),
+        (IBAN, IBAN[:-1] + "1", ["iban"], "failed: the check digits do not hold", "iban_fails"),
+        (VAT_ID, VAT_ID[:-1] + "7", ["seller_vat_id"], "failed: the check digits do not hold", "vat_id_fails"),
+        ("04.04.2021", "04.02.2021", ["issue_date", "due_date"], "failed: due before", "days_reversed"),
+        ("238,00 €", "238,00 £", ["grand_total", "currency"], "failed: amounts are told in", "currency_differs"),
+    ],
+)
+def test_a_check_that_fails_lowers_the_probability(
+    printed: str, changed: str, keys: list[str], failure: str, sign: str
+) -> None:
+    """It is shown with the values concerned, and counts against them as much as it did in the outcomes."""
     fine = invoice_fields(INVOICE)
-    odd = invoice_fields([(x, y, "41,00 €" if text == "38,00 €" else text) for x, y, text in INVOICE])
-    assert "ok: net and tax make the total" in fine["grand_total"].checks
-    assert (odd["grand_total"].confidence or 0) < (fine["grand_total"].confidence or 0)
-    weights = shipped("invoice").settings.calibration.weights
-    assert weights["sums_fail"] < weights["sums_hold"]
+    odd = invoice_fields([(x, y, changed if text == printed else text) for x, y, text in INVOICE])
+    for key in keys:
+        assert not any(check.startswith("failed") for check in fine[key].checks)
+        assert any(check.startswith(failure) for check in odd[key].checks), key
+        assert (odd[key].confidence or 0) < (fine[key].confidence or 0), key
+    assert shipped("invoice").settings.calibration.weights[sign] < 0
+
+
+def test_misread_pages_differ_in_single_digits() -> None:
+    """So that checks fail which hold on what was printed; the same seed misreads the same."""
+    (plain,) = document(INVOICE).pages
+    wrong, again = (misread(plain, random.Random(4), 0.3) for _ in range(2))  # noqa: S311  (pages that repeat)
+    assert wrong == again
+    changed = [(old.text, new.text) for old, new in zip(plain.words, wrong.words, strict=True) if old.text != new.text]
+    assert changed
+    for old, new in changed:
+        (difference,) = ((one, other) for one, other in zip(old, new, strict=True) if one != other)
+        assert all(map(str.isdecimal, difference))
 
 
 def test_failing_sums_are_weighed_by_outcomes() -> None:

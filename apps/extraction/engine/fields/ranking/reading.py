@@ -12,7 +12,7 @@ from apps.extraction.engine.fields.ranking.only_currency import PRODUCER, only_c
 from apps.extraction.engine.fields.ranking.ranker import Ranker, shipped
 from apps.extraction.engine.fields.ranking.schemas import FIELDS, VALUE_TYPES, tables
 from apps.extraction.engine.fields.ranking.sheet import Sheet
-from apps.extraction.engine.fields.ranking.signs import signs_of
+from apps.extraction.engine.fields.ranking.signs import signs_of, without_failures
 from apps.extraction.engine.fields.refining.ranked import ranked_anew
 from apps.extraction.engine.fields.refining.second_stage import Refinement
 from apps.extraction.engine.fields.support import bare, box_of, is_supported, words_under
@@ -74,15 +74,19 @@ def _value(
         if choice.score < settings.least_score:
             return
     else:
-        shipped_share = settings.calibration.probability(key, signs)
-        trusted = refinement.trust.probability(key, shipped_share) if refinement is not None else shipped_share
-        confidence = round(trusted, 4)
-        if confidence < settings.least:
+        confidence = round(_share(ranker, key, signs, refinement), 4)
+        # What only a failed check makes improbable is given all the same: the check is to be seen with its value.
+        if _share(ranker, key, without_failures(signs), refinement) < settings.least:
             return
     found = reading_of(sheet, key, kind, choice.candidate, producer, confidence=confidence)
     if found is not None:
         others = (reading_of(sheet, key, kind, candidate, producer) for candidate, _ in choice.others)
         yield structs.replace(found, alternatives=[other for other in others if other is not None])
+
+
+def _share(ranker: Ranker, key: str, signs: Mapping[str, float], refinement: Refinement | None) -> float:
+    share = ranker.settings.calibration.probability(key, signs)
+    return refinement.trust.probability(key, share) if refinement is not None else share
 
 
 def reading_of(

@@ -8,15 +8,8 @@ from apps.extraction.engine.fields.ranking.candidates import Candidate, Kind
 from apps.extraction.engine.fields.ranking.choosing import Choice
 from apps.extraction.engine.fields.ranking.features import Ranked, feature_names
 
-CHECKS = (
-    "sums_hold",
-    "sums_fail",
-    "digits_hold",
-    "iban_fails",
-    "vat_id_fails",
-    "days_reversed",
-    "currency_differs",
-)
+_FAILURES = ("sums_fail", "iban_fails", "vat_id_fails", "days_reversed", "currency_differs")
+CHECKS = ("sums_hold", "digits_hold", *_FAILURES)
 SIGNS = ("score", "lead", "reading_text", "reading_other", *CHECKS, "part_of_sums", "same_amount", "open_date")
 _LOWEST, _HIGHEST = -6.0, 10.0  # of a score; beyond, it says no more
 _LONGEST_LEAD = 12.0
@@ -50,6 +43,11 @@ def signs_of(
         own |= {name: value for name, value in _checks(key, choices[key].candidate, likely).items() if value}
         own["part_of_sums"] = _feature(_SUMS.get(key, ""), choices[key].candidate, ranked[kinds[key]])
     return found
+
+
+def without_failures(signs: Mapping[str, float]) -> dict[str, float]:
+    """Return signs as they would be if no check had failed."""
+    return {**signs, **dict.fromkeys(_FAILURES, 0.0)}
 
 
 def _own(choice: Choice, kind: Kind, ranked: Ranked) -> dict[str, float]:
