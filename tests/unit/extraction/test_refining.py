@@ -26,7 +26,7 @@ from apps.extraction.engine.fields.refining.fitting import fit_trust
 from apps.extraction.engine.fields.refining.loss import each_of, one_of
 from apps.extraction.engine.fields.refining.material import Material, Outcome
 from apps.extraction.engine.fields.refining.packed import unpacked
-from apps.extraction.engine.fields.refining.refit import Refitted, folds_of, refit
+from apps.extraction.engine.fields.refining.refit import Refitted, _is_gain, folds_of, refit
 from apps.extraction.engine.fields.refining.second_stage import MOST_WEIGHED, KeyWeights, Refinement, Trust
 from apps.extraction.engine.fields.refining.simulating import generated_workspaces, simulated
 from apps.extraction.engine.fields.types import FieldsInput
@@ -76,6 +76,13 @@ def test_too_few_documents_or_senders_change_nothing() -> None:
     few = fitted("contract", contracts(4))
     assert (few.is_better, few.refinement, few.metrics) == (False, Refinement(base_name("contract")), {"too_few": True})
     assert folds_of(["a", "a", "a", "b", "c", "c"]) == [0, 0, 0, 2, 1, 1]
+
+
+def test_senders_gain_by_more_than_chance_and_documents_in_all() -> None:
+    assert _is_gain(np.array([0.5, 0.6, 0.4, 0.5]), ["a", "b", "c", "d"])
+    assert not _is_gain(np.array([0.5, 0.6, 0.4, 0.5]), ["a", "a", "b", "b"])
+    assert not _is_gain(np.array([3.0, -2.0, 0.1, -0.5]), ["a", "b", "c", "d"])
+    assert not _is_gain(np.array([*[-1.0] * 10, 2.0, 2.0, 2.0]), [*"aaaaaaaaaa", "b", "c", "d"])
 
 
 def test_contracts_are_ranked_by_what_was_learned() -> None:

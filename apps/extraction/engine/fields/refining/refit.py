@@ -86,26 +86,27 @@ def _held(materials: Sequence[Material], folds: Sequence[int], key: str, beat: B
     if len(found) < _FEWEST_OF_KEY or not _is_in_all_folds(found):
         return None
     before = _out_of_fold(found, {})
-    best: tuple[float, float, Mapping[int, KeyWeights]] | None = None
+    better: list[tuple[float, float, dict[int, KeyWeights]]] = []
     for strength in STRENGTHS:
         beat()
         by_fold = {fold: fit_key([rows for rows, own in found if own != fold], strength) for fold in sorted({*folds})}
         after = _out_of_fold(found, by_fold)
         gains = before[0] - after[0]
         if _is_gain(gains, groups) and after[1] >= before[1]:
-            best = max(best or (0.0, 0.0, {}), (float(gains.mean()), strength, by_fold), key=lambda each: each[0])
-    if best is None:
+            better.append((float(gains.mean()), strength, by_fold))
+    if not better:
         return None
-    return _Held(fit_key([rows for rows, _ in found], best[1]), best[2], found[0][0].are_alone)
+    _, strength, by_fold = max(better, key=lambda each: each[0])
+    return _Held(fit_key([rows for rows, _ in found], strength), by_fold, found[0][0].are_alone)
 
 
 def _is_gain(gains: Floats, groups: Sequence[str]) -> bool:
-    """Whether documents gain by more than chance: a group's documents are alike, and count as one."""
+    """Whether documents gain in all, and their groups by more than chance: a group's documents are alike."""
     by_group: dict[str, list[float]] = {}
     for gain, group in zip(gains.tolist(), groups, strict=True):
         by_group.setdefault(group, []).append(gain)
     means = np.array([np.mean(each) for each in by_group.values()])
-    if len(means) < _FOLDS:
+    if len(means) < _FOLDS or gains.mean() <= 0:
         return False
     return bool(means.mean() > _ERRORS * means.std(ddof=1) / np.sqrt(len(means)))
 
