@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,24 @@ from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFiles,
 if TYPE_CHECKING:
     from torch.nn import Module
 
-    from apps.classification.runtime.torch_backend import TorchBackend
+    from apps.classification.runtime.torch_backend import Embedded, TorchBackend
 
 # Padded tokens in one forward pass. On one thread larger batches gain no speed and cost memory (measured over 2,048 to
 # 16,384 tokens: 5.0 to 5.3 k tokens/s all the same, peak 460 to 550 MB).
 TOKENS_PER_BATCH = 2048
 # Texts tokenised together; bounds the memory that token lists take for large inputs.
 _TEXTS_PER_BLOCK = 1024
+
+
+class Beside(Protocol):
+    """What takes part in a pass of the encoder; it may be called from several threads at once."""
+
+    @property
+    def lower(self) -> int:
+        """Of how many of the encoder's first layers it wants to see what passed through them."""
+
+    def take(self, numbers: Sequence[int], batch: "Embedded") -> None:
+        """Take texts by their numbers; `batch` holds them in the same order."""
 
 
 class Encoder:
@@ -72,6 +83,11 @@ class Encoder:
         return self._backend.word_vectors
 
     @property
+    def layers(self) -> "Sequence[Module]":
+        """The layers in their order, to be shared with other models of the same weights."""
+        return self._backend.layers
+
+    @property
     def dimensions(self) -> int:
         """Length of one embedding."""
         return self._backend.dimensions
@@ -87,22 +103,37 @@ class Encoder:
         starts, ends = self._backend.offsets(text)
         return cut_spans(text, starts, ends, max_tokens=min(max_tokens or budget, budget), overlap=overlap)
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed texts in order, shape (n, dimensions), unit length. What exceeds the encoder's input is cut off."""
+    def encode(self, texts: Sequence[str], beside: "Beside | None" = None) -> NDArray[np.float32]:
+        """Embed texts in order, shape (n, dimensions), unit length. What exceeds the encoder's input is cut off.
+
+        `beside` takes part in the pass: it is given what passed through the lower layers.
+        """
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         began = time.perf_counter()
         for block_start in range(0, len(texts), _TEXTS_PER_BLOCK):
             block = texts[block_start : block_start + _TEXTS_PER_BLOCK]
-            token_ids = self._backend.token_ids(block)
-            batches = list(batches_by_length([len(ids) for ids in token_ids]))
-            compute = self._pool.map if len(batches) > 1 else map  # a single one, such as a query, waits for nobody
-            found = compute(self._backend.embed, [[token_ids[row] for row in rows] for rows in batches])
-            for rows, embedded in zip(batches, found, strict=True):
-                vectors[[block_start + row for row in rows]] = embedded
-            with self._counting:
-                self._tokens += sum(map(len, token_ids))
+            vectors[block_start : block_start + len(block)] = self._encoded(block, block_start, beside)
         with self._counting:
             self._seconds += time.perf_counter() - began
+        return vectors
+
+    def _encoded(self, texts: Sequence[str], start: int, beside: "Beside | None") -> NDArray[np.float32]:
+        """Embed a block of texts, of which the first one is number `start` of all."""
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        token_ids = self._backend.token_ids(texts)
+
+        def embed(rows: list[int]) -> None:
+            batch = [token_ids[row] for row in rows]
+            embedded = self._backend.embed(batch, beside.lower if beside else 0)
+            vectors[rows] = embedded.vectors
+            if beside:
+                beside.take([start + row for row in rows], embedded)
+
+        batches = list(batches_by_length([len(ids) for ids in token_ids]))
+        compute = self._pool.map if len(batches) > 1 else map  # a single one, such as a query, waits for nobody
+        list(compute(embed, batches))
+        with self._counting:
+            self._tokens += sum(map(len, token_ids))
         return vectors
 
     def counted(self) -> tuple[int, float]:

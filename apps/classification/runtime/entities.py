@@ -13,7 +13,11 @@ from apps.classification.runtime.encoder import Encoder, batches_by_length, stay
 from apps.classification.runtime.model_files import find_model
 
 if TYPE_CHECKING:
-    from apps.classification.runtime.entity_models import WordScorer
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from apps.classification.runtime.entity_models import OwnTagger, WordScorer
+    from apps.classification.runtime.torch_backend import Embedded
     from apps.classification.runtime.word_tokens import WordTokens
 
 # Windows computed together; bounds the memory that tokens and scores take for long documents.
@@ -24,8 +28,8 @@ _TOKENS_PER_BATCH: Final = 2048
 class EntityModel:
     """A loaded model; get one with `EntityModel.load`. Safe to call from several threads."""
 
-    def __init__(self, scorer: "WordScorer", threads: int = 1) -> None:
-        self._scorer = scorer
+    def __init__(self, scorer: "WordScorer", threads: int = 1, *, continues: "OwnTagger | None" = None) -> None:
+        self._scorer, self._continues = scorer, continues
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="entities")
 
     @classmethod
@@ -42,8 +46,10 @@ class EntityModel:
         )
 
         folder = Path(name)
-        own = (folder / CONFIG_FILE).is_file()
-        return cls(OwnTagger(folder, encoder) if own else Checkpoint(find_model(name)), threads)
+        if not (folder / CONFIG_FILE).is_file():
+            return cls(Checkpoint(find_model(name)), threads)
+        tagger = OwnTagger(folder, encoder)
+        return cls(tagger, threads, continues=tagger if tagger.trunk else None)
 
     @property
     def version(self) -> str:
@@ -68,6 +74,13 @@ class EntityModel:
             for start, end in self._scorer.windows(text):
                 yield number, start, text[start:end]
 
+    def alongside(self, texts: Sequence[str]) -> "Alongside | None":
+        """Return what finds the mentions of passages while the encoder that was lent gives them their vectors.
+
+        None where the model has nothing in common with that encoder.
+        """
+        return Alongside(self._continues, texts) if self._continues is not None else None
+
     def _mentions(self, windows: Sequence[str]) -> list[list[Mention]]:
         rows = self._scorer.tokenised(windows)
         batches = list(batches_by_length([len(row.ids) for row in rows], _TOKENS_PER_BATCH))
@@ -76,12 +89,38 @@ class EntityModel:
         scored = compute(self._scorer.scores, [[rows[number] for number in batch] for batch in batches])
         for batch, scores in zip(batches, scored, strict=True):
             for number, of_window in zip(batch, scores, strict=True):
-                tagged = self._scorer.scheme.mentions(of_window)
-                found[number] = [self._mention(windows[number], rows[number], each) for each in tagged]
+                found[number] = mentions(self._scorer, windows[number], rows[number], of_window)
         return found
 
-    def _mention(self, text: str, row: "WordTokens", tagged: Tagged) -> Mention:
-        start, end = row.words[tagged.first][0], row.words[tagged.last - 1][1]
-        calibration = self._scorer.calibration.get(tagged.kind)
-        chance = None if calibration is None else round(probability(calibration, tagged.log_probability), 4)
-        return Mention(tagged.kind, start, end, chance)
+
+class Alongside:
+    """Finds the mentions of passages while an encoder gives them vectors; see `Beside` in the module `encoder`."""
+
+    def __init__(self, scorer: "OwnTagger", texts: Sequence[str]) -> None:
+        self._scorer, self._texts = scorer, texts
+        self.mentions: list[list[Mention]] = [[] for _ in texts]
+
+    @property
+    def lower(self) -> int:
+        """After how many layers of the encoder the tagger goes on by itself."""
+        return self._scorer.trunk
+
+    def take(self, numbers: Sequence[int], batch: "Embedded") -> None:
+        """Find the mentions of these texts."""
+        texts = [self._texts[number] for number in numbers]
+        rows = self._scorer.tokenised(texts)
+        scores = self._scorer.continued_scores(rows, batch.below, batch.mask)
+        for number, text, row, of_text in zip(numbers, texts, rows, scores, strict=True):
+            self.mentions[number] = mentions(self._scorer, text, row, of_text)
+
+
+def mentions(scorer: "WordScorer", text: str, row: "WordTokens", scores: "NDArray[np.float32]") -> list[Mention]:
+    """Return the mentions of a text from the log probabilities of its words, shape (words, labels)."""
+    return [_mention(scorer, text, row, each) for each in scorer.scheme.mentions(scores)]
+
+
+def _mention(scorer: "WordScorer", text: str, row: "WordTokens", tagged: Tagged) -> Mention:
+    start, end = row.words[tagged.first][0], row.words[tagged.last - 1][1]
+    calibration = scorer.calibration.get(tagged.kind)
+    chance = None if calibration is None else round(probability(calibration, tagged.log_probability), 4)
+    return Mention(tagged.kind, start, end, chance)

@@ -18,12 +18,12 @@ from apps.classification.runtime.chunking import Span, cut_spans
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.model_files import ModelFiles, find_model
 from apps.classification.runtime.quantisation import beginnings, loading_dtype, settle
-from apps.classification.runtime.tagger_network import TaggerNetwork, keep_layers
+from apps.classification.runtime.tagger_network import TaggerNetwork, keep_layers, lend_layers
 from apps.classification.runtime.torch_backend import longest_input
-from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, tokenised
+from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, shapes_of, tokenised
 
-# Our taggers learn on texts of at most about as many tokens, and attention over longer ones only costs time.
-TAGGER_TOKENS: Final = 128
+# Our taggers learn on texts of at most about as many tokens: as many as a passage of the default encoder has.
+TAGGER_TOKENS: Final = 256
 
 
 class WordScorer(ABC):
@@ -69,8 +69,7 @@ class WordScorer(ABC):
     def scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
         """Return log probabilities for the words of each text, shape (words, labels)."""
         with torch.inference_mode():
-            scores = self.token_logits(rows).float().log_softmax(dim=-1).numpy()
-        return [scores[number, row.firsts] for number, row in enumerate(rows)]
+            return _of_words(self.token_logits(rows), rows)
 
     def _token_scores(self, texts: Sequence[str]) -> Tensor:
         """Return the scores of the tokens at the beginnings of texts, shape (texts, tokens, labels)."""
@@ -87,8 +86,9 @@ class WordScorer(ABC):
 class OwnTagger(WordScorer):
     """A tagger made by `manage.py train_entities`: its adapter merged into a copy of the encoder's layers.
 
-    Word vectors, half of the weights, are shared with `encoder` where it is the one that the tagger belongs to. Raises
-    `TaggerError` for files that are damaged or do not belong to the encoder.
+    Word vectors, half of the weights, and the trunk are shared with `encoder` where it is the one that the tagger
+    belongs to; `trunk` is after how many of its layers the tagger can go on. Raises `TaggerError` for files that are
+    damaged or do not belong to the encoder.
     """
 
     def __init__(self, folder: Path, encoder: Encoder | None = None) -> None:
@@ -106,12 +106,13 @@ class OwnTagger(WordScorer):
         )
         try:
             keep_layers(body, config.layers)
-            self._network = TaggerNetwork(body, len(config.labels)).eval()
+            self._network = TaggerNetwork(body, len(config.labels), trunk=config.trunk).eval()
             self._network.load_own({name: torch.from_numpy(tensor) for name, tensor in tensors.items()}, config.scale)
         except (KeyError, RuntimeError, AttributeError, IndexError) as error:
             raise TaggerError(f"The tensors in {folder} do not fit {config.encoder}: {error}") from error
         if lent is not None:
             body.set_input_embeddings(lent.word_vectors)
+            lend_layers(body, lent.layers[: config.trunk])
         super().__init__(
             AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True),
             LabelScheme(config.labels, config.outside_bias),
@@ -119,7 +120,16 @@ class OwnTagger(WordScorer):
             max_tokens=min(TAGGER_TOKENS, longest_input(files.folder, body.config)),
             calibration=config.calibration,
         )
-        settle(body, self._token_scores)
+        number_format = settle(body, self._token_scores)
+        self.trunk = config.trunk if lent is not None and lent.number_format == number_format else 0
+
+    def continued_scores(
+        self, rows: Sequence[WordTokens], below: Sequence[Tensor], mask: Tensor
+    ) -> list[NDArray[np.float32]]:
+        """Return what `scores` does, from what passed through the trunk, see `TaggerNetwork.continued`."""
+        with torch.inference_mode():
+            shapes = shapes_of(rows, width=mask.shape[1])
+            return _of_words(self._network.continued(below, mask, shapes), rows)
 
     def _logits(self, batch: Batch) -> Tensor:
         return cast("Tensor", self._network(batch.ids, batch.mask, batch.shapes))
@@ -145,3 +155,9 @@ class Checkpoint(WordScorer):
 
     def _logits(self, batch: Batch) -> Tensor:
         return cast("Tensor", self._model(input_ids=batch.ids, attention_mask=batch.mask).logits)
+
+
+def _of_words(logits: Tensor, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
+    """Return log probabilities for the words of each text, shape (words, labels), from those of its tokens."""
+    scores = logits.float().log_softmax(dim=-1).numpy()
+    return [scores[number, row.firsts] for number, row in enumerate(rows)]

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
+from transformers.masking_utils import create_bidirectional_mask
 
 from apps.classification.engine.tagging.shapes import SIZES
 
@@ -18,19 +19,21 @@ LOW_RANK: Final = "lora."
 class TaggerNetwork(nn.Module):
     """Gives every token scores for the labels.
 
-    The default encoder's tokenizer drops capitals, so the shapes of words (see `shapes`) are added to its word
-    vectors, where attention can use them, and once more stand beside its output. The head reads a learned mixture of
-    all layers (Peters et al. 2018).
+    The default encoder's tokenizer drops capitals, so the shapes of words (see `shapes`) are added where attention can
+    use them, and once more stand beside the output: to the word vectors, or to what comes out of the `trunk`, the first
+    layers, which are then the encoder's own and may have been computed for something else (see `continued`). The head
+    reads a learned mixture of the layers (Peters et al. 2018), with a trunk also of what goes into it.
     """
 
-    def __init__(self, encoder: PreTrainedModel, label_count: int, *, dropout: float = 0.0) -> None:
+    def __init__(self, encoder: PreTrainedModel, label_count: int, *, trunk: int = 0, dropout: float = 0.0) -> None:
         super().__init__()
         width = int(encoder.config.hidden_size)
         layers = int(encoder.config.num_hidden_layers)
         self.encoder = encoder
+        self.trunk = trunk
         self.shapes = nn.ModuleList(nn.Embedding(size, width) for size in SIZES)
         self.near = nn.ModuleList(nn.Embedding(size, _SHAPE_WIDTH) for size in SIZES)
-        self.mix = nn.Parameter(torch.zeros(layers))
+        self.mix = nn.Parameter(torch.zeros(layers + (trunk > 0)))
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Sequential(
             nn.Linear(width + _SHAPE_WIDTH, _HEAD_WIDTH), nn.GELU(), nn.Linear(_HEAD_WIDTH, label_count)
@@ -42,11 +45,36 @@ class TaggerNetwork(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
         """Return scores of shape (texts, tokens, labels) for ids and mask (texts, tokens) and shapes beside them."""
-        vectors = self.encoder.get_input_embeddings()(ids)
-        vectors = vectors + _looked_up(self.shapes, shapes).to(vectors.dtype)
-        layers = self.encoder(inputs_embeds=vectors, attention_mask=mask, output_hidden_states=True).hidden_states[1:]
+        body = cast("Any", self.encoder)
+        vectors = body.get_input_embeddings()(ids)
+        if not self.trunk:
+            vectors = vectors + _looked_up(self.shapes, shapes).to(vectors.dtype)
+        hidden = body.embeddings(inputs_embeds=vectors)
+        seen = create_bidirectional_mask(config=body.config, inputs_embeds=hidden, attention_mask=mask)
+        below = [hidden]
+        for layer in body.encoder.layer[: self.trunk]:
+            below.append(layer(below[-1], seen))
+        return self._continued(below, seen, shapes)
+
+    def continued(self, below: Sequence[Tensor], mask: Tensor, shapes: Tensor) -> Tensor:
+        """Return the scores for what went into the trunk and came out of each of its layers.
+
+        Each has the shape (texts, tokens, width); mask and shapes as above.
+        """
+        config = cast("Any", self.encoder).config
+        seen = create_bidirectional_mask(config=config, inputs_embeds=below[-1], attention_mask=mask)
+        return self._continued(below, seen, shapes)
+
+    def _continued(self, below: Sequence[Tensor], seen: object, shapes: Tensor) -> Tensor:
+        states = [*below] if self.trunk else []
+        hidden = below[-1]
+        if self.trunk:
+            hidden = hidden + _looked_up(self.shapes, shapes).to(hidden.dtype)
+        for layer in cast("Any", self.encoder).encoder.layer[self.trunk :]:
+            hidden = layer(hidden, seen)
+            states.append(hidden)
         shares = self.mix.softmax(dim=0)
-        mixed = torch.stack([share * layer.float() for share, layer in zip(shares, layers, strict=True)]).sum(dim=0)
+        mixed = torch.stack([share * state.float() for share, state in zip(shares, states, strict=True)]).sum(dim=0)
         features = torch.cat([mixed, _looked_up(self.near, shapes).float()], dim=-1)
         return cast("Tensor", self.head(self.dropout(features)))
 
@@ -76,6 +104,12 @@ def keep_layers(encoder: PreTrainedModel, layers: Sequence[int]) -> None:
         stack = cast("Any", encoder).encoder
         stack.layer = nn.ModuleList(stack.layer[place] for place in layers)
         encoder.config.num_hidden_layers = len(layers)
+
+
+def lend_layers(encoder: PreTrainedModel, layers: Sequence[nn.Module]) -> None:
+    """Put the lower layers of another model of the same weights in the places of an encoder's own."""
+    for place, layer in enumerate(layers):
+        cast("Any", encoder).encoder.layer[place] = layer
 
 
 def merge_adapter(encoder: PreTrainedModel, tensors: dict[str, Tensor], scale: float) -> None:

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
@@ -17,6 +17,17 @@ from apps.classification.runtime.quantisation import beginnings, loading_dtype, 
 
 # Longest input where a model's folder does not say; BERT's usual limit.
 _FALLBACK_MAX_TOKENS = 512
+
+
+class Embedded(NamedTuple):
+    """A batch that passed: its vectors (texts, dimensions), and what went into the lower layers and came out of each.
+
+    Each of `below` has the shape (texts, tokens, dimensions), `mask` (texts, tokens) is 1 where there is a token.
+    """
+
+    vectors: NDArray[np.float32]
+    below: tuple[Tensor, ...]
+    mask: Tensor
 
 
 class TorchBackend:
@@ -46,6 +57,11 @@ class TorchBackend:
         """The table of word vectors; other models of the same encoder may share it."""
         return cast("torch.nn.Module", self._model.get_input_embeddings())
 
+    @property
+    def layers(self) -> Sequence[torch.nn.Module]:
+        """The layers in their order; other models of the same encoder may share the lower ones."""
+        return cast("Sequence[torch.nn.Module]", self._model.encoder.layer)
+
     def offsets(self, text: str) -> tuple[list[int], list[int]]:
         """Return start and end character offsets of the text's tokens, without special tokens."""
         with self._lock:
@@ -63,8 +79,8 @@ class TorchBackend:
             )
         return [list(ids) for ids in encoded["input_ids"]]
 
-    def embed(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Return unit-length mean-pooled vectors, shape (len(batch), dimensions)."""
+    def embed(self, batch: Sequence[Sequence[int]], lower: int = 0) -> Embedded:
+        """Return unit-length mean-pooled vectors and what passes through the `lower` first layers, see `Embedded`."""
         longest = max(map(len, batch))
         width = min(padded(longest), max(longest, self.max_tokens))  # positions end at max_tokens
         ids = torch.full((len(batch), width), int(self._tokenizer.pad_token_id or 0), dtype=torch.long)
@@ -73,11 +89,12 @@ class TorchBackend:
             ids[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.long)
             mask[row, : len(tokens)] = 1
         with torch.inference_mode():
-            hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=lower > 0)
             weights = mask.unsqueeze(-1).float()
-            pooled = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
+            pooled = (output.last_hidden_state.float() * weights).sum(dim=1) / weights.sum(dim=1)
             vectors = torch.nn.functional.normalize(pooled, dim=1)
-        return np.asarray(vectors.numpy(), dtype=np.float32)
+        below = output.hidden_states[: lower + 1] if lower else ()
+        return Embedded(np.asarray(vectors.numpy(), dtype=np.float32), below, mask)
 
     def _hidden(self, texts: Sequence[str]) -> Tensor:
         """Return the last layer of the beginnings of texts, shape (texts, tokens, dimensions)."""

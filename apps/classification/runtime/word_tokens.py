@@ -72,10 +72,16 @@ def batched(rows: Sequence[WordTokens], pad_id: int, longest: int) -> Batch:
     width = max(width, min(padded(width), longest))
     ids = torch.full((len(rows), width), pad_id, dtype=torch.long)
     mask = torch.zeros((len(rows), width), dtype=torch.long)
-    shapes = torch.zeros((len(rows), width, len(SIZES)), dtype=torch.long)
     for number, row in enumerate(rows):
         size = len(row.ids)
         ids[number, :size] = torch.tensor(row.ids)
         mask[number, :size] = 1
-        shapes[number, :size] = torch.tensor(row.shapes)
-    return Batch(ids, mask, shapes)
+    return Batch(ids, mask, shapes_of(rows, width))
+
+
+def shapes_of(rows: Sequence[WordTokens], width: int) -> Tensor:
+    """Return the shapes of texts side by side, (texts, width, features)."""
+    shapes = torch.zeros((len(rows), width, len(SIZES)), dtype=torch.long)
+    for number, row in enumerate(rows):
+        shapes[number, : len(row.shapes)] = torch.tensor(row.shapes)
+    return shapes

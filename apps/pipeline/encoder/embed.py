@@ -1,9 +1,15 @@
-"""Step `embed`: passages of many documents' pages are encoded in one batch and put into the vector index."""
+"""Step `embed`: passages of many documents' pages are encoded in one batch and put into the vector index.
+
+The names in them come out of the same pass where the tagger allows; they are kept for the step `entities`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from apps.documents.models import Page, Reading
+from apps.pipeline.encoder import mentions
+from apps.pipeline.encoder.mentions import Place
 from apps.pipeline.encoder.models import encoder
 from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.usage import resident_bytes, usage_add
@@ -15,7 +21,9 @@ from apps.search.services import Passage
 class _Piece:
     """A passage before it has a vector."""
 
+    reading_id: UUID
     page_number: int
+    page: str
     start: int
     end: int
     text: str
@@ -24,7 +32,7 @@ class _Piece:
 def execute(leases: Sequence[Lease]) -> list[Outcome]:
     """Encode the passages of all parts together; shorter and longer ones are sorted into batches by the encoder."""
     pieces = [_pieces(lease) for lease in leases]
-    vectors = encoder().encode([piece.text for part in pieces for piece in part]).tolist()
+    vectors = _encoded([piece for part in pieces for piece in part])
     tokens, seconds = encoder().counted()
     usage_add(tokens=tokens, seconds=seconds, memory=resident_bytes())
     outcomes, at = [], 0
@@ -34,13 +42,24 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
     return outcomes
 
 
+def _encoded(pieces: Sequence[_Piece]) -> list[list[float]]:
+    """Return the passages' vectors, and keep the names that were found in the same pass."""
+    texts = [piece.text for piece in pieces]
+    beside = mentions.alongside(texts)
+    vectors: list[list[float]] = encoder().encode(texts, beside).tolist()
+    if beside:
+        places = (Place((piece.reading_id, piece.page_number), piece.page, piece.start) for piece in pieces)
+        mentions.keep(places, beside.mentions)
+    return vectors
+
+
 def _pieces(lease: Lease) -> list[_Piece]:
     pages = Page.objects.filter(
         reading_id=lease.reading_id, number__gte=lease.input["first"], number__lte=lease.input["last"]
     )
     rows = pages.order_by("number").values_list("number", "text")
     return [
-        _Piece(number, span.start, span.end, text[span.start : span.end])
+        _Piece(lease.reading_id, number, text, span.start, span.end, text[span.start : span.end])
         for number, text in rows
         for span in encoder().chunks(text)
     ]

@@ -21,6 +21,7 @@ from apps.classification.runtime.entities import EntityModel
 from apps.classification.runtime.model_files import ModelFilesError
 from apps.classification.runtime.typing import TypeProcess, TypingError
 from tests.unit.classification.generated import FILLER, WORDS
+from tests.unit.classification.tiny import write_encoder
 
 # Told by their letters, which the tiny encoder's tokenizer drops.
 NAMES = {"PER": [word.title() for word in WORDS["poem"][:5]], "LOC": [word.upper() for word in WORDS["weather"][:5]]}
@@ -104,6 +105,39 @@ def test_training_goes_on_from_a_tagger(tagger: Path, tiny_bert: Path, tmp_path:
     assert all(np.array_equal(before[name], after[name]) for name in before)
     with pytest.raises(CommandError, match="another rank"):
         call_command("train_entities", data=data, out=tmp_path / "no", encoder=str(tiny_bert), start=tagger, epochs=0)
+
+
+def test_a_tagger_goes_on_from_the_encoders_lower_layers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_encoder(tmp_path / "two-layers", layers=2)
+    monkeypatch.chdir(tmp_path)
+    data, out = made_corpus(tmp_path / "data"), tmp_path / "out"
+    call_command("train_entities", data=data, out=out, encoder=str(folder), trunk=1, epochs=40, rank=4)
+    config, tensors = read_tagger(out)
+    assert config.trunk == 1
+    assert {name.split(".")[3] for name in tensors if name.startswith("lora.")} == {"1"}
+    encoder = Encoder.load(str(folder))
+    model = EntityModel.load(str(out), encoder=encoder)
+    texts = [f"the {name} is in {place}" for name in NAMES["PER"] for place in NAMES["LOC"]] + ["of that", ""]
+    beside = model.alongside(texts)
+    assert beside is not None
+    assert np.array_equal(encoder.encode(texts, beside), encoder.encode(texts))
+    assert beside.mentions == model(texts)
+    assert sum(map(len, beside.mentions)) > len(NAMES["PER"]) * len(NAMES["LOC"])
+    assert EntityModel.load(str(out)).alongside(texts) is None  # without the encoder there is nothing to go on from
+    with pytest.raises(CommandError, match="without a gap"):
+        call_command("train_entities", data=data, out=out, encoder=str(folder), layers=(1,), trunk=1)
+
+
+@pytest.mark.usefixtures("in_models_folder")
+def test_a_tagger_learns_from_another_ones_answers(tagger: Path, tiny_bert: Path, tmp_path: Path) -> None:
+    data = made_corpus(tmp_path / "data", sentences=40)
+    given = {"data": data, "encoder": str(tiny_bert), "epochs": 8, "rank": 4}
+    call_command("train_entities", out=tmp_path / "alone", **given)
+    call_command("train_entities", out=tmp_path / "taught", teacher=tagger, **given)
+    text = f"the {NAMES['PER'][0]} is in {NAMES['LOC'][0]}"
+    scorers = [EntityModel.load(str(folder))._scorer for folder in (tagger, tmp_path / "alone", tmp_path / "taught")]
+    teacher, alone, taught = (scorer.scores(scorer.tokenised([text]))[0] for scorer in scorers)
+    assert np.abs(taught - teacher).mean() < np.abs(alone - teacher).mean()
 
 
 def test_a_folder_with_nothing_to_learn_is_refused(tmp_path: Path, tiny_bert: Path) -> None:

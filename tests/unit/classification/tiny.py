@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 from tokenizers import BertWordPieceTokenizer
-from transformers import BertConfig, BertForSequenceClassification
+from transformers import BertConfig, BertForSequenceClassification, BertModel
 
 from tests.unit.classification.generated import DIMENSIONS, FILLER, WORDS
 
@@ -24,6 +24,23 @@ def write_tokenizer(folder: Path) -> int:
     settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": LONGEST}
     (folder / "tokenizer_config.json").write_text(json.dumps(settings))
     return len(vocabulary)
+
+
+def write_encoder(folder: Path, *, layers: int) -> Path:
+    """Write a BERT of 16 dimensions without a head."""
+    folder.mkdir()
+    size = write_tokenizer(folder)
+    torch.manual_seed(3)
+    config = BertConfig(
+        vocab_size=size,
+        hidden_size=DIMENSIONS,
+        num_hidden_layers=layers,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=LONGEST,
+    )
+    BertModel(config).save_pretrained(folder, safe_serialization=True)
+    return folder
 
 
 def write_checkpoint(folder: Path, labels: Sequence[str]) -> Path:

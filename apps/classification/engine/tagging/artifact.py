@@ -35,8 +35,9 @@ class TaggerConfig:
     """Everything about a tagger that is not a tensor.
 
     The adapter belongs to the encoder whose weights have `encoder_sha256`: `scale` times B A is added to each adapted
-    matrix. `layers` are those of the encoder that it keeps, by their places in it; none means all. `outside_bias` is
-    that of `LabelScheme`. A mention of a kind without a `calibration` has no probability.
+    matrix. `layers` are those of the encoder that it keeps, by their places in it; none means all. The first `trunk` of
+    them are the encoder's as they are. `outside_bias` is that of `LabelScheme`. A mention of a kind without a
+    `calibration` has no probability.
     """
 
     name: str
@@ -46,6 +47,7 @@ class TaggerConfig:
     rank: int
     scale: float
     layers: tuple[int, ...] = ()
+    trunk: int = 0
     outside_bias: float = 0.0
     calibration: dict[str, Calibration] = field(default_factory=dict)
     weights_sha256: str = ""

@@ -1,6 +1,6 @@
 """Makes a tagger of corpora: learns, scores the held-out text, fits the probabilities, writes files and card."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from apps.classification.engine.tagging.artifact import (
     CARD_FILE,
     TaggerConfig,
+    TaggerError,
     read_tagger,
     read_tagger_config,
     write_tagger,
@@ -22,7 +23,7 @@ from apps.classification.engine.tagging.training.card import build_card, write_c
 from apps.classification.engine.tagging.training.corpus import IGNORED, Corpus, CorpusError
 from apps.classification.engine.tagging.training.evaluation import ScoredPassage, best_bias, evaluated
 from apps.classification.engine.tagging.training.packing import Passage, drawn_passages, plain_passages
-from apps.classification.engine.tagging.training.scoring import calibration_figures, calibrations
+from apps.classification.engine.tagging.training.scoring import Score, calibration_figures, calibrations
 from apps.classification.engine.tagging.training.split import split
 from apps.classification.engine.tagging.training.variation import Names
 from apps.classification.runtime.encoder import Encoder, batches_by_length, stay_offline
@@ -40,12 +41,14 @@ def train_tagger(
     options: TrainingOptions,
     encoder: str = DEFAULT_ENCODER,
     start: Path | None = None,
+    teacher: Path | None = None,
     report: Callable[[str], None],
 ) -> dict[str, Any]:
     """Train a tagger, write it into `out` and return its card's data; `report` is told of the progress.
 
-    `start` is the folder of a tagger to begin with. Raises `CorpusError` where there is nothing to learn,
-    `ModelFilesError` where the encoder is missing, `TaggerError` where the tagger is too large or `start` does not fit.
+    `start` is the folder of a tagger to begin with, `teacher` that of one to learn from as well. Raises `CorpusError`
+    where there is nothing to learn, `ModelFilesError` where the encoder is missing, `TaggerError` where the tagger is
+    too large or `start` does not fit.
     """
     stay_offline()
     learned, held_out = split(corpora)
@@ -53,9 +56,8 @@ def train_tagger(
     if not names.by_kind:
         raise CorpusError("The corpora hold no mentions")
     files = find_model(encoder)
-    # One that keeps fewer layers than the tagger it begins with learns from that one's answers as well.
-    teacher = OwnTagger(start) if start is not None and options.layers else None
-    training = TaggerTraining(files, sorted(_kinds(corpora)), options, _begun(start, options.layers), teacher)
+    answers = OwnTagger(teacher) if teacher else None
+    training = TaggerTraining(files, sorted(_kinds(corpora)), options, _begun(start, options), answers)
     config = TaggerConfig(
         name=f"entities-{trained_on:%Y.%m.%d}",
         encoder=files.name,
@@ -64,6 +66,7 @@ def train_tagger(
         rank=options.rank,
         scale=SCALE,
         layers=options.layers,
+        trunk=options.trunk,
     )
     training.fit(
         lambda chance: drawn_passages(learned, names, chance),
@@ -73,25 +76,37 @@ def train_tagger(
     )
     _written(out, config, training)
     trainings = [*_trainings_before(start), asdict(options)]
-    # Scored as it will run, in the number format of this machine.
-    scored = _scored(OwnTagger(out, Encoder.load(encoder)), plain_passages(held_out))
-    bias = best_bias(training.labels, scored)
-    scores, guesses = evaluated(LabelScheme(training.labels, bias), scored)
-    config = _written(out, replace(config, outside_bias=bias, calibration=calibrations(guesses)), training)
-    figures = calibration_figures(guesses)
+    config, scores, figures = _calibrated(out, config, training, Encoder.load(encoder), held_out)
     card = build_card(config, learned, scores, calibration=figures, trainings=trainings, trained_on=trained_on)
     write_card(out, card)
     return card
 
 
-def _begun(start: Path | None, layers: Sequence[int]) -> dict[str, NDArray[np.generic]] | None:
+def _calibrated(
+    out: Path, config: TaggerConfig, training: TaggerTraining, encoder: Encoder, held_out: Sequence[Corpus]
+) -> tuple[TaggerConfig, dict[str, dict[str, Score]], Mapping[str, float | None]]:
+    """Fit what is fitted on held-out text and write it; return the settings, the scores and how good the fit is."""
+    # Scored as it will run, in the number format of this machine.
+    scored = _scored(OwnTagger(out, encoder), plain_passages(held_out))
+    bias = best_bias(training.labels, scored)
+    scores, guesses = evaluated(LabelScheme(training.labels, bias), scored)
+    config = _written(out, replace(config, outside_bias=bias, calibration=calibrations(guesses)), training)
+    return config, scores, calibration_figures(guesses)
+
+
+def _begun(start: Path | None, options: TrainingOptions) -> dict[str, NDArray[np.generic]] | None:
     """Return the tensors to begin with, of the layers that are kept."""
+    if options.trunk and options.layers[: options.trunk] not in {(), tuple(range(options.trunk))}:
+        raise TaggerError("A trunk is made of the encoder's first layers, without a gap")
     if start is None:
         return None
     config, tensors = read_tagger(start)
-    if not layers or layers == config.layers:
+    if (options.layers or config.layers, options.trunk) == (config.layers, config.trunk):
         return tensors
-    return at_layers(tensors, [config.layers.index(place) if config.layers else place for place in layers])
+    if config.trunk:
+        raise TaggerError(f"The tagger in {start} has a trunk of its own; only one without can lend its layers")
+    places = [config.layers.index(place) if config.layers else place for place in options.layers]
+    return at_layers(tensors, places, options.trunk)
 
 
 def _written(out: Path, config: TaggerConfig, training: TaggerTraining) -> TaggerConfig:

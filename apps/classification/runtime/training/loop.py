@@ -36,7 +36,8 @@ _AVERAGE_STEP: Final = 0.02
 class TrainingOptions:
     """How a tagger is trained.
 
-    `layers` are the encoder's layers to keep, none for all; `tokens` is the padded size of a step.
+    `layers` are the encoder's layers to keep, none for all, the first `trunk` of them without an adapter; `tokens` is
+    the padded size of a step.
     """
 
     epochs: int = 6
@@ -45,6 +46,7 @@ class TrainingOptions:
     tokens: int = 2048
     seed: int = 1
     layers: tuple[int, ...] = ()
+    trunk: int = 0
 
 
 class Example(NamedTuple):
@@ -72,7 +74,7 @@ class TaggerTraining:
         self._options = options
         self._chance = random.Random(options.seed)  # noqa: S311 - draws sentences
         self._tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
-        self._network = learning_network(files, len(self.labels), options.rank, options.layers)
+        self._network = learning_network(files, len(self.labels), options.rank, options.layers, options.trunk)
         self._longest = min(TAGGER_TOKENS, longest_input(files.folder, self._network.encoder.config))
         if start is not None:
             take(self._network, start)

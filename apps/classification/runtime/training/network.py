@@ -23,10 +23,12 @@ _LAYER: Final = re.compile(r"\.layer\.(\d+)\.")
 _DOWN, _UP = ".lora_A.default.weight", ".lora_B.default.weight"
 
 
-def learning_network(files: ModelFiles, label_count: int, rank: int, layers: Sequence[int]) -> TaggerNetwork:
+def learning_network(
+    files: ModelFiles, label_count: int, rank: int, layers: Sequence[int], trunk: int = 0
+) -> TaggerNetwork:
     """Return a network whose adapters, tables and head can learn, the encoder's own numbers as they will be used.
 
-    `layers` are those of the encoder to keep; none means all.
+    `layers` are those of the encoder to keep, none means all; the first `trunk` of them get no adapter.
     """
     encoder = AutoModel.from_pretrained(
         files.folder,
@@ -42,13 +44,17 @@ def learning_network(files: ModelFiles, label_count: int, rank: int, layers: Seq
     keep_layers(encoder, layers)
     for parameter in encoder.parameters():
         parameter.requires_grad_(requires_grad=False)
-    linear = [name for name, module in encoder.named_modules() if isinstance(module, nn.Linear)]
+    linear = [
+        name
+        for name, module in encoder.named_modules()
+        if isinstance(module, nn.Linear) and _layer_number(name) >= trunk
+    ]
     config = LoraConfig(r=rank, lora_alpha=round(SCALE * rank), target_modules=linear)
     inject_adapter_in_model(config, encoder)
     for name, module in encoder.named_modules():
         if isinstance(module, nn.Linear | nn.Embedding) and "lora_" not in name:
             module.to(cpu_dtype())
-    return TaggerNetwork(cast("PreTrainedModel", encoder), label_count, dropout=_DROPOUT)
+    return TaggerNetwork(cast("PreTrainedModel", encoder), label_count, trunk=trunk, dropout=_DROPOUT)
 
 
 def learned(network: TaggerNetwork) -> Iterator[tuple[str, nn.Parameter]]:
@@ -78,19 +84,31 @@ def take(network: TaggerNetwork, tensors: Mapping[str, NDArray[np.generic]]) -> 
         raise TaggerError(f"The tagger to begin with has another rank or other labels: {error}") from error
 
 
-def at_layers(tensors: Mapping[str, NDArray[np.generic]], places: Sequence[int]) -> dict[str, NDArray[np.generic]]:
-    """Return a tagger's tensors without those of other layers than the ones at these places, numbered anew."""
+def at_layers(
+    tensors: Mapping[str, NDArray[np.generic]], places: Sequence[int], trunk: int = 0
+) -> dict[str, NDArray[np.generic]]:
+    """Return a tagger's tensors without those of other layers than the ones at these places, numbered anew.
+
+    The first `trunk` of the places have no adapter in what is returned; what goes into them is mixed too, a little.
+    """
     chosen: dict[str, NDArray[np.generic]] = {}
     for name, tensor in tensors.items():
         layer = _LAYER.search(name)
         if name == "mix":
-            chosen[name] = tensor[list(places)]
+            kept = tensor[list(places)]
+            chosen[name] = np.concatenate([kept[:1], kept]) if trunk else kept
         elif layer is None:
             chosen[name] = tensor
-        elif int(layer[1]) in places:
+        elif int(layer[1]) in places[trunk:]:
             number = places.index(int(layer[1]))
             chosen[f"{name[: layer.start(1)]}{number}{name[layer.end(1) :]}"] = tensor
     return chosen
+
+
+def _layer_number(name: str) -> int:
+    """Return the layer that a module belongs to, -1 for one outside of them."""
+    layer = _LAYER.search(f".{name}")
+    return int(layer[1]) if layer else -1
 
 
 def _name_in_training(name: str) -> str:

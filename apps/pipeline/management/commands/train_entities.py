@@ -31,11 +31,21 @@ class Command(BaseCommand):
             "--start", type=_folder, metavar="FOLDER", help="a tagger to begin with, such as the shipped one"
         )
         parser.add_argument(
+            "--teacher", type=_folder, metavar="FOLDER", help="a tagger with the same labels to learn from as well"
+        )
+        parser.add_argument(
             "--layers",
             type=lambda value: tuple(map(int, value.split(","))),
             default=(),
             metavar="0,2,5",
-            help="keep only these of the encoder's layers, and learn from the tagger of --start as well",
+            help="keep only these of the encoder's layers",
+        )
+        parser.add_argument(
+            "--trunk",
+            type=int,
+            default=0,
+            metavar="3",
+            help="leave the first of these layers as they are: costs no time",
         )
         parser.add_argument("--epochs", type=int, default=6)
         parser.add_argument("--rank", type=int, default=48, help="of the adapter; the files grow with it")
@@ -46,7 +56,7 @@ class Command(BaseCommand):
         from apps.classification.runtime.training.entities import train_tagger  # noqa: PLC0415
         from apps.classification.runtime.training.loop import TrainingOptions  # noqa: PLC0415
 
-        options = TrainingOptions(**{name: given[name] for name in ("epochs", "rank", "seed", "layers")})
+        options = TrainingOptions(**{name: given[name] for name in ("epochs", "rank", "seed", "layers", "trunk")})
         try:
             card = train_tagger(
                 read_corpora(given["data"]),
@@ -55,6 +65,7 @@ class Command(BaseCommand):
                 options=options,
                 encoder=given["encoder"],
                 start=given["start"],
+                teacher=given["teacher"],
                 report=self.stderr.write,
             )
         except (CorpusError, ModelFilesError, TaggerError) as error:

@@ -10,7 +10,7 @@ from apps.classification.engine.tagging.training.variation import Names, varied
 
 # In characters, of which a token has 3.6 in the mean over the corpora of the shipped tagger. Texts of all lengths:
 # documents have single lines as well as full windows.
-_LENGTHS: Final = (60, 120, 240, 400)
+_LENGTHS: Final = (60, 120, 240, 400, 800)
 
 
 @dataclass(frozen=True, slots=True)
