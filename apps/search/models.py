@@ -49,7 +49,9 @@ class Chunk(models.Model):
             models.UniqueConstraint(fields=["reading_id", "model", "page_number", "start"], name="chunk_once"),
         ]
         indexes: ClassVar = [
-            HnswIndex(fields=["vector"], name="chunk_vector", opclasses=["halfvec_cosine_ops"]),
+            # Half of pgvector's usual links: on 20,000 passages recall of the nearest 50 was .973 instead of .978, and
+            # storing a passage or answering a query took half as long.
+            HnswIndex(fields=["vector"], name="chunk_vector", opclasses=["halfvec_cosine_ops"], m=8),
             models.Index(fields=["workspace_id"], name="chunk_workspace"),
             models.Index(fields=["document_id"], name="chunk_document"),
         ]
