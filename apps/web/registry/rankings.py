@@ -1,7 +1,7 @@
 """What was learned of ranking fields: the versions of each type with their figures, and which of them is in use."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -65,8 +65,9 @@ def ranking_choose(request: WorkspaceRequest, document_type: str) -> HttpRespons
             follow(workspace_id=workspace_id, document_type=document_type, by=request.user)
             messages.success(request, "What is learned is used from now on as soon as it is better.")
         else:
-            version = None if choice == SHIPPED else ranking_get(workspace_id=workspace_id, version_id=_id(choice))
-            choose(workspace_id=workspace_id, document_type=document_type, version=version, by=request.user)
+            ids: dict[str, Any] = {"workspace_id": workspace_id, "document_type": document_type}
+            version = None if choice == SHIPPED else ranking_get(**ids, version_id=_id(choice))
+            choose(**ids, version=version, by=request.user)
             messages.success(request, "In use from the next document on. What is learned later waits until you say so.")
     except ConflictError as error:
         messages.error(request, error.message)

@@ -48,7 +48,7 @@ def model_detail(request: WorkspaceRequest, version_id: UUID) -> HttpResponse:
     reliability, learning = reliability_of(version), learning_of(version)
     in_use = _in_use(request)
     context = {
-        "version": version,
+        "learned": version,
         "is_in_use": version.pk == in_use.pk,
         "in_use": in_use,
         "figures": figures_of(version),

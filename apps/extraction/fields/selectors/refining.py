@@ -44,9 +44,9 @@ def rankings_of(*, workspace_id: UUID, document_type: str) -> QuerySet[RankingVe
     return RankingVersion.objects.filter(workspace_id=workspace_id, document_type=document_type).order_by("-id")
 
 
-def ranking_get(*, workspace_id: UUID, version_id: UUID) -> RankingVersion:
-    """Return one version; raises NotFoundError."""
-    version = RankingVersion.objects.filter(workspace_id=workspace_id, pk=version_id).first()
+def ranking_get(*, workspace_id: UUID, document_type: str, version_id: UUID) -> RankingVersion:
+    """Return one version of a type's ranking; raises NotFoundError, also for one of another type."""
+    version = rankings_of(workspace_id=workspace_id, document_type=document_type).filter(pk=version_id).first()
     if version is None:
         raise NotFoundError("There is no such version.")
     return version

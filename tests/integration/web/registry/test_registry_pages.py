@@ -14,6 +14,7 @@ from apps.core.models import AuditEvent
 from apps.extraction.fields.selectors.refining import ranking_in_use
 from apps.extraction.fields.services.refining import ranking_request
 from apps.extraction.models import RankingJob, RankingState, RankingVersion
+from apps.web.context import version
 from apps.web.registry.urls import urlpatterns
 
 ALL = set(Role)
@@ -59,6 +60,7 @@ def test_a_version_shows_its_figures(owner: Client, learned: list[ModelVersion])
     page = owner.get(f"/models/{learned[1].pk}/").content.decode()
     for words in ("In use", "0.900", "Calibration error", "By type", "Taken for others", "Promised and right", "dddd"):
         assert words in page, words
+    assert f"docintel {version()}" in page  # in the footer, the product's
     assert "Macro-F1 of fits to a part of the confirmed documents: 20 documents 50 %, 40 documents 90 %." in page
     assert set(owner.get(f"/models/{learned[1].pk}/").context["chart_data"]) == {"reliability", "learning"}
     shipped = owner.get(f"/models/{shipped_version().pk}/").content.decode()
@@ -120,11 +122,12 @@ def test_rankings_are_shown_and_chosen(owner: Client, workspace: Workspace) -> N
     page = owner.post(address, {"version": "shipped"}, follow=True).content.decode()
     assert "Somebody chose what ranks the fields" in page
     assert ranking_in_use(workspace_id=workspace.pk, document_type="receipt") is None
-    version = RankingVersion.objects.get()
-    owner.post(address, {"version": str(version.pk)})
-    assert ranking_in_use(workspace_id=workspace.pk, document_type="receipt") == version
+    learned = RankingVersion.objects.get()
+    owner.post(address, {"version": str(learned.pk)})
+    assert ranking_in_use(workspace_id=workspace.pk, document_type="receipt") == learned
     owner.post(address, {"version": "better"})
     assert not RankingJob.objects.get().is_held
     assert AuditEvent.objects.filter(action="ranking.choose").count() == 3
-    for path, choice in ((address, "nonsense"), ("/models/rankings/letter/", "shipped")):
+    of_another_type = ("/models/rankings/invoice/", str(learned.pk))
+    for path, choice in ((address, "nonsense"), ("/models/rankings/letter/", "shipped"), of_another_type):
         assert owner.post(path, {"version": choice}).status_code == 404
