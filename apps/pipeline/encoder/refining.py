@@ -24,6 +24,7 @@ from apps.extraction.engine.fields.refining.material import Material
 from apps.extraction.engine.fields.refining.refit import refit
 from apps.extraction.engine.fields.types import FieldsInput
 from apps.extraction.fields.selectors.refining import DecidedDocument, candidates_kept, decided_documents, rankings_of
+from apps.extraction.fields.services.refined import is_damaged
 from apps.extraction.fields.services.refining import (
     Learned,
     RankingLease,
@@ -69,7 +70,8 @@ def _learned(lease: RankingLease) -> Learned | RankingVersion | None:
         return None
     dataset_hash = _hash_of(documents)
     newest = rankings_of(workspace_id=lease.workspace_id, document_type=kind).first()
-    if newest and (newest.dataset_hash, newest.base, newest.code_version) == (dataset_hash, base_name(kind), VERSION):
+    known = (newest.dataset_hash, newest.base, newest.code_version) if newest else None
+    if newest and known == (dataset_hash, base_name(kind), VERSION) and not is_damaged(version=newest):
         return newest
     materials = _materials(lease, documents)
     found = refit(

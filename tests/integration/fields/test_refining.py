@@ -154,6 +154,9 @@ def test_what_is_not_what_its_version_names_does_not_rank(
     RankingVersion.objects.update(tensors=bytes(version.tensors or b"")[:-4] + b"\0\0\0\1")
     assert refinements_for(workspace_id=workspace.pk) == {}
     assert RankingJob.objects.get().wanted_at is not None
+    assert learn()
+    assert set(refinements_for(workspace_id=workspace.pk)) == {"invoice"}  # learned anew
+    assert RankingVersion.objects.get().tensors == version.tensors
     RankingVersion.objects.update(tensors=version.tensors, base="invoice-fields-of-another-release")
     assert refinements_for(workspace_id=workspace.pk) == {}
     version.tensors = None

@@ -35,6 +35,11 @@ def refinements_for(*, workspace_id: UUID) -> dict[str, Refinement]:
     return found
 
 
+def is_damaged(*, version: RankingVersion) -> bool:
+    """Tell whether a version has what was learned, which cannot rank."""
+    return version.tensors is not None and _loaded(version) is None
+
+
 def _loaded(version: RankingVersion) -> Refinement | None:
     kind = version.document_type
     if kind not in TYPES or version.base != base_name(kind) or version.config.get("features") != features_of(kind):

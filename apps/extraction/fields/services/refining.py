@@ -213,9 +213,9 @@ def _version(lease: RankingLease, learned: Learned) -> RankingVersion:
             "state": RankingState.WAITING if learned.is_better else RankingState.REFUSED,
         },
     )
-    if not is_new and version.tensors is None and tensors is not None:  # removed meanwhile
-        version.tensors = tensors
-        version.save(update_fields=["tensors"])
+    if not is_new and tensors is not None:  # which were removed meanwhile, or damaged
+        version.config, version.tensors = learned.file.config, tensors
+        version.save(update_fields=["config", "tensors"])
     own = RankingVersion.objects.filter(workspace_id=lease.workspace_id, document_type=lease.document_type)
     kept = own.filter(tensors__isnull=False).order_by("-id").values_list("pk", flat=True)[:TENSORS_KEPT]
     own.exclude(Q(pk__in=list(kept)) | Q(state=RankingState.ACTIVE)).update(tensors=None)
