@@ -190,6 +190,12 @@ def refits_waiting(*, workspace_id: UUID, family: str = FAMILY) -> bool:
     return Refit.objects.filter(workspace_id=workspace_id, family=family, state=RefitState.READY).exists()
 
 
+def choice_waits(*, workspace_id: UUID, family: str) -> bool:
+    """Tell whether a person has put a version to use, and nobody has said anything since that is to be learned."""
+    waiting = Refit.objects.filter(workspace_id=workspace_id, family=family, state=RefitState.READY)
+    return waiting.filter(cause=RefitCause.ACTIVATION).exists()
+
+
 def refits_sweep() -> int:
     """End refits whose workers died at every attempt; returns how many wait for a worker."""
     lost = Refit.objects.filter(state=RefitState.RUNNING, lease_expires_at__lt=Now(), attempt__gte=MOST_ATTEMPTS)

@@ -144,7 +144,7 @@ def version_activate(
 
 def versions_lock(*, workspace_id: UUID) -> None:
     """Lock a workspace's versions in one order, so that of two who activate one, or start an experiment, one waits."""
-    own = ModelVersion.objects.select_for_update().filter(workspace_id=workspace_id, family=FAMILY)
+    own = ModelVersion.objects.select_for_update().filter(workspace_id=workspace_id)
     list(own.order_by("id"))
 
 

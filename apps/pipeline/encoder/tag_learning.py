@@ -17,12 +17,13 @@ from apps.classification.models import Refit, RefitCause
 from apps.classification.selectors import TAGS, active_version
 from apps.classification.services.refits import (
     RefitLease,
+    choice_waits,
     refit_add_changes,
     refit_complete,
     refit_fitted,
     refit_renew,
 )
-from apps.classification.services.versions import version_activate, version_create
+from apps.classification.services.versions import version_activate, version_create, versions_lock
 from apps.classification.suggestions.services import suggestions_forget, suggestions_store
 from apps.documents.models import Document, DocumentStatus, Tag
 from apps.pipeline.encoder.confirmed import hashes_of
@@ -48,13 +49,18 @@ def tags_learn(lease: RefitLease) -> None:
 
 
 def _fit(lease: RefitLease, model: WorkspaceModel) -> None:
-    """Make a version of what people said and put it to use; with too little said none is in use."""
+    """Make a version of what people said and put it to use; with too little said none is in use.
+
+    What a person put to use meanwhile stays so.
+    """
     before = active_version(workspace_id=lease.workspace_id, family=TAGS)
     known = tags_said(workspace_id=lease.workspace_id)
     made = _made(lease, model, known) if known else None
     with transaction.atomic():
         version = version_create(workspace_id=lease.workspace_id, family=TAGS, **made) if made else None
-        version_activate(workspace_id=lease.workspace_id, version=version, family=TAGS)
+        versions_lock(workspace_id=lease.workspace_id)
+        if not choice_waits(workspace_id=lease.workspace_id, family=TAGS):
+            version_activate(workspace_id=lease.workspace_id, version=version, family=TAGS)
         count = len(known.reading_ids) if known else 0
         refit_fitted(lease=lease, version=version, previous=before, example_count=count)
 

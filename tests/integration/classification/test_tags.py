@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from apps.accounts.models import User, Workspace
+from apps.classification.engine.training.tag_fit import fit
 from apps.classification.models import (
     ModelState,
     ModelVersion,
@@ -24,7 +25,7 @@ from apps.core.models import AuditEvent, OutboxEvent
 from apps.documents.models import Document, Tag, TagDecision
 from apps.documents.selectors import visible_to
 from apps.documents.tagging import UnknownTagError, documents_tag, tags_decide
-from apps.pipeline.encoder import tags
+from apps.pipeline.encoder import tag_learning, tags
 from apps.pipeline.encoder.tasks import work_encoder
 from apps.pipeline.services.again import document_reprocess
 from apps.pipeline.sweeper import sweep
@@ -118,7 +119,7 @@ def test_from_the_first_words_to_yes_and_no(
 
 
 def test_versions_go_back_and_are_refused_when_they_were_changed(
-    workspace: Workspace, alice: User, papers: list[Document]
+    workspace: Workspace, alice: User, papers: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     documents_tag(documents=papers[:6], name="warehouse", by=alice)
     documents_tag(documents=papers[8:14], name="choir", by=alice)
@@ -142,6 +143,18 @@ def test_versions_go_back_and_are_refused_when_they_were_changed(
     again = active_version(workspace_id=workspace.pk, family=TAGS)
     assert again is not None
     assert again == second, "the same words make the same version"
+
+    def chosen_meanwhile(*args: Any) -> Any:
+        version_activate(workspace_id=workspace.pk, version=second, by=alice, family=TAGS)
+        return fit(*args)
+
+    monkeypatch.setattr(tag_learning, "fit", chosen_meanwhile)
+    tags_decide(document=papers[6], by=alice, accepted=["warehouse"])
+    learn()
+    work_encoder()
+    assert ModelVersion.objects.filter(family=TAGS).count() == 3, "what was learned meanwhile waits"
+    assert active_version(workspace_id=workspace.pk, family=TAGS) == second
+    assert not Refit.objects.filter(family=TAGS).exclude(state=RefitState.SUCCEEDED).exists()
 
 
 def test_too_little_and_no_longer_enough(workspace: Workspace, alice: User, papers: list[Document]) -> None:
