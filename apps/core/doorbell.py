@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -54,14 +55,15 @@ def ring_on_commit(queue: str, *, times: int = 1) -> None:
 def _ring_missing(queue: str, times: int) -> None:
     """Ring for as many workers as do not look at the table anyway: a message costs each side a few statements.
 
-    A message that nobody has taken yet will be taken later than now, and while there is one no worker is idle.
+    A message that nobody has taken yet will be taken later than now. Two uploads within a millisecond need two all the
+    same, each for a worker of its own; with as many as there are workers, all of them will look.
     """
     if queue in QUEUES:  # messages of what serves it as well are about something else
         ring(queue, times=times)
         return
     times -= _claiming.get() == queue
     try:
-        missing = times - waiting(queue) if times else 0
+        missing = min(times, settings.WORKERS - waiting(queue)) if times else 0
     except (RedisError, ServersError, OSError) as error:
         log.warning("doorbell_failed", queue=queue, error=str(error))
         return

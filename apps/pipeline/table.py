@@ -27,7 +27,7 @@ STEPS: Final = (
     Step("embed", "encoder", ("layout",), 1, 64, "apps.pipeline.encoder.embed.execute"),
     Step("type", "encoder", ("embed",), 0, 1_000_000, "apps.pipeline.encoder.type.execute"),
     # Nobody waits for it: after all other work of its lane.
-    Step("entities", "encoder", ("layout",), 5, 16, "apps.pipeline.encoder.entities.execute"),
+    Step("entities", "encoder", ("layout",), 5, 4, "apps.pipeline.encoder.entities.execute"),
     Step("fields", "reading", ("type",), 3, 1_000_000, "apps.pipeline.steps.fields.execute"),
 )
 BY_NAME: Final = {step.name: step for step in STEPS}

@@ -43,6 +43,7 @@ def work_exports() -> bool:
     wrote = export_next()
     if wrote:
         ring("exports")
+        ring("reading")  # messages of exports may have been taken for ones that wake it
     return wrote
 
 

@@ -15,7 +15,7 @@ from apps.pipeline.leases import keeper, owner_name
 from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
 from apps.pipeline.services import claims
 from apps.pipeline.services.steps import step_complete, step_fail
-from apps.pipeline.table import STEPS
+from apps.pipeline.table import BY_NAME, STEPS
 
 log = get_logger(__name__)
 
@@ -47,8 +47,7 @@ def work(*, queue: str, execute: Execute) -> int:
         leases = _claim(queue, limit=1)
         if not leases:
             return done
-        with claiming(queue):
-            _execute_one(leases[0], execute)
+        _execute_one(leases[0], execute)
         done += 1
     ring(queue)
     return done
@@ -75,8 +74,7 @@ def work_in_batches(
             if done:
                 at_rest()
             return done
-        with claiming(queue):
-            _execute_claimed(leases, execute)
+        _execute_claimed(leases, execute)
         done += len(leases)
     ring(queue)
     return done
@@ -92,7 +90,9 @@ def _claim(queue: str, *, limit: int) -> list[Lease]:
 def _execute_one(lease: Lease, execute: Execute) -> None:
     with bound_contextvars(run=str(lease.run_id), step=lease.step, part=lease.part), keeper.holding([lease]):
         try:
-            step_complete(lease=lease, outcome=execute(lease))
+            outcome = execute(lease)
+            with claiming(BY_NAME[lease.step].queue):
+                step_complete(lease=lease, outcome=outcome)
         except LeaseLostError:
             log.warning("lease_lost")
         except SystemExit:  # the pool was told to stop: the attempt was not the document's fault

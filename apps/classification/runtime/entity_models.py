@@ -112,16 +112,19 @@ class OwnTagger(WordScorer):
             raise TaggerError(f"The tensors in {folder} do not fit {config.encoder}: {error}") from error
         if lent is not None:
             body.set_input_embeddings(lent.word_vectors)
-            lend_layers(body, lent.layers[: config.trunk])
         super().__init__(
             AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True),
             LabelScheme(config.labels, config.outside_bias),
             version=config.version,
-            max_tokens=min(TAGGER_TOKENS, longest_input(files.folder, body.config)),
+            max_tokens=min(TAGGER_TOKENS, longest := longest_input(files.folder, body.config)),
             calibration=config.calibration,
         )
         number_format = settle(body, self._token_scores)
-        self.trunk = config.trunk if lent is not None and lent.number_format == number_format else 0
+        # Only where both compute alike, and where a passage is no longer than what the tagger reads at once.
+        is_alike = lent is not None and lent.number_format == number_format and longest <= TAGGER_TOKENS
+        self.trunk = config.trunk if is_alike else 0
+        if lent is not None and self.trunk:
+            lend_layers(body, lent.layers[: self.trunk])
 
     def continued_scores(
         self, rows: Sequence[WordTokens], below: Sequence[Tensor], mask: Tensor

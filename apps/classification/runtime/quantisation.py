@@ -99,7 +99,6 @@ def _layers(model: PreTrainedModel) -> list[Any]:
     if model.config.model_type not in FAMILIES:
         return []
     layers: list[Any] = [module for module in model.modules() if hasattr(module, "feed_forward_chunk")]
-    layers = [layer for layer in layers if not isinstance(layer.attention, Int8Attention)]  # lent by another model
     return layers if all(isinstance(layer.intermediate.intermediate_act_fn, GELUActivation) for layer in layers) else []
 
 

@@ -49,6 +49,8 @@ class TaggerNetwork(nn.Module):
         vectors = body.get_input_embeddings()(ids)
         if not self.trunk:
             vectors = vectors + _looked_up(self.shapes, shapes).to(vectors.dtype)
+            output = body(inputs_embeds=vectors, attention_mask=mask, output_hidden_states=True)
+            return self._read(output.hidden_states[1:], shapes)
         hidden = body.embeddings(inputs_embeds=vectors)
         seen = create_bidirectional_mask(config=body.config, inputs_embeds=hidden, attention_mask=mask)
         below = [hidden]
@@ -66,13 +68,14 @@ class TaggerNetwork(nn.Module):
         return self._continued(below, seen, shapes)
 
     def _continued(self, below: Sequence[Tensor], seen: object, shapes: Tensor) -> Tensor:
-        states = [*below] if self.trunk else []
-        hidden = below[-1]
-        if self.trunk:
-            hidden = hidden + _looked_up(self.shapes, shapes).to(hidden.dtype)
+        states = [*below]
+        hidden = below[-1] + _looked_up(self.shapes, shapes).to(below[-1].dtype)
         for layer in cast("Any", self.encoder).encoder.layer[self.trunk :]:
             hidden = layer(hidden, seen)
             states.append(hidden)
+        return self._read(states, shapes)
+
+    def _read(self, states: Sequence[Tensor], shapes: Tensor) -> Tensor:
         shares = self.mix.softmax(dim=0)
         mixed = torch.stack([share * state.float() for share, state in zip(shares, states, strict=True)]).sum(dim=0)
         features = torch.cat([mixed, _looked_up(self.near, shapes).float()], dim=-1)

@@ -6,25 +6,29 @@ the ends of passages.
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Final, NamedTuple
 
 import msgspec
 from structlog import get_logger
 
-from apps.classification.engine.tagging.artifact import TaggerError
 from apps.classification.engine.tagging.labels import Mention
 from apps.classification.runtime.entities import Alongside
-from apps.classification.runtime.model_files import ModelFilesError
 from apps.pipeline.encoder.models import entity_model
 
 log = get_logger(__name__)
-# Names wait until the passages of all documents before them have vectors. A page takes about one kilobyte.
+# Names wait until the passages of all documents before them have vectors. A printed page takes about one kilobyte; what
+# is larger, such as a page of a list of names, is found again.
 _MOST_PAGES: Final = 16_384
+_MOST_BYTES_A_PAGE: Final = 8_192
+_PAUSE_S: Final = 60.0
 _kept: OrderedDict[bytes, bytes] = OrderedDict()
 _keeping = threading.Lock()
+_pause = SimpleNamespace(until=0.0)  # in seconds of the monotonic clock
 _decoder = msgspec.msgpack.Decoder(list[Mention])
 
 
@@ -33,10 +37,13 @@ def alongside(texts: Sequence[str]) -> Alongside | None:
 
     A model that cannot be loaded is the failure of the step `entities`, not of the one that makes documents findable.
     """
+    if time.monotonic() < _pause.until:
+        return None
     try:
         return entity_model().alongside(texts)
-    except (TaggerError, ModelFilesError, OSError, ValueError) as error:
-        log.warning("entity_model_not_loaded", error=str(error))
+    except Exception as error:  # noqa: BLE001  (each library has errors of its own for files it cannot read)
+        log.warning("entity_model_not_loaded", error=repr(error))
+        _pause.until = time.monotonic() + _PAUSE_S
         return None
 
 
@@ -57,10 +64,12 @@ def keep(places: Iterable[Place], mentions: Iterable[Sequence[Mention]]) -> None
             for place, of_passage in passages
             for mention in of_passage
         ]
-        with _keeping:
-            _kept[_key(passages[0][0].text)] = msgspec.msgpack.encode(found)
-            while len(_kept) > _MOST_PAGES:
-                _kept.popitem(last=False)
+        packed = msgspec.msgpack.encode(found)
+        if len(packed) <= _MOST_BYTES_A_PAGE:
+            with _keeping:
+                _kept[_key(passages[0][0].text)] = packed
+                while len(_kept) > _MOST_PAGES:
+                    _kept.popitem(last=False)
 
 
 def mentions_of(pages: Sequence[str]) -> list[list[Mention]]:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from apps.core.broker import redis_client
 from apps.core.doorbell import claiming, ring, ring_on_commit, waiting
@@ -14,7 +15,8 @@ Captured = Callable[..., AbstractContextManager[list[Any]]]
 
 
 @pytest.fixture(autouse=True)
-def silence() -> None:
+def silence(settings: Settings) -> None:
+    settings.WORKERS = 3
     redis_client().delete("reading", "encoder")
 
 
@@ -26,10 +28,10 @@ def rung(capture: Captured, queue: str, times: int) -> int:
     return waiting(queue) - before
 
 
-def test_messages_that_nobody_took_count(django_capture_on_commit_callbacks: Captured) -> None:
+def test_no_more_messages_wait_than_there_are_workers(django_capture_on_commit_callbacks: Captured) -> None:
     assert rung(django_capture_on_commit_callbacks, "reading", 2) == 2
-    assert rung(django_capture_on_commit_callbacks, "reading", 1) == 0
-    assert rung(django_capture_on_commit_callbacks, "reading", 3) == 1
+    assert rung(django_capture_on_commit_callbacks, "reading", 1) == 1  # another document is for another worker
+    assert rung(django_capture_on_commit_callbacks, "reading", 3) == 0
     assert rung(django_capture_on_commit_callbacks, "encoder", 1) == 1
 
 

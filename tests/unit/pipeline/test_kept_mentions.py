@@ -1,6 +1,7 @@
 """Names that are kept between two steps: of each page its own, also where neighbours have the same text."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,3 +47,25 @@ def test_no_more_is_kept_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert mentions.mentions_of(["page 1", "page 2"]) == [[], []]
     mentions.mentions_of(["page 0"])
     assert asked == ["page 0"]
+
+
+def test_a_model_that_cannot_be_loaded_is_not_asked_for_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for: list[None] = []
+
+    def broken() -> None:
+        asked_for.append(None)
+        raise RuntimeError("no safetensors file")
+
+    monkeypatch.setattr(mentions, "entity_model", broken)
+    monkeypatch.setattr(mentions, "_pause", SimpleNamespace(until=0.0))
+    assert mentions.alongside(["text"]) is None
+    assert mentions.alongside(["text"]) is None
+    assert len(asked_for) == 1
+
+
+def test_a_page_of_very_many_names_is_found_again() -> None:
+    page = "Ada " * 2_000
+    found = [Mention("person", 4 * number, 4 * number + 3, 0.9) for number in range(2_000)]
+    mentions.keep([Place(1, page, 0)], [found])
+    mentions.mentions_of([page])
+    assert asked == [page]

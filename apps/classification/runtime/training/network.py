@@ -13,7 +13,7 @@ from transformers import AutoModel, PreTrainedModel
 
 from apps.classification.engine.tagging.artifact import TaggerError
 from apps.classification.runtime.model_files import ModelFiles
-from apps.classification.runtime.quantisation import cpu_dtype
+from apps.classification.runtime.quantisation import FAMILIES, cpu_dtype
 from apps.classification.runtime.tagger_network import LOW_RANK, TaggerNetwork, keep_layers
 
 SCALE: Final = 2.0
@@ -44,6 +44,8 @@ def learning_network(
     keep_layers(encoder, layers)
     for parameter in encoder.parameters():
         parameter.requires_grad_(requires_grad=False)
+    if trunk and encoder.config.model_type not in FAMILIES:
+        raise TaggerError(f"Encoders of the design {encoder.config.model_type} cannot be read from the middle")
     linear = [
         name
         for name, module in encoder.named_modules()
