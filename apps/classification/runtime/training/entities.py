@@ -22,7 +22,7 @@ from apps.classification.engine.tagging.labels import LabelScheme
 from apps.classification.engine.tagging.training.card import build_card, write_card
 from apps.classification.engine.tagging.training.corpus import IGNORED, Corpus, CorpusError
 from apps.classification.engine.tagging.training.evaluation import ScoredPassage, best_bias, evaluated
-from apps.classification.engine.tagging.training.packing import Passage, drawn_passages, plain_passages
+from apps.classification.engine.tagging.training.packing import LONG_LENGTHS, Passage, drawn_passages, plain_passages
 from apps.classification.engine.tagging.training.scoring import Score, calibration_figures, calibrations
 from apps.classification.engine.tagging.training.split import split
 from apps.classification.engine.tagging.training.variation import Names
@@ -69,7 +69,7 @@ def train_tagger(
         trunk=options.trunk,
     )
     training.fit(
-        lambda chance: drawn_passages(learned, names, chance),
+        lambda chance: drawn_passages(learned, names, chance, **_packing(options.trunk)),
         # A training that is stopped was not in vain: what there is, without probabilities.
         after_epoch=lambda: _written(out, config, training),
         report=report,
@@ -87,11 +87,16 @@ def _calibrated(
 ) -> tuple[TaggerConfig, dict[str, dict[str, Score]], Mapping[str, float | None]]:
     """Fit what is fitted on held-out text and write it; return the settings, the scores and how good the fit is."""
     # Scored as it will run, in the number format of this machine.
-    scored = _scored(OwnTagger(out, encoder), plain_passages(held_out))
+    scored = _scored(OwnTagger(out, encoder), plain_passages(held_out, **_packing(config.trunk)))
     bias = best_bias(training.labels, scored)
     scores, guesses = evaluated(LabelScheme(training.labels, bias), scored)
     config = _written(out, replace(config, outside_bias=bias, calibration=calibrations(guesses)), training)
     return config, scores, calibration_figures(guesses)
+
+
+def _packing(trunk: int) -> dict[str, Sequence[int]]:
+    """Return how long passages are where it is not as usual."""
+    return {"lengths": LONG_LENGTHS} if trunk else {}
 
 
 def _begun(start: Path | None, options: TrainingOptions) -> dict[str, NDArray[np.generic]] | None:

@@ -16,7 +16,7 @@ from apps.classification.engine.tagging.labels import OUTSIDE
 from apps.classification.engine.tagging.training.corpus import IGNORED
 from apps.classification.engine.tagging.training.packing import Passage
 from apps.classification.runtime.encoder import batches_by_length
-from apps.classification.runtime.entity_models import TAGGER_TOKENS, WordScorer
+from apps.classification.runtime.entity_models import WordScorer, tagger_tokens
 from apps.classification.runtime.model_files import ModelFiles
 from apps.classification.runtime.quantisation import cpu_dtype
 from apps.classification.runtime.torch_backend import longest_input
@@ -75,7 +75,7 @@ class TaggerTraining:
         self._chance = random.Random(options.seed)  # noqa: S311 - draws sentences
         self._tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
         self._network = learning_network(files, len(self.labels), options.rank, options.layers, options.trunk)
-        self._longest = min(TAGGER_TOKENS, longest_input(files.folder, self._network.encoder.config))
+        self._longest = min(tagger_tokens(options.trunk), longest_input(files.folder, self._network.encoder.config))
         if start is not None:
             take(self._network, start)
         self._teacher = teacher

@@ -10,7 +10,9 @@ from apps.classification.engine.tagging.training.variation import Names, varied
 
 # In characters, of which a token has 3.6 in the mean over the corpora of the shipped tagger. Texts of all lengths:
 # documents have single lines as well as full windows.
-_LENGTHS: Final = (60, 120, 240, 400, 800)
+_LENGTHS: Final = (60, 120, 240, 400)
+LONG_LENGTHS: Final = (*_LENGTHS, 800)
+"""For taggers that read whole passages at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,10 @@ class Passage:
     weight: float = 1.0
 
 
-def drawn_passages(corpora: Sequence[Corpus], names: Names, chance: random.Random) -> list[Passage]:
-    """Return the passages of one epoch: drawn, varied and packed anew."""
+def drawn_passages(
+    corpora: Sequence[Corpus], names: Names, chance: random.Random, lengths: Sequence[int] = _LENGTHS
+) -> list[Passage]:
+    """Return the passages of one epoch: drawn, varied and packed anew; `lengths` in characters, ascending."""
     passages: list[Passage] = []
     for corpus in corpora:
         for _ in range(corpus.rules.repeats):
@@ -33,23 +37,25 @@ def drawn_passages(corpora: Sequence[Corpus], names: Names, chance: random.Rando
                 for sentence in corpus.sentences
                 if chance.random() < (corpus.rules.share if sentence.spans else corpus.rules.empty_share)
             ]
-            passages += _packed(corpus, sentences, chance)
+            passages += _packed(corpus, sentences, chance, lengths)
     return passages
 
 
-def plain_passages(corpora: Sequence[Corpus]) -> list[Passage]:
+def plain_passages(corpora: Sequence[Corpus], lengths: Sequence[int] = _LENGTHS) -> list[Passage]:
     """Return the sentences as they are, a line each, in passages of full length."""
-    return [passage for corpus in corpora for passage in _packed(corpus, corpus.sentences, None)]
+    return [passage for corpus in corpora for passage in _packed(corpus, corpus.sentences, None, lengths)]
 
 
-def _packed(corpus: Corpus, sentences: Sequence[Sentence], chance: random.Random | None) -> Iterator[Passage]:
+def _packed(
+    corpus: Corpus, sentences: Sequence[Sentence], chance: random.Random | None, lengths: Sequence[int]
+) -> Iterator[Passage]:
     pack: list[Sentence] = []
-    room = _LENGTHS[-1]
+    room = lengths[-1]
     for sentence in sentences:
         if pack and sum(len(each.text) for each in pack) + len(sentence.text) > room:
             yield _joined(corpus, pack, chance)
             pack = []
-            room = chance.choice(_LENGTHS) if chance else _LENGTHS[-1]
+            room = chance.choice(lengths) if chance else lengths[-1]
         pack.append(sentence)
     if pack:
         yield _joined(corpus, pack, chance)
