@@ -140,12 +140,14 @@ if EMBEDDED_DATABASE:
             "USER": "docintel",
             "HOST": str(PLACES.sockets),
             "PORT": "5432",
+            "OPTIONS": {"prepare_threshold": 5},  # not by itself elsewhere: some poolers cannot keep statements
         }
     }
 else:
     DATABASES = {"default": {**env.db_url("DATABASE_URL"), "ENGINE": "django.db.backends.postgresql"}}
 DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "docintel"
+# Parameters travel beside the statement, so that the server need not read and plan a frequent one each time.
+DATABASES["default"].setdefault("OPTIONS", {}).update(application_name="docintel", server_side_binding=True)
 REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{PLACES.valkey_socket}"
 CACHES = {
     "default": {

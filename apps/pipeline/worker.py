@@ -25,17 +25,18 @@ LONGEST_TASK_S = 2.0
 Execute = Callable[[Lease], Outcome]
 Batch = Callable[[Sequence[Lease]], list[Outcome]]
 _turn = itertools.count()
+# Commits reach the disk a moment later, so that uploads need not share it: results and the state of their step are lost
+# or kept together, and a crash of the machine costs a repetition only. What workers ask is about one document, and one
+# plan serves all of them.
+_SETTINGS = "SELECT set_config('synchronous_commit', 'off', false), set_config('plan_cache_mode', 'auto', false)"
 
 
 def _open_connection() -> None:
-    """Have a connection that works, whose commits reach the disk a moment later, so that uploads need not share it.
-
-    Results and the state of their step are lost or kept together: a crash of the machine costs a repetition only.
-    """
+    """Have a connection that works, with the settings of workers."""
     if not connection.in_atomic_block:  # a caller's transaction keeps its connection, whatever its age
         close_old_connections()
     with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+        cursor.execute(_SETTINGS)
 
 
 def work(*, queue: str, execute: Execute) -> int:

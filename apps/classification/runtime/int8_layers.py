@@ -83,7 +83,7 @@ class Int8Attention(nn.Module):
         rows = hidden.view(-1, width)
         projected = self._projected(self._given.bytes(rows), 1.0, MIDDLE, torch.bfloat16)
         attended = attend(projected.view(texts, tokens, 3, self._heads, -1), attention_mask)
-        output = self._output(self._attended.bytes(attended.view(-1, width).float()), 1.0, MIDDLE, torch.float32)
+        output = self._output(self._attended.bytes(attended.view(-1, width)), 1.0, MIDDLE, torch.float32)
         return self.norm(output.add_(rows)).view(texts, tokens, width), None
 
 
