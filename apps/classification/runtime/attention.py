@@ -42,12 +42,11 @@ def _attended(projected: Tensor, lengths: Sequence[int], *, at_most_one: bool) -
     totals = torch.ones((sequences, heads, tokens, 1))
     for rows, size in _groups(lengths, tokens, heads):
         attended[rows, size:] = 0
-        # (3, sequences, heads, size, width)
         query, key, value = projected[rows, :size].permute(2, 0, 3, 1, 4).contiguous().view(3, -1, size, width)
         weights = _scores(query * (width**-0.5 * _LOG2_E), key.transpose(1, 2), lengths[rows])
         if at_most_one:
             weights.sub_(weights.amax(dim=-1, keepdim=True))
-        summed = weights.exp2_().sum(dim=-1, keepdim=True, dtype=torch.float32).view(-1, heads, size, 1)
+        summed = weights.exp2_().sum(dim=-1, keepdim=True).view(-1, heads, size, 1)
         totals[rows, :, :size] = summed
         weighted = torch.bmm(weights, value).view(-1, heads, size, width)
         torch.div(weighted.transpose(1, 2), summed.transpose(1, 2), out=attended[rows, :size])

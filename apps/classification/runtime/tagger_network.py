@@ -1,16 +1,19 @@
 """The network of our own taggers: an encoder that also sees how words are written, its layers mixed, a small head."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final, cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from transformers import PreTrainedModel
 from transformers.masking_utils import create_bidirectional_mask
 
 from apps.classification.engine.tagging.shapes import SIZES
 
 _SHAPE_WIDTH: Final = 24
+_FIRST_ROWS: Final = tuple(accumulate(SIZES, initial=0))[:-1]  # of each feature's table, all of them put together
 _HEAD_WIDTH: Final = 192
 LOW_RANK: Final = "lora."
 """What the names of the adapter's tensors begin with in an artefact: `lora.MODULE.a` and `lora.MODULE.b`."""
@@ -77,7 +80,9 @@ class TaggerNetwork(nn.Module):
 
     def _read(self, states: Sequence[Tensor], shapes: Tensor) -> Tensor:
         shares = self.mix.softmax(dim=0)
-        mixed = torch.stack([share * state.float() for share, state in zip(shares, states, strict=True)]).sum(dim=0)
+        mixed = shares[0] * states[0].float()
+        for share, state in zip(shares[1:], states[1:], strict=True):
+            mixed = torch.addcmul(mixed, state.float(), share)
         features = torch.cat([mixed, _looked_up(self.near, shapes).float()], dim=-1)
         return cast("Tensor", self.head(self.dropout(features)))
 
@@ -129,5 +134,6 @@ def merge_adapter(encoder: PreTrainedModel, tensors: dict[str, Tensor], scale: f
 
 def _looked_up(tables: nn.ModuleList, shapes: Tensor) -> Tensor:
     """Return the sum of the tables' rows for each feature of the shapes, (texts, tokens, width)."""
-    rows = [table(shapes[..., feature]) for feature, table in enumerate(tables)]
-    return torch.stack(rows).sum(dim=0)
+    rows = torch.cat([cast("nn.Embedding", table).weight for table in tables])
+    places = (shapes + torch.tensor(_FIRST_ROWS)).flatten(end_dim=-2)
+    return functional.embedding_bag(places, rows, mode="sum").view(*shapes.shape[:-1], -1)

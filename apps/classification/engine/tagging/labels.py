@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -81,11 +80,12 @@ class LabelScheme:
 
         The algorithm is Viterbi's. Mostly the best label of every word makes sense already.
         """
-        best = [int(label) for label in scores.argmax(axis=1)]
-        if not best or (
-            self._may_start(best[0]) and all(self._may_follow(after, before) for before, after in pairwise(best))
-        ):
-            return best
+        if not len(scores):
+            return []
+        best = scores.argmax(axis=1)
+        if self._starts[best[0]] == 0 and not self._transitions[best[:-1], best[1:]].any():
+            likeliest: list[int] = best.tolist()
+            return likeliest
         total = scores[0] + self._starts
         backwards: list[NDArray[np.int64]] = []
         for row in scores[1:]:
