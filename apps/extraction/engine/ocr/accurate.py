@@ -82,12 +82,13 @@ class Accurate:
     def _line(self, crop: Pixels, quad: npt.NDArray[np.float32]) -> BoxedLine | None:
         """Read one line; a tall crop, which RapidOCR has turned, may as well be a narrow word that stands."""
         corners: list[Point] = [(float(x), float(y)) for x, y in quad]
-        line = self._read(crop, corners)
         high, wide = _distance(corners[0], corners[3]), _distance(corners[0], corners[1])
         if high >= _TALL * wide:
             standing = self._read(np.ascontiguousarray(np.rot90(crop, -1)), corners)
             lying = self._read(crop, [corners[1], corners[2], corners[3], corners[0]])
             line = max((found for found in (standing, lying) if found), key=lambda found: found.score, default=None)
+        else:
+            line = self._read(crop, corners)
         return line if line is not None and line.score >= _LEAST_SCORE else None
 
     def _read(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
