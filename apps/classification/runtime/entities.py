@@ -109,7 +109,7 @@ class Alongside:
         """Find the mentions of these texts."""
         texts = [self._texts[number] for number in numbers]
         rows = self._scorer.tokenised(texts)
-        scores = self._scorer.continued_scores(rows, batch.below, batch.mask)
+        scores = self._scorer.continued_scores(rows, batch)
         for number, text, row, of_text in zip(numbers, texts, rows, scores, strict=True):
             self.mentions[number] = mentions(self._scorer, text, row, of_text)
 

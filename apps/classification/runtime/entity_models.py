@@ -17,10 +17,11 @@ from apps.classification.engine.tagging.labels import LabelScheme
 from apps.classification.runtime.chunking import Span, cut_spans
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.model_files import ModelFiles, find_model
+from apps.classification.runtime.packing import Packed
 from apps.classification.runtime.quantisation import beginnings, loading_dtype, settle
 from apps.classification.runtime.tagger_network import TaggerNetwork, keep_layers, lend_layers
-from apps.classification.runtime.torch_backend import longest_input
-from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, shapes_of, tokenised
+from apps.classification.runtime.torch_backend import Embedded, longest_input
+from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, packed_shapes, shapes_of, tokenised
 
 # Our taggers learn on texts of at most about as many tokens. On longer ones the shipped tagger finds less: F1 .677 and
 # .662 with 256 tokens at once, .693 and .674 with 128.
@@ -76,7 +77,7 @@ class WordScorer(ABC):
     def scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
         """Return log probabilities for the words of each text, shape (words, labels)."""
         with torch.inference_mode():
-            return _of_words(self.token_logits(rows), rows)
+            return _of_rows(self.token_logits(rows), rows)
 
     def _token_scores(self, texts: Sequence[str]) -> Tensor:
         """Return the scores of the tokens at the beginnings of texts, shape (texts, tokens, labels)."""
@@ -133,13 +134,17 @@ class OwnTagger(WordScorer):
         if lent is not None and self.trunk:
             lend_layers(body, lent.layers[: self.trunk])
 
-    def continued_scores(
-        self, rows: Sequence[WordTokens], below: Sequence[Tensor], mask: Tensor
-    ) -> list[NDArray[np.float32]]:
-        """Return what `scores` does, from what passed through the trunk, see `TaggerNetwork.continued`."""
+    def continued_scores(self, rows: Sequence[WordTokens], batch: Embedded) -> list[NDArray[np.float32]]:
+        """Return what `scores` does, from what passed through the trunk, see `Embedded`."""
+        places = batch.places
         with torch.inference_mode():
-            shapes = shapes_of(rows, width=mask.shape[1])
-            return _of_words(self._network.continued(below, mask, shapes), rows)
+            if isinstance(places, Packed):
+                shapes = packed_shapes(rows, places.rows)
+                logits = self._network.continued(batch.below, places.spans, shapes)
+                texts = zip(rows, places.spans, strict=True)
+                return _of_words(logits[0], [_shifted(row.firsts, span.start) for row, span in texts])
+            shapes = shapes_of(rows, width=places.shape[1])
+            return _of_rows(self._network.continued(batch.below, places, shapes), rows)
 
     def _logits(self, batch: Batch) -> Tensor:
         return cast("Tensor", self._network(batch.ids, batch.mask, batch.shapes))
@@ -167,7 +172,18 @@ class Checkpoint(WordScorer):
         return cast("Tensor", self._model(input_ids=batch.ids, attention_mask=batch.mask).logits)
 
 
-def _of_words(logits: Tensor, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
-    """Return log probabilities for the words of each text, shape (words, labels), from those of its tokens."""
+def _of_rows(logits: Tensor, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
+    """Return log probabilities for the words of each text, shape (words, labels), from (texts, tokens, labels)."""
+    tokens = logits.shape[1]
+    firsts = [_shifted(row.firsts, number * tokens) for number, row in enumerate(rows)]
+    return _of_words(logits.flatten(end_dim=1), firsts)
+
+
+def _of_words(logits: Tensor, firsts: Sequence[NDArray[np.int64]]) -> list[NDArray[np.float32]]:
+    """Return log probabilities for the words of each text from (rows, labels), by the rows of their first tokens."""
     scores = logits.float().log_softmax(dim=-1).numpy()
-    return [scores[number, row.firsts] for number, row in enumerate(rows)]
+    return [scores[of_text] for of_text in firsts]
+
+
+def _shifted(numbers: Sequence[int], by: int) -> NDArray[np.int64]:
+    return np.asarray(numbers, dtype=np.int64) + by

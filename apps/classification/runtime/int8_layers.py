@@ -11,12 +11,13 @@ from typing import Any, Final, cast
 import torch
 from torch import Tensor, nn
 
-from apps.classification.runtime.attention import attend
+from apps.classification.runtime.attention import Span, attend
 from apps.classification.runtime.int8_linear import MARGIN, MIDDLE, Channels, Int8Linear
 
 # The least that a GELU returns is -.17.
 _GELU_FLOOR: Final = 0.17
 _LEVELS: Final = 255
+Spans = tuple[Span, ...]
 # A GELU's output is one byte with one step for all channels. Those that reach further are continued in a channel more:
 # it begins where the first one's byte is full. Over 2 to 8 on texts of papers, 4 and 6 lost least.
 _GELU_REACH: Final = 6.0
@@ -77,14 +78,24 @@ class Int8Attention(nn.Module):
         self._heads = int(inner.num_attention_heads)
         self.norm = output.LayerNorm
 
-    def forward(self, hidden: Tensor, attention_mask: Tensor | None = None, **_: object) -> tuple[Tensor, None]:
-        """Map float32 (texts, tokens, width) to the same shape."""
+    def forward(self, hidden: Tensor, attention_mask: Tensor | Spans | None = None, **_: object) -> tuple[Tensor, None]:
+        """Map float32 (texts, tokens, width) to the same shape.
+
+        In the mask's place may be said where texts stand that were put one after the other, see `Packed`.
+        """
         texts, tokens, width = hidden.shape
+        spans = attention_mask if isinstance(attention_mask, tuple) else _spans(attention_mask, texts, tokens)
         rows = hidden.view(-1, width)
         projected = self._projected(self._given.bytes(rows), 1.0, MIDDLE, torch.bfloat16)
-        attended = attend(projected.view(texts, tokens, 3, self._heads, -1), attention_mask)
+        attended = attend(projected.view(len(rows), 3, self._heads, -1), spans)
         output = self._output(self._attended.bytes(attended.view(-1, width)), 1.0, MIDDLE, torch.float32)
         return self.norm(output.add_(rows)).view(texts, tokens, width), None
+
+
+def _spans(mask: Tensor | None, texts: int, tokens: int) -> Spans:
+    """Return where padded texts stand; the mask is true where a key may be seen, (texts, 1, any, tokens)."""
+    lengths = [tokens] * texts if mask is None else mask[:, 0, 0].sum(dim=-1).tolist()
+    return tuple(Span(text * tokens, length) for text, length in enumerate(lengths))
 
 
 class Int8Intermediate(nn.Module):

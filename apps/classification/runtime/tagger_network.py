@@ -11,6 +11,7 @@ from transformers import PreTrainedModel
 from transformers.masking_utils import create_bidirectional_mask
 
 from apps.classification.engine.tagging.shapes import SIZES
+from apps.classification.runtime.attention import Span
 
 _SHAPE_WIDTH: Final = 24
 _FIRST_ROWS: Final = tuple(accumulate(SIZES, initial=0))[:-1]  # of each feature's table, all of them put together
@@ -61,13 +62,16 @@ class TaggerNetwork(nn.Module):
             below.append(layer(below[-1], seen))
         return self._continued(below, seen, shapes)
 
-    def continued(self, below: Sequence[Tensor], mask: Tensor, shapes: Tensor) -> Tensor:
+    def continued(self, below: Sequence[Tensor], places: Tensor | tuple[Span, ...], shapes: Tensor) -> Tensor:
         """Return the scores for what went into the trunk and came out of each of its layers.
 
-        Each has the shape (texts, tokens, width); mask and shapes as above.
+        Each has the shape (texts, tokens, width), `places` is their mask and shapes as above; or the texts stand one
+        after the other in (1, rows, width), and `places` says where.
         """
+        if isinstance(places, tuple):
+            return self._continued(below, places, shapes)
         config = cast("Any", self.encoder).config
-        seen = create_bidirectional_mask(config=config, inputs_embeds=below[-1], attention_mask=mask)
+        seen = create_bidirectional_mask(config=config, inputs_embeds=below[-1], attention_mask=places)
         return self._continued(below, seen, shapes)
 
     def _continued(self, below: Sequence[Tensor], seen: object, shapes: Tensor) -> Tensor:

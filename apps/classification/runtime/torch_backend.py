@@ -13,6 +13,7 @@ from torch import Tensor
 from transformers import AutoModel, AutoTokenizer
 
 from apps.classification.runtime.attention import padded
+from apps.classification.runtime.packing import Packed, pack
 from apps.classification.runtime.quantisation import beginnings, loading_dtype, settle
 
 # Longest input where a model's folder does not say; BERT's usual limit.
@@ -22,12 +23,13 @@ _FALLBACK_MAX_TOKENS = 512
 class Embedded(NamedTuple):
     """A batch that passed: its vectors (texts, dimensions), and what went into the lower layers and came out of each.
 
-    Each of `below` has the shape (texts, tokens, dimensions), `mask` (texts, tokens) is 1 where there is a token.
+    Each of `below` has the shape (texts, tokens, dimensions), and `places` (texts, tokens) is 1 where there is a token;
+    or the texts stand one after the other in (1, rows, dimensions), and `places` says where.
     """
 
     vectors: NDArray[np.float32]
     below: tuple[Tensor, ...]
-    mask: Tensor
+    places: Tensor | Packed
 
 
 class TorchBackend:
@@ -46,6 +48,8 @@ class TorchBackend:
         self.max_tokens = longest_input(folder, self._model.config)
         self.special_tokens = int(self._tokenizer.num_special_tokens_to_add())
         self.number_format = settle(self._model, self._hidden)
+        # Other designs give their positions other numbers.
+        self._packs = self.number_format == "int8" and self._model.config.model_type == "bert"
 
     @property
     def dimensions(self) -> int:
@@ -81,25 +85,44 @@ class TorchBackend:
 
     def embed(self, batch: Sequence[Sequence[int]], lower: int = 0) -> Embedded:
         """Return unit-length mean-pooled vectors and what passes through the `lower` first layers, see `Embedded`."""
+        with torch.inference_mode():
+            return self._embed_packed(batch, lower) if self._packs else self._embed_padded(batch, lower)
+
+    @property
+    def _pad_id(self) -> int:
+        return int(self._tokenizer.pad_token_id or 0)
+
+    def _embed_packed(self, batch: Sequence[Sequence[int]], lower: int) -> Embedded:
+        packed = pack(batch, self._pad_id)
+        hidden = self._model.embeddings(input_ids=packed.ids, position_ids=packed.positions)
+        below = [hidden]
+        for layer in self.layers:
+            hidden = layer(hidden, packed.spans)
+            below.append(hidden)
+        pooled = torch.stack([hidden[0, start : start + length].mean(dim=0) for start, length in packed.spans])
+        return Embedded(_unit_length(pooled), tuple(below[: lower + 1] if lower else ()), packed)
+
+    def _embed_padded(self, batch: Sequence[Sequence[int]], lower: int) -> Embedded:
         longest = max(map(len, batch))
         width = min(padded(longest), max(longest, self.max_tokens))  # positions end at max_tokens
-        ids = torch.full((len(batch), width), int(self._tokenizer.pad_token_id or 0), dtype=torch.long)
+        ids = torch.full((len(batch), width), self._pad_id, dtype=torch.long)
         mask = torch.zeros((len(batch), width), dtype=torch.long)
         for row, tokens in enumerate(batch):
             ids[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.long)
             mask[row, : len(tokens)] = 1
-        with torch.inference_mode():
-            output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=lower > 0)
-            weights = mask.unsqueeze(-1).float()
-            pooled = (output.last_hidden_state.float() * weights).sum(dim=1) / weights.sum(dim=1)
-            vectors = torch.nn.functional.normalize(pooled, dim=1)
-        below = output.hidden_states[: lower + 1] if lower else ()
-        return Embedded(np.asarray(vectors.numpy(), dtype=np.float32), below, mask)
+        output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=lower > 0)
+        weights = mask.unsqueeze(-1).float()
+        pooled = (output.last_hidden_state.float() * weights).sum(dim=1) / weights.sum(dim=1)
+        return Embedded(_unit_length(pooled), output.hidden_states[: lower + 1] if lower else (), mask)
 
     def _hidden(self, texts: Sequence[str]) -> Tensor:
         """Return the last layer of the beginnings of texts, shape (texts, tokens, dimensions)."""
         ids = torch.tensor(beginnings(self.token_ids(texts)))
         return cast("Tensor", self._model(input_ids=ids).last_hidden_state)
+
+
+def _unit_length(vectors: Tensor) -> NDArray[np.float32]:
+    return np.asarray(torch.nn.functional.normalize(vectors, dim=1).numpy(), dtype=np.float32)
 
 
 def longest_input(folder: Path, config: object) -> int:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from apps.classification.engine.tagging.shapes import SIZES, Shape, word_shapes
@@ -85,6 +86,18 @@ def shapes_of(rows: Sequence[WordTokens], width: int) -> Tensor:
     """Return the shapes of texts side by side, (texts, width, features)."""
     shapes = np.zeros((len(rows), width, len(SIZES)), dtype=np.uint8)
     for number, row in enumerate(rows):
-        flat = bytes(chain.from_iterable(row.shapes))  # five times as fast as an array of the tuples
-        shapes[number, : len(row.shapes)] = np.frombuffer(flat, np.uint8).reshape(-1, len(SIZES))
+        shapes[number, : len(row.shapes)] = _as_array(row.shapes)
     return torch.from_numpy(shapes).long()
+
+
+def packed_shapes(rows: Sequence[WordTokens], size: int) -> Tensor:
+    """Return the shapes of texts one after the other in so many rows, (1, size, features)."""
+    shapes = np.zeros((1, size, len(SIZES)), dtype=np.uint8)
+    together = _as_array([shape for row in rows for shape in row.shapes])
+    shapes[0, : len(together)] = together
+    return torch.from_numpy(shapes).long()
+
+
+def _as_array(shapes: Sequence[Shape]) -> NDArray[np.uint8]:
+    flat = bytes(chain.from_iterable(shapes))  # five times as fast as an array of the tuples
+    return np.frombuffer(flat, np.uint8).reshape(-1, len(SIZES))

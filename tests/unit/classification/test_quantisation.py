@@ -8,7 +8,7 @@ import torch
 from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel
 
 from apps.classification.runtime import quantisation
-from apps.classification.runtime.attention import attend
+from apps.classification.runtime.attention import Span, attend
 from apps.classification.runtime.int8_layers import Int8Attention, Middle
 from apps.classification.runtime.int8_linear import Channels, has_int8
 from apps.classification.runtime.quantisation import beginnings, quantise, sample_texts, settle
@@ -109,16 +109,20 @@ def test_each_channel_has_its_own_centre_and_step() -> None:
 
 
 @pytest.mark.parametrize("reach", [1.0, 40.0])  # with 40 a power of two of the greatest score is no number any more
-def test_attention_sees_no_padding(reach: float) -> None:
+@pytest.mark.parametrize("gap", [0, 20])
+def test_attention_sees_its_own_text_only(reach: float, gap: int) -> None:
     torch.manual_seed(1)
-    lengths = (20, 18, 7, 7, 3, 20)
-    projected = torch.randn(len(lengths), 20, 3, 2, 8) * reach
-    mask = (torch.arange(20) < torch.tensor(lengths)[:, None])[:, None, None, :].expand(-1, 1, 20, 20)
-    query, key, value = projected.permute(2, 0, 3, 1, 4)
-    plain = torch.nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2)
-    found = attend(projected, mask)
-    for row, length in enumerate(lengths):
-        assert torch.allclose(found[row, :length], plain[row, :length], atol=1e-5 * reach, rtol=1e-4)
+    spans, start = [], 0
+    for length in (20, 18, 7, 7, 3, 20):
+        spans.append(Span(start, length))
+        start += max(length, gap)
+    projected = torch.randn(start + 12, 3, 2, 8) * reach
+    found = attend(projected, spans)
+    for start, length in spans:
+        query, key, value = projected[start : start + length].permute(1, 2, 0, 3)
+        plain = torch.nn.functional.scaled_dot_product_attention(query, key, value).transpose(0, 1)
+        assert torch.allclose(found[start : start + length], plain, atol=1e-5 * reach, rtol=1e-4)
+    assert not found[-12:].any()
 
 
 def test_the_sample_texts_are_of_many_kinds() -> None:
