@@ -18,12 +18,9 @@ from apps.classification.models import (
     ExperimentMode,
     ExperimentState,
     ModelVersion,
-    Refit,
-    RefitCause,
-    RefitState,
 )
 from apps.classification.selectors import FAMILY, active_version
-from apps.classification.services.refits import QUEUE
+from apps.classification.services.refits import QUEUE, refits_running
 from apps.classification.services.versions import (
     CONFIGURED,
     shipped_version,
@@ -94,7 +91,7 @@ def experiment_start(*, experiment: Experiment, by: User) -> None:
         raise ConflictError("Another version is in use since this was planned: plan it anew.", code="control_changed")
     if not version_is_usable(experiment.treatment):
         raise ConflictError("The weights of the treatment were removed after their time.", code="weights_removed")
-    if Refit.objects.filter(workspace_id=workspace_id, family=FAMILY, state=RefitState.RUNNING).exists():
+    if refits_running(workspace_id=workspace_id):
         raise ConflictError("Something is being learned just now: try again in a moment.", code="learning")
     experiment.started_at = now()
     _move(experiment, ExperimentState.RUNNING, by)
@@ -147,12 +144,9 @@ def _move(experiment: Experiment, state: ExperimentState, by: User) -> None:
 
 
 def _put_to_use(experiment: Experiment, version: ModelVersion, by: User) -> None:
+    # As with any choice, what was said meanwhile is learned with the next word of a person.
     own = version if version.workspace_id else None
     version_activate(workspace_id=experiment.workspace_id, version=own, by=by)
-    # What was said meanwhile would otherwise be learned at once, by a version that nobody compared with anything. It is
-    # learned with the next word of a person.
-    waiting = Refit.objects.filter(workspace_id=experiment.workspace_id, family=FAMILY, state=RefitState.READY)
-    waiting.update(cause=RefitCause.ACTIVATION)
 
 
 def _record(action: str, experiment: Experiment, by: User) -> None:

@@ -1,6 +1,6 @@
 """Layers of an encoder in 8-bit integers, with the ranges of their inputs as seen on sample texts.
 
-One core with AVX-512 VNNI computes about 10,000 tokens a second of MiniLM's six layers so, in bfloat16 6,900. The
+One core with AVX-512 VNNI computes about 11,000 tokens a second of MiniLM's six layers so, in bfloat16 6,900. The
 vectors of passages keep a cosine of .998 to those in float32.
 """
 

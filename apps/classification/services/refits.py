@@ -61,6 +61,7 @@ def refit_request(
 ) -> Refit:
     """Ask for a workspace's heads to be fitted anew; what is said until a worker begins is learned in one go.
 
+    A person's choice of a version takes the place of what waits: that is learned with the next word after the choice.
     `after_s`: it may wait for more of the same that long.
     """
     ids = [str(each) for each in correction_ids]
@@ -79,7 +80,7 @@ def refit_request(
         )
         Refit.objects.bulk_create([new], ignore_conflicts=True)  # of two who ask at once one waits here
         refit = waiting.first()
-    if cause == RefitCause.CORRECTION:  # also where something else was waited for
+    if _is_last_word(refit, cause):  # also where something else was waited for
         refit.corrections, refit.cause = [*refit.corrections, *ids], cause
         refit.by_id, refit.by_label = by_id, by_label
         refit.save(update_fields=["corrections", "cause", "by_id", "by_label"])
@@ -89,6 +90,12 @@ def refit_request(
     if not after_s:  # else the sweeper rings
         ring_on_commit(QUEUE)
     return refit
+
+
+def _is_last_word(waiting: Refit, cause: RefitCause) -> bool:
+    """Tell whether a refit that waits is now made for another cause."""
+    is_chosen = waiting.cause == RefitCause.ACTIVATION
+    return cause in {RefitCause.CORRECTION, RefitCause.ACTIVATION} or (is_chosen and cause == RefitCause.UNDO)
 
 
 # As with the parts of a run: claimed by one statement, the attempt counted there. A workspace is fitted by one worker
@@ -190,10 +197,22 @@ def refits_waiting(*, workspace_id: UUID, family: str = FAMILY) -> bool:
     return Refit.objects.filter(workspace_id=workspace_id, family=family, state=RefitState.READY).exists()
 
 
+def refits_running(*, workspace_id: UUID, family: str = FAMILY) -> bool:
+    """Tell whether a workspace's head is being fitted just now."""
+    return Refit.objects.filter(workspace_id=workspace_id, family=family, state=RefitState.RUNNING).exists()
+
+
 def choice_waits(*, workspace_id: UUID, family: str) -> bool:
     """Tell whether a person has put a version to use, and nobody has said anything since that is to be learned."""
     waiting = Refit.objects.filter(workspace_id=workspace_id, family=family, state=RefitState.READY)
     return waiting.filter(cause=RefitCause.ACTIVATION).exists()
+
+
+def choice_stands(*, lease: RefitLease) -> bool:
+    """Tell whether the version that a person chose stays in use: a refit is that choice, or nothing new was said."""
+    own = Refit.objects.filter(workspace_id=lease.workspace_id, family=lease.family, pk__lte=lease.refit_id)
+    last = own.exclude(cause=RefitCause.TYPES).order_by("-id").values_list("cause", flat=True).first()
+    return last == RefitCause.ACTIVATION
 
 
 def refits_sweep() -> int:

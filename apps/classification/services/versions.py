@@ -20,7 +20,7 @@ from apps.classification.models import (
     RefitCause,
 )
 from apps.classification.selectors import FAMILY, active_version, configured_version_seen
-from apps.classification.services.refits import refit_request
+from apps.classification.services.refits import choice_waits, refit_request
 from apps.core import audit
 from apps.core.errors import ConflictError
 from apps.core.generations import bump_on_commit
@@ -140,6 +140,22 @@ def version_activate(
             data={"family": family, "version": version.version if version else "as shipped"},
         )
         refit_request(workspace_id=workspace_id, cause=RefitCause.ACTIVATION, by=by, family=family)
+
+
+def version_follow(
+    *, workspace_id: UUID, version: ModelVersion | None, previous: ModelVersion | None, family: str = FAMILY
+) -> bool:
+    """Put what was learned to use in place of what was in use when that began; tells whether it was.
+
+    Where a person has put a version to use meanwhile, that one stays, and this one waits beside it. The caller holds a
+    transaction.
+    """
+    versions_lock(workspace_id=workspace_id)
+    is_another = active_version(workspace_id=workspace_id, family=family) != previous
+    if is_another or choice_waits(workspace_id=workspace_id, family=family):
+        return False
+    version_activate(workspace_id=workspace_id, version=version, family=family)
+    return True
 
 
 def versions_lock(*, workspace_id: UUID) -> None:

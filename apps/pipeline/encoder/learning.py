@@ -15,11 +15,12 @@ from apps.classification.engine.head import TypeHead
 from apps.classification.engine.training.dataset import dataset_hash
 from apps.classification.engine.training.refit import Confirmed, refit
 from apps.classification.engine.training.refit_figures import refit_curve, refit_figures
-from apps.classification.models import Refit, RefitCause
+from apps.classification.models import Refit
 from apps.classification.selectors import TAGS, active_version
 from apps.classification.services.refits import (
     RefitLease,
     RefitLostError,
+    choice_stands,
     refit_claim,
     refit_complete,
     refit_fail,
@@ -27,7 +28,7 @@ from apps.classification.services.refits import (
     refit_renew,
     refits_waiting,
 )
-from apps.classification.services.versions import version_activate, version_add_figures, version_create
+from apps.classification.services.versions import version_add_figures, version_create, version_follow
 from apps.core.errors import BugError, DocintelError
 from apps.pipeline.encoder.confirmed import confirmed_examples, hashes_of
 from apps.pipeline.encoder.heads import base_name, workspace_model
@@ -62,13 +63,7 @@ def refit_next() -> bool:
         if lease.family == TAGS:
             tags_learn(lease)
             return True
-        is_chosen = Refit.objects.filter(pk=lease.refit_id, cause=RefitCause.ACTIVATION).exists()
-        learned = None if is_chosen else _fit(lease)  # what a person put to use is not fitted anew
-        if not settings.TYPE_MODEL:  # what that one said is no head's to change
-            rescore_pending(lease)
-        refit_complete(lease=lease)
-        if learned is not None:
-            _tell_figures(lease.workspace_id, learned)
+        _types_learn(lease)
     except RefitLostError:
         log.warning("refit_lost", refit=str(lease.refit_id))
     except Exception as error:  # whatever goes wrong becomes the refit's recorded failure
@@ -79,8 +74,22 @@ def refit_next() -> bool:
     return True
 
 
-def _fit(lease: RefitLease) -> _Learned | None:
-    """Make a version of what people confirmed and put it to use; without anything confirmed the shipped head is."""
+def _types_learn(lease: RefitLease) -> None:
+    """Do a refit of types; raises RefitLostError. What a person put to use is not fitted anew."""
+    learned, is_in_use = (None, True) if choice_stands(lease=lease) else _fit(lease)
+    # What a configured model said is no head's to change; a version chosen meanwhile has a refit of its own that waits.
+    if is_in_use and not settings.TYPE_MODEL:
+        rescore_pending(lease)
+    refit_complete(lease=lease)
+    if learned is not None:
+        _tell_figures(lease.workspace_id, learned)
+
+
+def _fit(lease: RefitLease) -> tuple[_Learned | None, bool]:
+    """Make a version of what people confirmed and put it to use; without anything confirmed the shipped head is.
+
+    What a person put to use meanwhile stays so; returned is also whether nobody did.
+    """
     before = active_version(workspace_id=lease.workspace_id)
     learned = _learned(lease)
     row = Refit.objects.select_related("previous_version").get(pk=lease.refit_id)
@@ -95,11 +104,11 @@ def _fit(lease: RefitLease) -> _Learned | None:
                 metrics=learned.metrics,
                 code_version=VERSION,
             )
-        version_activate(workspace_id=lease.workspace_id, version=version)
+        is_in_use = version_follow(workspace_id=lease.workspace_id, version=version, previous=before)
         refit_fitted(
             lease=lease, version=version, previous=previous, example_count=learned.example_count if learned else 0
         )
-    return learned
+    return learned, is_in_use
 
 
 def _tell_figures(workspace_id: UUID, learned: _Learned) -> None:

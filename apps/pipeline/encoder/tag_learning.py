@@ -13,17 +13,16 @@ from apps.classification.engine.tags_file import dump
 from apps.classification.engine.training.dataset import dataset_hash
 from apps.classification.engine.training.tag_figures import TagFigures
 from apps.classification.engine.training.tag_fit import Said, SaidOfTags, fit
-from apps.classification.models import Refit, RefitCause
 from apps.classification.selectors import TAGS, active_version
 from apps.classification.services.refits import (
     RefitLease,
-    choice_waits,
+    choice_stands,
     refit_add_changes,
     refit_complete,
     refit_fitted,
     refit_renew,
 )
-from apps.classification.services.versions import version_activate, version_create, versions_lock
+from apps.classification.services.versions import version_create, version_follow
 from apps.classification.suggestions.services import suggestions_forget, suggestions_store
 from apps.documents.models import Document, DocumentStatus, Tag
 from apps.pipeline.encoder.confirmed import hashes_of
@@ -41,28 +40,28 @@ _DONE: Final = (DocumentStatus.SUCCEEDED, DocumentStatus.PARTIAL)
 def tags_learn(lease: RefitLease) -> None:
     """Do a refit of tags; raises RefitLostError."""
     model = workspace_model(lease.workspace_id)
-    if not Refit.objects.filter(pk=lease.refit_id, cause=RefitCause.ACTIVATION).exists():
-        _fit(lease, model)
+    if not choice_stands(lease=lease) and not _fit(lease, model):
+        refit_complete(lease=lease, changed=0)  # the choice has a refit of its own, which waits
+        return
     tags = workspace_tags(lease.workspace_id, model.head.base)
     changed = suggestions_forget(workspace_id=lease.workspace_id) if tags is None else _propose(lease, model, tags)
     refit_complete(lease=lease, changed=changed)
 
 
-def _fit(lease: RefitLease, model: WorkspaceModel) -> None:
+def _fit(lease: RefitLease, model: WorkspaceModel) -> bool:
     """Make a version of what people said and put it to use; with too little said none is in use.
 
-    What a person put to use meanwhile stays so.
+    What a person put to use meanwhile stays so; returned is whether nobody did.
     """
     before = active_version(workspace_id=lease.workspace_id, family=TAGS)
     known = tags_said(workspace_id=lease.workspace_id)
     made = _made(lease, model, known) if known else None
     with transaction.atomic():
         version = version_create(workspace_id=lease.workspace_id, family=TAGS, **made) if made else None
-        versions_lock(workspace_id=lease.workspace_id)
-        if not choice_waits(workspace_id=lease.workspace_id, family=TAGS):
-            version_activate(workspace_id=lease.workspace_id, version=version, family=TAGS)
+        is_in_use = version_follow(workspace_id=lease.workspace_id, version=version, previous=before, family=TAGS)
         count = len(known.reading_ids) if known else 0
         refit_fitted(lease=lease, version=version, previous=before, example_count=count)
+    return is_in_use
 
 
 def _made(lease: RefitLease, model: WorkspaceModel, known: TagsSaid) -> dict[str, Any]:

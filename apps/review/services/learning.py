@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.classification.models import Refit, RefitCause, RefitState
 from apps.classification.selectors import active_version
 from apps.classification.services import refit_request, version_activate
-from apps.classification.services.refits import refit_mark_undone
+from apps.classification.services.refits import refit_mark_undone, refits_running
 from apps.core import audit, outbox
 from apps.core.errors import ConflictError
 from apps.core.generations import bump_on_commit
@@ -47,7 +47,10 @@ def refit_undo(*, refit: Refit, by: User) -> int:
     in_use = active_version(workspace_id=refit.workspace_id)
     if in_use is not None and in_use.pk == refit.model_version_id and _previous_is_usable(refit):
         version_activate(workspace_id=refit.workspace_id, version=refit.previous_version)
+        must_fit = refits_running(workspace_id=refit.workspace_id)  # with these corrections among others
     else:
+        must_fit = True
+    if must_fit:
         refit_request(workspace_id=refit.workspace_id, cause=RefitCause.UNDO, by=by)
     refit_mark_undone(refit=refit)
     audit.record(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.policy import Action
 from apps.classification.experiments.selectors import experiment_running
-from apps.classification.models import Refit, RefitCause, RefitState
+from apps.classification.models import ModelState, Refit, RefitCause, RefitState
 from apps.classification.selectors import refit_get, refit_of_correction, refits_in
 from apps.classification.services import refit_request
 from apps.classification.services.versions import CONFIGURED
@@ -61,6 +61,7 @@ def refit_detail(request: WorkspaceRequest, refit_id: UUID) -> HttpResponse:
         "changes": list(changes),
         "is_under_way": is_under_way(refit),
         "is_held": is_held(refit),
+        "is_beside": is_beside(refit),
         "is_configured": bool(settings.TYPE_MODEL),
         "can_undo": may(request, Action.REVIEW) and _can_undo(refit),
     }
@@ -91,6 +92,7 @@ def document_learned(request: DocumentRequest) -> HttpResponse:
     context |= {
         "is_under_way": refit is not None and is_under_way(refit),
         "is_held": refit is not None and is_held(refit),
+        "is_beside": refit is not None and is_beside(refit),
     }
     return render(request, "learning/line.html", context)
 
@@ -103,6 +105,13 @@ def is_under_way(refit: Refit) -> bool:
 def is_held(refit: Refit) -> bool:
     """Tell whether a refit waits until an experiment ends."""
     return refit.state == RefitState.READY and experiment_running(workspace_id=refit.workspace_id) is not None
+
+
+def is_beside(refit: Refit) -> bool:
+    """Tell whether what was said is not in use, as somebody put another version to use before it was learned."""
+    if refit.cause == RefitCause.ACTIVATION:
+        return bool(refit.corrections)
+    return refit.model_version is not None and refit.model_version.state == ModelState.CANDIDATE
 
 
 def _can_undo(refit: Refit) -> bool:

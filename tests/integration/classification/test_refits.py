@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from apps.accounts.models import User, Workspace
+from apps.classification.engine.training.refit import refit
 from apps.classification.models import (
     ModelState,
     ModelVersion,
@@ -281,3 +282,55 @@ def test_a_version_that_a_person_chose_types_what_is_pending(
     work_encoder()
     assert labels_of(sheets[3:]) == ["goods_in"] * 5
     assert active_version(workspace_id=workspace.pk) == learned
+
+
+def test_a_choice_stays_until_somebody_says_something_after_it(
+    workspace: Workspace, alice: User, sheets: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_use() -> ModelVersion | None:
+        return active_version(workspace_id=workspace.pk)
+
+    def chosen_meanwhile(*args: Any) -> Any:
+        version_activate(workspace_id=workspace.pk, version=first, by=alice)
+        return refit(*args)
+
+    types_correct(documents=sheets[:2], label="goods_in", by=alice)
+    work_encoder()
+    first = in_use()
+    monkeypatch.setattr(learning, "refit", chosen_meanwhile)
+    for document in sheets[2:4]:  # the second time the one in use is chosen, so that it is the same before and after
+        type_correct(document=document, label="goods_in", by=alice)
+        if document == sheets[2]:
+            version_activate(workspace_id=workspace.pk, version=None)
+        work_encoder()
+        assert in_use() == first, "chosen while another one was being learned"
+        held = Refit.objects.filter(cause=RefitCause.CORRECTION).latest("id")
+        assert held.model_version is not None
+        assert (held.model_version.state, held.rescored_count) == (ModelState.CANDIDATE, 0), "kept beside it"
+    monkeypatch.setattr(learning, "refit", refit)
+
+    type_correct(document=sheets[4], label="goods_in", by=alice)
+    version_activate(workspace_id=workspace.pk, version=None, by=alice)
+    refit_request(workspace_id=workspace.pk, cause=RefitCause.TYPES, by=alice)
+    work_encoder()
+    refit_request(workspace_id=workspace.pk, cause=RefitCause.TYPES, by=alice)
+    work_encoder()
+    assert in_use() is None, "what was said before the choice waits for the next word, and looking again is none"
+    assert labels_of(sheets[5:]) == [document.type_label for document in sheets[5:]], "typed as shipped"
+    type_correct(document=sheets[5], label="goods_in", by=alice)
+    work_encoder()
+    last = Refit.objects.latest("id")
+    assert (last.example_count, in_use()) == (6, last.model_version)
+
+    def undone_meanwhile(*args: Any) -> Any:
+        refit_undo(refit=last, by=alice)
+        return refit(*args)
+
+    type_correct(document=sheets[6], label="goods_in", by=alice)
+    monkeypatch.setattr(learning, "refit", undone_meanwhile)
+    assert learning.refit_next()
+    assert in_use() is None, "as before what was taken back"
+    monkeypatch.setattr(learning, "refit", refit)
+    work_encoder()
+    newest = Refit.objects.latest("id")
+    assert (newest.cause, newest.example_count, in_use()) == (RefitCause.UNDO, 6, newest.model_version)

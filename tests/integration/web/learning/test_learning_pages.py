@@ -94,6 +94,12 @@ def test_the_line_on_the_page(
     assert f"/documents/{corrected.pk}/learned/" in owner.get(f"/documents/{corrected.pk}/text/").content.decode()
 
 
+def test_what_waits_for_another_word_is_told(owner: Client, refit: Refit, corrected: Document) -> None:
+    Refit.objects.update(cause=RefitCause.ACTIVATION)
+    assert "Another model was chosen" in owner.get(f"/documents/{corrected.pk}/learned/").content.decode()
+    assert "another model was chosen meanwhile" in owner.get(f"/learning/{refit.pk}/").content.decode()
+
+
 def test_looking_again_asks_for_it_once(owner: Client, refit: Refit) -> None:
     for _ in range(2):
         assert owner.post("/learning/look-again/").status_code == 302
