@@ -48,7 +48,9 @@ def settle(
     return accepted
 
 
-_POLICY: Final = "SELECT * FROM review_acceptpolicy WHERE workspace_id = %s FOR SHARE"
+# By name: a worker that has the statement prepared goes on when an upgrade adds a column.
+_COLUMNS: Final = ", ".join(f'"{field.column}"' for field in AcceptPolicy._meta.concrete_fields)
+_POLICY: Final = f"SELECT {_COLUMNS} FROM review_acceptpolicy WHERE workspace_id = %s FOR SHARE"  # noqa: S608
 
 
 def policy_row_held(*, workspace_id: UUID) -> AcceptPolicy | None:
