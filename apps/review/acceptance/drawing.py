@@ -49,8 +49,10 @@ def settle(
 
 
 # By name: a worker that has the statement prepared goes on when an upgrade adds a column.
-_COLUMNS: Final = ", ".join(f'"{field.column}"' for field in AcceptPolicy._meta.concrete_fields)
-_POLICY: Final = f"SELECT {_COLUMNS} FROM review_acceptpolicy WHERE workspace_id = %s FOR SHARE"  # noqa: S608
+_POLICY: Final = """
+    SELECT id, created_at, workspace_id, target_error, sample_share, audit_share, salt, changed_at, by_id, by_label
+    FROM review_acceptpolicy WHERE workspace_id = %s FOR SHARE
+"""
 
 
 def policy_row_held(*, workspace_id: UUID) -> AcceptPolicy | None:

@@ -25,6 +25,7 @@ from apps.pipeline.services.ingest import ingest_upload
 from apps.pipeline.sweeper import hand_out_events
 from apps.pipeline.tasks import work_reading
 from apps.review.acceptance.certifying import certificate_evaluate
+from apps.review.acceptance.drawing import policy_row_held
 from apps.review.acceptance.policies import PolicyDraft, policy_set
 from apps.review.acceptance.selectors import alarms_in, check_counts
 from apps.review.acceptance.settling import TypeFound, types_settle, values_settle
@@ -388,3 +389,11 @@ def test_values_are_certified_field_by_field(workspace: Workspace, alice: User) 
     policy(workspace, alice, target_error=None)
     values_settle(document=document, document_type="invoice", values=[])  # nothing is left that could be checked
     assert not SpotCheck.objects.filter(document=document).exists()
+
+
+def test_the_policy_is_held_with_all_that_it_says(workspace: Workspace, alice: User) -> None:
+    policy(workspace, alice)
+    with transaction.atomic():
+        held = policy_row_held(workspace_id=workspace.pk)
+        assert held is not None
+        assert not held.get_deferred_fields()
