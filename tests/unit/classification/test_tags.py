@@ -15,6 +15,8 @@ from apps.classification.engine.novelty import Scores
 from apps.classification.engine.tags import proposed
 from apps.classification.engine.tags_file import dump, read
 from apps.classification.engine.training.tag_calibration import platt, threshold
+from apps.classification.engine.training.tag_figures import HeldOut
+from apps.classification.engine.training.tag_figures import figures as figures_of
 from apps.classification.engine.training.tag_fit import FEWEST, Said, SaidOfTags, chosen, fit, learnable
 
 BUCKETS, DIMENSIONS, KINDS = 512, 32, 6
@@ -175,6 +177,22 @@ def test_probabilities_follow_outcomes() -> None:
     assert line == pytest.approx((0.8, -1), abs=0.12)
     assert platt(-scores, wanted) is None, "a score that misleads tells nothing"
     assert platt(scores[:12], np.arange(12) < 9) is None
+
+
+def test_probabilities_are_judged_by_what_they_were_not_fitted_to() -> None:
+    kinds = mixed(60)
+    heads, figures = fit(known(kinds, said_of(kinds)), EVEN)
+    assert figures.calibration_error is not None
+    generator, folds = np.random.default_rng(1), np.arange(300) % 3
+    scores = generator.normal(size=(300, KINDS))
+    wanted = generator.random((300, KINDS)) < 0.1 + 0.1 * (scores > 0)
+    wanted[folds == 0] = True  # of which the other two folds know nothing
+    spoken = np.ones((300, KINDS), dtype=bool)
+    held_out = HeldOut(scores, folds, np.full(KINDS, -np.inf), spoken, spoken, wanted)
+    error = figures_of(heads, held_out).calibration_error
+    assert error is not None
+    assert error > 0.4, "fitted to all three folds they would be .43 on average, and right"
+    assert figures_of(heads, replace(held_out, is_decided=~spoken)).calibration_error is None
 
 
 def test_what_is_stored_is_read_back_or_refused() -> None:

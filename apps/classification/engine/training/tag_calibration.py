@@ -29,14 +29,16 @@ def threshold(scores: NDArray[np.float64], wanted: NDArray[np.bool_], *, precisi
     return float(ranked[: good[-1] + 1][right[: good[-1] + 1]].min())
 
 
-def platt(scores: NDArray[np.float64], wanted: NDArray[np.bool_]) -> tuple[float, float] | None:
+def platt(
+    scores: NDArray[np.float64], wanted: NDArray[np.bool_], *, fewest: int = FEWEST_OUTCOMES
+) -> tuple[float, float] | None:
     """Return slope and intercept of the probability of scores; None with too few outcomes or a score that misleads.
 
     J. Platt: Probabilistic outputs for support vector machines, 1999, with its smoothed targets; by Newton's method
     with halved steps (H.-T. Lin, C.-J. Lin, R. Weng, 2007).
     """
     right, wrong = int(wanted.sum()), int((~wanted).sum())
-    if min(right, wrong) < FEWEST_OUTCOMES:
+    if min(right, wrong) < fewest:
         return None
     targets = np.where(wanted, (right + 1) / (right + 2), 1 / (wrong + 2))
     features = np.stack([scores, np.ones(len(scores))], axis=1)

@@ -111,7 +111,8 @@ def fit(known: SaidOfTags, inverse_frequencies: NDArray[np.float64]) -> tuple[Ta
         fitted=fitted,
     )
     wanted, is_spoken = known.said == Said.YES, known.said != Said.UNKNOWN
-    return heads, figures(heads, HeldOut(held_out, folds, floors, is_spoken, wanted))
+    is_decided = np.isin(known.said, _OUTCOMES)
+    return heads, figures(heads, HeldOut(held_out, folds, floors, is_spoken, is_decided, wanted))
 
 
 def _solve(kernel: NDArray[np.float64], said: NDArray[np.int8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
