@@ -17,6 +17,12 @@ INDEX = """
     FROM unnest(%s::int[], %s::text[]) AS page (number, text)
     ON CONFLICT (reading_id, page_number) DO UPDATE SET terms = excluded.terms
 """
+# One statement for any number of passages, which a worker keeps prepared.
+STORE = """
+    INSERT INTO search_chunk (workspace_id, document_id, reading_id, model, page_number, start, "end", vector)
+    SELECT %s, %s, %s, %s, number, start, "end", vector::halfvec
+    FROM unnest(%s::int[], %s::int[], %s::int[], %s::text[]) AS passage (number, start, "end", vector)
+"""
 
 
 class PageText(Protocol):
@@ -54,19 +60,16 @@ def index_passages(
     """Put the passages of pages `first` to `last` into the vector index."""
     old = Chunk.objects.filter(reading_id=reading.pk, model=model, page_number__gte=first, page_number__lte=last)
     old.delete()
-    Chunk.objects.bulk_create(
-        Chunk(
-            workspace_id=reading.workspace_id,
-            document_id=document_id,
-            reading_id=reading.pk,
-            page_number=passage.page_number,
-            start=passage.start,
-            end=passage.end,
-            model=model,
-            vector=passage.vector,
-        )
-        for passage in passages
-    )
+    numbers = [passage.page_number for passage in passages]
+    starts, ends = [passage.start for passage in passages], [passage.end for passage in passages]
+    vectors = [_as_text(passage.vector) for passage in passages]
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [reading.workspace_id, document_id, reading.pk, model, numbers, starts, ends, vectors])
+
+
+def _as_text(vector: Sequence[float]) -> str:
+    """Write a vector as PostgreSQL reads it: five digits, where half precision keeps three to four."""
+    return f"[{','.join(('%.5g',) * len(vector))}]" % tuple(vector)
 
 
 def reading_take_over(*, before: UUID, after: UUID) -> None:
