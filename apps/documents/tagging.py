@@ -9,7 +9,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core import outbox
 from apps.core.clock import now
-from apps.core.errors import UserError
+from apps.core.errors import NotFoundError, UserError
 from apps.documents.models import Document, Tag, TagDecision
 from apps.documents.record import record
 
@@ -39,7 +39,7 @@ def tags_put(*, document: Document, names: Iterable[str], by: User | None) -> li
     wanted = tags_named(workspace_id=document.workspace_id, names=names)
     if not wanted:
         return []
-    there = set(document.tags.all())
+    there = set(_tags_of(document))
     added = [tag for tag in wanted if tag not in there]
     document.tags.add(*added)
     _say(document, wanted, by, is_wanted=True)
@@ -47,7 +47,11 @@ def tags_put(*, document: Document, names: Iterable[str], by: User | None) -> li
 
 
 def tags_add(*, document: Document, names: Iterable[str], by: User | None) -> None:
-    """Put tags on a document that was there before, with an event for each new one; the caller holds a transaction."""
+    """Put tags on a document that was there before, with an event for each new one.
+
+    The caller holds a transaction. Raises NotFoundError.
+    """
+    _lock(document)
     added = tags_put(document=document, names=names, by=by)
     for tag in added:
         record("document.tag", document, by, {"tag": tag.name})
@@ -57,23 +61,25 @@ def tags_add(*, document: Document, names: Iterable[str], by: User | None) -> No
 
 @transaction.atomic
 def documents_tag(*, documents: Sequence[Document], name: str, by: User) -> int:
-    """Add one tag to documents; returns how many."""
-    for document in documents:
+    """Add one tag to documents; returns how many are still there."""
+    there = _locked(documents)
+    for document in there:
         for tag in tags_named(workspace_id=document.workspace_id, names=[name]):
             document.tags.add(tag)
             _say(document, [tag], by, is_wanted=True)
             record("document.tag", document, by, {"tag": tag.name})
-    _tell(documents)
-    return len(documents)
+    _tell(there)
+    return len(there)
 
 
 def tags_set(*, document: Document, names: Iterable[str], by: User) -> None:
     """Give a document exactly these tags: what is taken off was refused, and no other one is missing.
 
-    The caller holds a transaction and records the change.
+    The caller holds a transaction and records the change. Raises NotFoundError.
     """
+    _lock(document)
     wanted = tags_named(workspace_id=document.workspace_id, names=names)
-    dropped = [tag for tag in document.tags.all() if tag not in wanted]
+    dropped = [tag for tag in _tags_of(document) if tag not in wanted]
     document.tags.set(wanted)
     _say(document, wanted, by, is_wanted=True)
     _say(document, dropped, by, is_wanted=False)
@@ -94,8 +100,9 @@ def tags_decide(
     """Record a person's word on tags that the workspace has: they belong on the document, or they do not.
 
     `forgotten`: nobody has said anything of these any more. `confirmed`: it has all tags it shall have. Raises
-    UnknownTagError.
+    UnknownTagError, and NotFoundError where the document is gone.
     """
+    _lock(document)
     tags = _known(document.workspace_id, {*accepted, *refused, *forgotten})
     yes, no = [tags[name] for name in accepted], [tags[name] for name in refused]
     document.tags.add(*yes)
@@ -113,6 +120,26 @@ def tags_decide(
         _confirm(document)
         record("document.confirm_tags", document, by, {})
     _tell([document])
+
+
+def _lock(document: Document) -> None:
+    if not _locked([document]):
+        raise NotFoundError("There is no such document.")
+
+
+def _locked(documents: Sequence[Document]) -> list[Document]:
+    """Lock documents before anything that belongs to them, as everybody does; returns those that are still there.
+
+    Of two who say opposite things at once one waits: the tags that a document has, and what was said, are of the last.
+    """
+    rows = Document.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[each.pk for each in documents])
+    there = set(rows.order_by("pk").values_list("pk", flat=True))
+    return [document for document in documents if document.pk in there]
+
+
+def _tags_of(document: Document) -> list[Tag]:
+    """Return the tags that a document has by now, whatever the caller has read of it before."""
+    return list(Tag.objects.filter(documents=document))
 
 
 def _known(workspace_id: UUID, names: set[str]) -> dict[str, Tag]:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.storage import storages
@@ -11,9 +12,11 @@ from django.db import connection, transaction
 
 from apps.accounts.models import User, Workspace
 from apps.core.clock import now
+from apps.core.errors import NotFoundError
 from apps.documents import services as documents
 from apps.documents import storage
-from apps.documents.models import Blob, Document, Page, PageContent, Reading, Source, TextSource
+from apps.documents.models import Blob, Document, Page, PageContent, Reading, Source, TagDecision, TextSource
+from apps.documents.tagging import documents_tag, tags_decide, tags_named
 from apps.pipeline.models import StepRun
 from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
 from apps.pipeline.services import claims
@@ -157,6 +160,31 @@ def test_bytes_that_come_in_again_are_not_removed(workspace: Workspace) -> None:
     assert isinstance(blob, Blob)
     assert blob.sha256 == digest
     assert is_stored(blob)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_speak_of_a_tag_the_last_is_heard(workspace: Workspace, alice: User) -> None:
+    document = upload(workspace, "one")
+    tagged = Document.objects.prefetch_related("tags").get()  # as a request that came before has read it
+    tags_named(workspace_id=workspace.pk, names=["acme"])
+    decide = partial(tags_decide, document=document, by=alice)
+    accept, refuse = partial(decide, accepted=["acme"]), partial(decide, refused=["acme"])
+    with ThreadPoolExecutor() as pool:
+        for first, last in [(accept, refuse), (refuse, accept)]:
+            with transaction.atomic():
+                first()
+                second = in_thread(pool, last)
+                with pytest.raises(TimeoutError):
+                    second.result(timeout=A_MOMENT_S)
+            second.result(WAIT_S)
+            assert TagDecision.objects.get().is_wanted == document.tags.exists() == (last is accept)
+    documents.document_update(document=tagged, by=alice, tags=[])
+    assert not TagDecision.objects.get().is_wanted
+    documents.documents_trash(documents=[document], by=alice, at=now())
+    assert documents.document_purge(document=Document.objects.get(), by=alice)
+    assert documents_tag(documents=[document], name="acme", by=alice) == 0
+    with pytest.raises(NotFoundError):
+        tags_decide(document=document, by=alice, accepted=["acme"])
 
 
 @pytest.mark.django_db
