@@ -3,12 +3,13 @@
 import time
 
 import pytest
+from msgspec import structs
 
 from apps.extraction.engine.fields.every_document import every_document_values
 from apps.extraction.engine.fields.papers import paper_values
 from apps.extraction.engine.fields.support import is_supported
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
-from apps.extraction.engine.types import PageReading
+from apps.extraction.engine.types import PageReading, Word
 from tests.unit.extraction.makers_pages import Line, page_of
 
 
@@ -130,6 +131,29 @@ def test_text_formats() -> None:
     assert found["document_date"].value == "2021-03-04"
     assert found["document_date"].box is None
     assert found["sender"].value == "Helen Pritchard"
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "is_given"),
+    [
+        (
+            None,
+            "Invoice no. 4711\nDate: 4 March 2021\nVAT no. DE129273398\nDue date: 1 April 2021\nTotal: 119.00",
+            False,
+        ),
+        ("invoice", "Date: 4 March 2021\nHarbour Light Ltd.", False),
+        ("letter", "Your invoice no. 4711\nDate: 4 March 2021\nHarbour Light Ltd.", True),
+        (None, "Minutes\nDate: 4 March 2021\nThe invoice no. 4711 was discussed; its total was 119.00", True),
+    ],
+)
+def test_invoices_in_text_formats(label: str | None, text: str, is_given: bool) -> None:
+    """An invoice's or receipt's sender and date are values of money: without a place to point at they are not given."""
+    page = PageReading(number=1, width=0, height=0, rotation=0, text=text, text_source="native")
+    document = FieldsInput(pages=[page], type_label=label)
+    assert bool(every_document_values(document, [])) is is_given
+    words = [Word(0.1, 0.1 * row, 0.9, 0.1 * row + 0.05, line) for row, line in enumerate(text.splitlines(), 1)]
+    placed = structs.replace(page, width=595, height=842, words=words)
+    assert every_document_values(structs.replace(document, pages=[placed]), [])
 
 
 @pytest.mark.parametrize("unit", ["a", "A and ", "From: A | ", "January 1, ", "10.1234/", " " * 50 + "\n", "A B\n"])

@@ -227,6 +227,20 @@ def test_raw_text_follows_the_order_of_the_page_or_is_none() -> None:
     assert not is_supported(swapped, box, "far")
 
 
+def test_a_word_at_the_edge_of_the_box_stands_between_no_others() -> None:
+    """Stored places are rounded: what a box bears out, it does a hair larger too."""
+    line = [
+        Word(0.1, 0.1, 0.2, 0.12, "Alpha"),
+        Word(0.14, 0.1225, 0.16, 0.1235, "mark"),
+        Word(0.21, 0.1, 0.3, 0.12, "Beta"),
+    ]
+    box = (0.1, 0.1, 0.3, 0.122)
+    assert not is_supported(line, box, "Alpha Beta")
+    assert is_supported(line, box, "Alpha")
+    assert is_supported([line[0], line[2], line[1]], box, "Alpha Beta")
+    assert is_supported([line[0], line[2]], box, "Alpha Beta")
+
+
 def test_pages_made_to_be_slow_are_read_in_time() -> None:
     places = [(0.01 + 0.0195 * column, 0.01 + 0.016 * row, row, column) for row in range(60) for column in range(50)]
     dense = [Word(x, y, x + 0.008, y + 0.006, f"{row}.{column:02d}") for x, y, row, column in places]

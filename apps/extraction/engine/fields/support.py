@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from apps.extraction.engine.types import Box, Word
 
 LARGEST_BOX = 0.25  # of the page: what is larger points at nothing
+_TOLERANCE = 0.002  # of the page: a box is as good where its edges are read this much less exactly
 
 
 def box_of(words: Iterable[Word]) -> Box:
@@ -30,12 +31,23 @@ def words_under(words: Sequence[Word], box: Box) -> list[int]:
 
 
 def is_supported(words: Sequence[Word], box: Box, raw_text: str) -> bool:
-    """Tell whether the words under a box, letters and digits compared, contain a raw text."""
+    """Tell whether the words under a box, letters and digits compared, contain a raw text.
+
+    They must also do so if the box is a little larger: no word at its edge may stand between those of the text.
+    """
     x0, y0, x1, y1 = box
     if (x1 - x0) * (y1 - y0) > LARGEST_BOX:
         return False
     wanted = bare(raw_text)
-    return bool(wanted) and wanted in bare(" ".join(words[index].text for index in words_under(words, box)))
+    near = [words[index] for index in words_under(words, _grown(box))]
+    inside = [near[index] for index in words_under(near, box)]
+    return bool(wanted) and all(wanted in bare(" ".join(word.text for word in each)) for each in (inside, near))
+
+
+def _grown(box: Box) -> Box:
+    """Return a box that is larger on all sides by the tolerance."""
+    x0, y0, x1, y1 = box
+    return x0 - _TOLERANCE, y0 - _TOLERANCE, x1 + _TOLERANCE, y1 + _TOLERANCE
 
 
 def bare(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import structs
 
+from apps.extraction.engine.fields.ranking.evidence import is_one_without_places
 from apps.extraction.engine.fields.types import FieldReading, FieldsInput
 
 __all__ = ["every_document_values"]
@@ -15,9 +16,13 @@ _DATES: Final = ("issue_date", "date", "effective_date")
 
 
 def every_document_values(document: FieldsInput, own: Sequence[FieldReading]) -> list[FieldReading]:
-    """Return `sender` and `document_date`; `own` are the values that its type's extractor found."""
+    """Return `sender` and `document_date`; `own` are the values that its type's extractor found.
+
+    Of an invoice or receipt without places for its words the rules tell neither: they are its seller and its date,
+    which are not given where nothing on a page can be pointed at.
+    """
     known = [*_taken("sender", _SENDERS, own), *_taken("document_date", _DATES, own)]
-    if len(known) == 2:
+    if len(known) == 2 or is_one_without_places(document):
         return known
     from apps.extraction.engine.fields.every_document import reading  # noqa: PLC0415  (patterns: 10 ms)
 

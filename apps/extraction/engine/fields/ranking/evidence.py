@@ -3,6 +3,7 @@
 from itertools import islice
 
 from apps.extraction.engine.fields.ranking.candidates import habits_of, plain_candidates
+from apps.extraction.engine.fields.ranking.labels import lexicon
 from apps.extraction.engine.fields.ranking.schemas import Schema
 from apps.extraction.engine.fields.ranking.sheet import Sheet
 from apps.extraction.engine.fields.types import FieldsInput
@@ -17,12 +18,24 @@ _NAMES = frozenset({"document_kind", "invoice_number"})
 _RECEIPT_WORDS = ("cash", "change", "thanks", "rounding", "quantity")
 _NARROW = 0.62  # width to height: A4 has .71, and slips are narrower
 _FEWEST_WORDS = 2
+_MOST_CHARACTERS = 20_000  # of a page without places
 
 
 def may_be_one(document: FieldsInput) -> bool:
     """Whether a document's type leaves open that it is an invoice or receipt: only then its words are looked at."""
     label = document.type_label
     return label is None or label in _SCHEMAS or _likelier(document)[0] >= _SHARE
+
+
+def is_one_without_places(document: FieldsInput) -> bool:
+    """Whether an invoice or receipt came in a format without places for its words: nothing of it can be pointed at."""
+    if any(page.words for page in document.pages) or not may_be_one(document):
+        return False
+    if document.type_label in _SCHEMAS:
+        return True
+    rows = (row for page in document.pages[:_MOST_PAGES] for row in page.text[:_MOST_CHARACTERS].splitlines())
+    said = {mention.concept for row in rows for mention in lexicon().mentions(row.split())}
+    return bool(said & _NAMES) and "grand_total" in said and len(said.intersection(_INVOICE_WORDS)) > _FEWEST_WORDS
 
 
 def _likelier(document: FieldsInput) -> tuple[float, Schema]:
