@@ -1,6 +1,6 @@
 """What the checks of a certificate show: looks as they become due, figures for people, alarms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, Max, Q
 
 from apps.accounts.models import User
 from apps.classification.engine.certify import Judgements, Plan, audit, fixed_sequence, judgements_missing, table
@@ -83,19 +83,14 @@ def _in_order(certificate: Certificate) -> list[_Judged]:
     rows = SpotCheck.objects.filter(certificate=certificate, kind=SpotCheckKind.SAMPLE)
     gone = Q(document=None) | Q(document__deleted_at__isnull=False)
     rows = rows.exclude(gone & Q(judged_at__isnull=True)).order_by("id")
-    drawn: dict[UUID, list[SpotCheck]] = {}
-    for row in rows:
-        drawn.setdefault(row.drawn_with, []).append(row)
-    made = takewhile(_is_made, drawn.values())
+    drawn: dict[UUID, list[tuple[float, str, str]]] = {}
+    for drawn_with, score, producer, outcome in rows.values_list("drawn_with", "score", "producer", "outcome"):
+        drawn.setdefault(drawn_with, []).append((score, producer, outcome))
+    made = takewhile(lambda checks: all(outcome for _, _, outcome in checks), drawn.values())
     return [
-        _Judged(tuple((check.score, check.producer, check.outcome == SpotCheckOutcome.RIGHT) for check in checks))
+        _Judged(tuple((score, producer, outcome == SpotCheckOutcome.RIGHT) for score, producer, outcome in checks))
         for checks in made
     ]
-
-
-def _is_made(checks: Iterable[SpotCheck]) -> bool:
-    """Tell whether people have looked at all that was drawn of a document."""
-    return all(check.judged_at for check in checks)
 
 
 def _take_look(certificate: Certificate, plan: Plan, checks: Sequence[_Judged], at: datetime) -> bool:
@@ -141,12 +136,17 @@ def _judge_audits(certificate: Certificate) -> bool:
     Each document counts once, when all that was drawn of it has been looked at.
     """
     rows = SpotCheck.objects.filter(certificate=certificate, kind=SpotCheckKind.AUDIT)
-    rows = rows.order_by(F("judged_at").asc(nulls_last=True), "id")
-    by_last: dict[UUID, list[SpotCheck]] = {}
-    for row in rows:
-        by_last[row.drawn_with] = [*by_last.pop(row.drawn_with, []), row]
-    judged = filter(_is_made, by_last.values())
-    right = [all(check.outcome == SpotCheckOutcome.RIGHT for check in checks) for checks in judged]
+    documents = (
+        rows.order_by()
+        .values("drawn_with")
+        .annotate(
+            waiting=Count("id", filter=Q(judged_at__isnull=True)),
+            wrong=Count("id", filter=~Q(outcome=SpotCheckOutcome.RIGHT)),
+            last=Max("judged_at"),
+        )
+    )
+    judged = documents.filter(waiting=0).order_by("last", "drawn_with")
+    right = [wrong == 0 for wrong in judged.values_list("wrong", flat=True)]
     found = audit(right, target=certificate.target_error, alpha=certificate.alpha)
     certificate.audits_judged, certificate.audits_wrong = found.judged, found.errors
     certificate.audit_evidence = found.evidence
