@@ -96,6 +96,8 @@ def _sums_up(row: Row, place: int) -> bool:
 
 def plain_words(text: str) -> list[str]:
     """Return the words of a text in lower case, without accents and punctuation."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
     folded = unicodedata.normalize("NFKD", text.casefold())
     return _WORD.findall("".join(character for character in folded if not unicodedata.combining(character)))
 

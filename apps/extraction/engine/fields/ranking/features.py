@@ -185,12 +185,17 @@ def _amounts(sheet: Sheet, candidates: Sequence[Candidate], others: Sequence[Can
     in_row = Counter((each.piece.page, each.piece.row) for each in candidates)
     percents = {(each.piece.page, each.piece.row) for each in candidates if each.facts["percent"]}
     columns = Counter((each.piece.page, round(each.x_range[1] / 8)) for each in candidates)
+    letters = {
+        (page, row): sum(map(str.isalpha, "".join(piece.text for piece in sheet.pages[page].rows[row])))
+        for page, row in in_row
+    }
+    with_cents = [each.facts["decimals"] == 2 for each in candidates]
+    cents_below = sum(with_cents)
     rows = []
     for place, each in enumerate(candidates):
         row = (each.piece.page, each.piece.row)
         size = abs(each.number)
-        later = candidates[place + 1 :]
-        words = sum(map(str.isalpha, "".join(piece.text for piece in sheet.pages[row[0]].rows[row[1]])))
+        cents_below -= with_cents[place]
         rows.append(
             [
                 math.log1p(float(size)),
@@ -200,11 +205,11 @@ def _amounts(sheet: Sheet, candidates: Sequence[Candidate], others: Sequence[Can
                 float(each.number < 0),
                 float(each.number == each.number.to_integral_value()),
                 float(min(columns[(row[0], round(each.x_range[1] / 8))], 20)),
-                float(min(len(later), 30)),
-                float(min(sum(other.facts["decimals"] == 2 for other in later), 30)),
+                float(min(len(candidates) - place - 1, 30)),
+                float(min(cents_below, 30)),
                 float(row in percents),
                 float(in_row[row]),
-                float(min(words, 60)),
+                float(min(letters[row], 60)),
                 *(float(each.facts[name]) for name in ("decimals", "percent", "sign")),
                 *fits[id(each)],
             ]

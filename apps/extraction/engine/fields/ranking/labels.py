@@ -50,6 +50,8 @@ class Lexicon:
         # The same words come again and again, in one document and in all.
         self._candidates = lru_cache(_REMEMBERED)(self._labels_from)
         self._words_of = lru_cache(_REMEMBERED)(self._mended_tokens)
+        self._stems_of = lru_cache(_REMEMBERED)(self._stems_in)
+        self._any_prefix = tuple(prefix for prefix, _, _ in self._prefixes)
         known = {word for entries in self._by_first.values() for words, _ in entries for word in words}
         self._near: dict[str, str] = {}
         self._known = known
@@ -80,11 +82,16 @@ class Lexicon:
 
     def stems(self, text: str) -> frozenset[str]:
         """Return the names of the stems that a text holds."""
+        return self._stems_of(text)
+
+    def _stems_in(self, text: str) -> frozenset[str]:
         said = plain(text)
         return frozenset(name for name, pattern in self._stems.items() if pattern.search(said))
 
     def _labels_from(self, token: str) -> tuple[tuple[tuple[str, ...], str], ...]:
         """Return the labels that begin with a word, each with its concept."""
+        if not token.startswith(self._any_prefix):
+            return tuple(self._by_first.get(token, ()))
         by_prefix = ((words, concept) for prefix, words, concept in self._prefixes if token.startswith(prefix))
         return (*self._by_first.get(token, ()), *by_prefix)
 

@@ -16,6 +16,7 @@ _LONGEST_WORD = 200  # what is longer is no word; it is cut, so that no pattern 
 _GAP = 1.5  # of a line's height: wider parts columns
 _SAME_ROW = 0.5  # of the smaller height
 _ROWS_ABOVE = 14  # how far up labels are looked for
+PIECES_ABOVE = 24  # how many of the pieces there are asked
 
 
 @dataclass(eq=False)
@@ -72,6 +73,16 @@ class Piece:
             for other in self.rows[self.row - up]
             if other.x0 < x1 and x0 < other.x1
         ]
+
+    @cached_property
+    def headings(self) -> dict[str, int]:
+        """Return, for each label that a piece above begins with, how many rows up the nearest one is."""
+        found: dict[str, int] = {}
+        for piece, up in self.above[:PIECES_ABOVE]:
+            for mention in piece.mentions:
+                if mention.first <= 1:
+                    found.setdefault(mention.concept, up)
+        return found
 
     def words_at(self, start: int, end: int) -> range:
         """Return the places among this piece's words of a part of its text."""

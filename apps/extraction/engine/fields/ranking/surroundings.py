@@ -5,10 +5,9 @@ from functools import cache
 
 from apps.extraction.engine.fields.ranking.candidates import Candidate
 from apps.extraction.engine.fields.ranking.labels import lexicon
-from apps.extraction.engine.fields.ranking.sheet import Piece
+from apps.extraction.engine.fields.ranking.sheet import PIECES_ABOVE, Piece
 
 _PIECES_LEFT = 3
-_PIECES_ABOVE = 24
 _SECTIONS = ("seller", "buyer", "delivery_party", "bank")
 
 
@@ -92,7 +91,9 @@ def _above(candidate: Candidate) -> tuple[dict[str, float], frozenset[str], floa
     found: dict[str, float] = {}
     stems: frozenset[str] = frozenset()
     rows = 0.0
-    for piece, up in candidate.piece.above[:_PIECES_ABOVE]:
+    for piece, up in candidate.piece.above[:PIECES_ABOVE]:
+        if piece.x0 - slack >= x1 or x0 >= piece.x1 + slack:
+            continue
         words = [place for place, box in enumerate(piece.boxes) if box[0] - slack < x1 and x0 < box[2] + slack]
         if not words:
             continue
@@ -118,13 +119,9 @@ def _within(candidate: Candidate) -> dict[str, float]:
 
 def _section(candidate: Candidate) -> dict[str, float]:
     """Return the nearest of the headings of parties above a candidate or the label left of it."""
-    start: Piece = candidate.piece.left or candidate.piece
-    found: dict[str, float] = {}
-    for source in {id(start): start, id(candidate.piece): candidate.piece}.values():
-        for piece, up in source.above[:_PIECES_ABOVE]:
-            for mention in piece.mentions:
-                if mention.concept in _SECTIONS and mention.first <= 1:
-                    near = 1 / (1 + 0.15 * (up - 1))
-                    found[mention.concept] = max(found.get(mention.concept, 0.0), near)
+    own = candidate.piece.headings
+    other = candidate.piece.left.headings if candidate.piece.left else own
+    rows = {name: [each[name] for each in (own, other) if name in each] for name in _SECTIONS}
+    found = {name: 1 / (1 + 0.15 * (min(up) - 1)) for name, up in rows.items() if up}
     best = max(found.values(), default=0.0)
     return {name: near if near == best else -near for name, near in found.items()}

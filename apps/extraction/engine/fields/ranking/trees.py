@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,18 +31,26 @@ class Forest:
 
     def scores(self, matrix: Floats) -> npt.NDArray[np.float64]:
         """Return the score of every row; all trees are walked at once, a step deeper each time."""
-        at = np.broadcast_to(self.roots.astype(np.intp), (len(matrix), len(self.roots))).copy()
-        feature = self.feature.astype(np.intp)
-        rows = np.arange(len(matrix))[:, None]
+        flat = np.ascontiguousarray(matrix).ravel()
+        begins = np.arange(len(matrix))[:, None] * matrix.shape[1]
+        feature, behind = self._steps
+        at = np.broadcast_to(self.roots.astype(np.intp), (len(matrix), len(self.roots)))
         while True:
-            asked = feature[at]
-            inner = asked != _LEAF
-            if not inner.any():
+            goes_left = flat.take(begins + feature.take(at)) <= self.threshold.take(at)
+            deeper = behind.take(2 * at + goes_left)
+            if np.array_equal(at, deeper):
                 break
-            goes_left = matrix[rows, np.maximum(asked, 0)] <= self.threshold[at]
-            at = np.where(inner, np.where(goes_left, self.left[at], self.right[at]), at)
+            at = deeper
         scores: npt.NDArray[np.float64] = self.value[at].sum(axis=1, dtype=np.float64) + self.base
         return scores
+
+    @cached_property
+    def _steps(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Return what each node asks, and the nodes behind it, right and left in turn; a leaf leads to itself."""
+        is_leaf = self.feature == _LEAF
+        nodes = np.arange(len(self.feature))
+        behind = np.stack([np.where(is_leaf, nodes, self.right), np.where(is_leaf, nodes, self.left)], axis=1)
+        return np.where(is_leaf, 0, self.feature).astype(np.intp), behind.astype(np.intp).ravel()
 
     def tensors(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
         """Return the arrays by name, `base` among them."""
