@@ -144,10 +144,14 @@ if EMBEDDED_DATABASE:
         }
     }
 else:
-    DATABASES = {"default": {**env.db_url("DATABASE_URL"), "ENGINE": "django.db.backends.postgresql"}}
+    DATABASES = {"default": {**env.db_url("DATABASE_URL"), "ENGINE": "apps.core.postgres"}}
 DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 # Parameters travel beside the statement, so that the server need not read and plan a frequent one each time.
-DATABASES["default"].setdefault("OPTIONS", {}).update(application_name="docintel", server_side_binding=True)
+DATABASES["default"]["OPTIONS"] = {
+    "application_name": "docintel",
+    "server_side_binding": True,
+    **DATABASES["default"].get("OPTIONS", {}),
+}
 REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{PLACES.valkey_socket}"
 CACHES = {
     "default": {

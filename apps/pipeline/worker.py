@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from types import SimpleNamespace
 
 from django.db import close_old_connections, connection
 from structlog import get_logger
@@ -26,9 +27,12 @@ Execute = Callable[[Lease], Outcome]
 Batch = Callable[[Sequence[Lease]], list[Outcome]]
 _turn = itertools.count()
 # Commits reach the disk a moment later, so that uploads need not share it: results and the state of their step are lost
-# or kept together, and a crash of the machine costs a repetition only. What workers ask is about one document, and one
-# plan serves all of them.
+# or kept together, and a crash of the machine costs a repetition only. Most of what workers ask is about one document,
+# and one plan serves all of them.
 _SETTINGS = "SELECT set_config('synchronous_commit', 'off', false), set_config('plan_cache_mode', 'auto', false)"
+# A plan made while tables were nearly empty would serve until the next ANALYZE, a minute into a large upload.
+_PLANS_SERVE_S = 10.0
+_plans = SimpleNamespace(end_at=0.0)  # in seconds of the monotonic clock
 
 
 def _open_connection() -> None:
@@ -37,6 +41,9 @@ def _open_connection() -> None:
         close_old_connections()
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS)
+        if time.monotonic() >= _plans.end_at:
+            cursor.execute("DISCARD PLANS")
+            _plans.end_at = time.monotonic() + _PLANS_SERVE_S
 
 
 def work(*, queue: str, execute: Execute) -> int:

@@ -15,6 +15,9 @@ _STEP: Final = 16
 # Scores of a group, over all heads. Twice as many no longer fit the cache, a single short text is mostly overhead.
 _MOST_SCORES: Final = 400_000
 _LOG2_E: Final = math.log2(math.e)
+# Of weights, within which their products with values are numbers too.
+_LEAST_SUM: Final = 2.0**-100
+_GREATEST_SUM: Final = 2.0**100
 
 
 class Span(NamedTuple):
@@ -27,35 +30,38 @@ class Span(NamedTuple):
 def attend(projected: Tensor, spans: Sequence[Span]) -> Tensor:
     """Attend within each text by itself.
 
-    `projected` has the shape (rows, 3, heads, head width) with query, key and value; the spans are in their order.
-    Returns float32 (rows, heads, head width), zeros where no text is.
+    `projected` has the shape (rows, 3, heads, head width) with query, key and value; the spans, none of them empty, are
+    in their order. Returns float32 (rows, heads, head width), zeros where no text is.
 
-    A softmax takes off each row's greatest score first. Here that would be a pass more over the largest of all tensors;
-    scores of a trained encoder stay within some tens, powers of two reach to 127. Where they do not, it is done.
+    A softmax takes off each row's greatest score first. Here that would be a pass more over the largest of all tensors,
+    and scores of a trained encoder mostly stay within some tens, while powers of two reach to 127. It is done for those
+    texts whose weights come near the ends.
     """
-    attended, totals = _attended(projected, spans, at_most_one=False)
-    least, greatest = torch.aminmax(totals)
-    if not (least > 0 and greatest.isfinite()):
-        attended, _ = _attended(projected, spans, at_most_one=True)
+    attended = _empty(projected, spans)
+    heads, width = attended.shape[1:]
+    for group, size in _groups(spans, len(projected), heads):
+        query, key, value = _parts(projected, group, size)
+        query.mul_(width**-0.5 * _LOG2_E)
+        weights = _scores(query, key, group).exp2_()
+        summed = weights.sum(dim=-1, keepdim=True)
+        weighted = torch.bmm(weights, value).div_(summed).view(len(group), heads, size, width)
+        for place in _near_the_ends(summed.view(len(group), -1)):
+            of_text = slice(place * heads, (place + 1) * heads)
+            scores = _scores(query[of_text], key[of_text], group[place : place + 1])
+            weighted[place] = torch.bmm(torch.softmax(scores * math.log(2), dim=-1), value[of_text])
+        for span, found in zip(group, weighted, strict=True):
+            attended[span.start : span.start + span.length] = found[:, : span.length].transpose(0, 1)
     return attended
 
 
-def _attended(projected: Tensor, spans: Sequence[Span], *, at_most_one: bool) -> tuple[Tensor, Tensor]:
-    """Return what `attend` does, and the sums of the weights."""
-    attended = _empty(projected, spans)
-    heads, width = attended.shape[1:]
-    totals: list[Tensor] = []
-    for group, size in _groups(spans, len(projected), heads):
-        query, key, value = _parts(projected, group, size)
-        weights = _scores(query.mul_(width**-0.5 * _LOG2_E), key.transpose(1, 2), group)
-        if at_most_one:
-            weights.sub_(weights.amax(dim=-1, keepdim=True))
-        summed = weights.exp2_().sum(dim=-1, keepdim=True)
-        totals.append(summed.flatten())
-        weighted = torch.bmm(weights, value).div_(summed).view(len(group), heads, size, width)
-        for span, of_text in zip(group, weighted, strict=True):
-            attended[span.start : span.start + span.length] = of_text[:, : span.length].transpose(0, 1)
-    return attended, torch.cat(totals)
+def _near_the_ends(sums: Tensor) -> list[int]:
+    """Return which texts have sums of weights, (texts, sums), that may have left the range of numbers on the way."""
+    least, greatest = torch.aminmax(sums, dim=1)
+    return [
+        place
+        for place, (low, high) in enumerate(zip(least.tolist(), greatest.tolist(), strict=True))
+        if not (low > _LEAST_SUM and high < _GREATEST_SUM)
+    ]
 
 
 def _empty(projected: Tensor, spans: Sequence[Span]) -> Tensor:
@@ -78,7 +84,7 @@ def _parts(projected: Tensor, group: Sequence[Span], size: int) -> Tensor:
 
 
 def _scores(query: Tensor, key: Tensor, group: Sequence[Span]) -> Tensor:
-    scores = torch.bmm(query, key)
+    scores = torch.bmm(query, key.transpose(1, 2))
     size = scores.shape[-1]
     for place, span in zip(scores.view(len(group), -1, size, size), group, strict=True):
         if span.length < size:

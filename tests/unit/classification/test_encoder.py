@@ -25,11 +25,13 @@ def test_vectors_have_unit_length_and_keep_the_order(encoder: Encoder) -> None:
     np.testing.assert_allclose(vectors[0], vectors[4], atol=1e-6)
 
 
-def test_batching_changes_no_vector(encoder: Encoder) -> None:
+def test_batching_changes_no_vector(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [" ".join(["rain", "cloud", "snow"][: 1 + number % 3] * (1 + number % 7)) for number in range(400)]
     together = encoder.encode(texts)
     alone = np.concatenate([encoder.encode([text]) for text in texts[::40]])
     assert (np.sum(together[::40] * alone, axis=1) > 0.999).all()
+    monkeypatch.setattr(encoder._backend, "_packs", False)  # side by side, as designs other than BERT's are read
+    assert (np.sum(together * encoder.encode(texts), axis=1) > 0.999).all()
 
 
 def test_nothing_to_encode(encoder: Encoder) -> None:

@@ -123,6 +123,12 @@ def test_a_tagger_goes_on_from_the_encoders_lower_layers(tmp_path: Path, monkeyp
     assert np.array_equal(encoder.encode(texts, beside), encoder.encode(texts))
     assert beside.mentions == model(texts)
     assert sum(map(len, beside.mentions)) > len(NAMES["PER"]) * len(NAMES["LOC"])
+    encoder._backend._packs = not encoder._backend._packs  # texts side by side, as designs other than BERT's have them
+    if encoder.number_format == "int8":
+        padded = model.alongside(texts)
+        assert padded is not None
+        encoder.encode(texts, padded)
+        assert padded.mentions == beside.mentions
     assert EntityModel.load(str(out)).alongside(texts) is None  # without the encoder there is nothing to go on from
     with pytest.raises(CommandError, match="without a gap"):
         call_command("train_entities", data=data, out=out, encoder=str(folder), layers=(1,), trunk=1)

@@ -119,10 +119,29 @@ def test_attention_sees_its_own_text_only(reach: float, gap: int) -> None:
     projected = torch.randn(start + 12, 3, 2, 8) * reach
     found = attend(projected, spans)
     for start, length in spans:
-        query, key, value = projected[start : start + length].permute(1, 2, 0, 3)
-        plain = torch.nn.functional.scaled_dot_product_attention(query, key, value).transpose(0, 1)
+        plain = plain_attention(projected[start : start + length])
         assert torch.allclose(found[start : start + length], plain, atol=1e-5 * reach, rtol=1e-4)
     assert not found[-12:].any()
+
+
+@pytest.mark.parametrize(
+    "score", [60.0, 68.5, 80.0, 85.5, 87.0, 89.0, 120.0, -60.0, -69.0, -80.0, -88.5, -90.0, -120.0]
+)
+def test_attention_is_right_for_scores_of_any_size(score: float) -> None:
+    torch.manual_seed(2)
+    projected = torch.randn(40, 3, 2, 8)
+    projected[:20, 0], projected[:20, 1] = 1.0, score / 8**0.5
+    projected[:20, 1] += torch.randn(20, 1, 1) * 0.01
+    projected[:, 2] *= 5
+    found = attend(projected, [Span(0, 20), Span(20, 20)])
+    assert torch.allclose(found[:20], plain_attention(projected[:20]), atol=1e-2)
+    alone = attend(projected[20:], [Span(0, 20)])
+    assert torch.equal(found[20:], alone)  # whatever its neighbour's scores are
+
+
+def plain_attention(projected: torch.Tensor) -> torch.Tensor:
+    query, key, value = projected.permute(1, 2, 0, 3)
+    return torch.nn.functional.scaled_dot_product_attention(query, key, value).transpose(0, 1)
 
 
 def test_the_sample_texts_are_of_many_kinds() -> None:
