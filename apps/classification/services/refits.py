@@ -192,9 +192,10 @@ def refit_mark_undone(*, refit: Refit) -> None:
     Refit.objects.filter(pk=refit.pk).update(undone_at=now())
 
 
-def refits_waiting(*, workspace_id: UUID, family: str = FAMILY) -> bool:
-    """Tell whether a workspace has something more to learn, which goes before figures."""
-    return Refit.objects.filter(workspace_id=workspace_id, family=family, state=RefitState.READY).exists()
+def refits_waiting(*, workspace_id: UUID, family: str = FAMILY, is_due: bool = False) -> bool:
+    """Tell whether a workspace has something more to learn, `is_due`: without waiting for more of it."""
+    waiting = Refit.objects.filter(workspace_id=workspace_id, family=family, state=RefitState.READY)
+    return (waiting.filter(available_at__lte=now()) if is_due else waiting).exists()
 
 
 def refits_running(*, workspace_id: UUID, family: str = FAMILY) -> bool:

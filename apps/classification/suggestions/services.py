@@ -18,7 +18,9 @@ Pair = tuple[UUID, UUID]  # of a document and a tag
 def suggestions_store(*, workspace_id: UUID, version: ModelVersion, found: Mapping[UUID, Sequence[ProposedTag]]) -> int:
     """Keep what is proposed for documents; returns how many have other proposals than before."""
     wanted = _unanswered(workspace_id, found)
-    before = {(each.document_id, each.tag_id): each for each in TagSuggestion.objects.filter(document__in=list(found))}
+    stored = TagSuggestion.objects.filter(document__in=list(found))
+    stored = stored.only("document", "tag", "model_version", "probability")
+    before = {(each.document_id, each.tag_id): each for each in stored}
     gone = [each.pk for pair, each in before.items() if pair not in wanted]
     new = {pair: each for pair, each in wanted.items() if pair not in before or _differs(before[pair], version, each)}
     if gone:

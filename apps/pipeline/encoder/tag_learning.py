@@ -21,6 +21,7 @@ from apps.classification.services.refits import (
     refit_complete,
     refit_fitted,
     refit_renew,
+    refits_waiting,
 )
 from apps.classification.services.versions import version_create, version_follow
 from apps.classification.suggestions.services import suggestions_forget, suggestions_store
@@ -111,7 +112,11 @@ def _metrics(known: TagsSaid, figures: TagFigures, fitted: list[bool]) -> dict[s
 
 
 def _propose(lease: RefitLease, model: WorkspaceModel, tags: WorkspaceTags) -> int:
-    """Look at every pending document, some at a time; returns how many have other proposals than before."""
+    """Look at every pending document, some at a time; returns how many have other proposals than before.
+
+    Where somebody has said more by then, the rest is left to the refit that waits: of many words that follow each other
+    the last one has all documents looked at.
+    """
     changed = 0
     for documents in batches(_pending(lease.workspace_id, tags)):
         readings = [document.current_reading_id for document in documents if document.current_reading_id]
@@ -120,6 +125,8 @@ def _propose(lease: RefitLease, model: WorkspaceModel, tags: WorkspaceTags) -> i
         with transaction.atomic():
             changed += suggestions_store(workspace_id=lease.workspace_id, version=tags.version, found=by_document)
             refit_add_changes(lease=lease, rescored=len(documents), changes=[])
+        if refits_waiting(workspace_id=lease.workspace_id, family=TAGS, is_due=True):
+            break
     return changed
 
 
@@ -129,10 +136,11 @@ def _pending(workspace_id: UUID, tags: WorkspaceTags) -> QuerySet[Document]:
     unconfirmed = Q(tags_confirmed_at__isnull=True)
     if newest is not None:
         unconfirmed |= Q(tags_confirmed_at__lt=newest)
-    return Document.objects.filter(
+    pending = Document.objects.filter(
         unconfirmed,
         workspace_id=workspace_id,
         status__in=_DONE,
         deleted_at__isnull=True,
         current_reading__isnull=False,
     )
+    return pending.only("current_reading")

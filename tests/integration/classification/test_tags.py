@@ -20,12 +20,13 @@ from apps.classification.models import (
 from apps.classification.selectors import TAGS, active_version, refits_in
 from apps.classification.services import version_activate
 from apps.classification.suggestions.selectors import suggestions_of, tags_listed
+from apps.classification.suggestions.services import suggestions_store
 from apps.core.clock import now
 from apps.core.models import AuditEvent, OutboxEvent
 from apps.documents.models import Document, Tag, TagDecision
 from apps.documents.selectors import visible_to
 from apps.documents.tagging import UnknownTagError, documents_tag, tags_decide
-from apps.pipeline.encoder import tag_learning, tags
+from apps.pipeline.encoder import rescoring, tag_learning, tags
 from apps.pipeline.encoder.tasks import work_encoder
 from apps.pipeline.services.again import document_reprocess
 from apps.pipeline.sweeper import sweep
@@ -155,6 +156,21 @@ def test_versions_go_back_and_are_refused_when_they_were_changed(
     assert ModelVersion.objects.filter(family=TAGS).count() == 3, "what was learned meanwhile waits"
     assert active_version(workspace_id=workspace.pk, family=TAGS) == second
     assert not Refit.objects.filter(family=TAGS).exclude(state=RefitState.SUCCEEDED).exists()
+
+    def said_meanwhile(**given: Any) -> int:
+        tags_decide(document=papers[6], by=alice, accepted=["choir"])
+        sweep()
+        monkeypatch.setattr(tag_learning, "suggestions_store", suggestions_store)
+        return suggestions_store(**given)
+
+    monkeypatch.setattr(tag_learning, "fit", fit)
+    monkeypatch.setattr(tag_learning, "suggestions_store", said_meanwhile)
+    monkeypatch.setattr(rescoring, "AT_ONCE", 3)
+    tags_decide(document=papers[6], by=alice, refused=["warehouse"])
+    learn()
+    work_encoder()
+    counts = Refit.objects.filter(family=TAGS).order_by("-id").values_list("rescored_count", flat=True)[:2]
+    assert list(counts) == [17, 3], "what more was said while documents were looked at has all of them looked at"
 
 
 def test_too_little_and_no_longer_enough(workspace: Workspace, alice: User, papers: list[Document]) -> None:
