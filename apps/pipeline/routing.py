@@ -17,6 +17,7 @@ from apps.core.models import OutboxEvent
 from apps.documents.models import Document, TypeSource
 from apps.documents.selectors import tags_were_said
 from apps.documents.services import bytes_forget, document_lock
+from apps.extraction.fields.services.refining import rankings_request
 from apps.extraction.models import Extraction
 from apps.pipeline.services.anew import MOST_AFTER_AN_EXAMPLE, fields_anew, fields_anew_some, fields_want
 from apps.pipeline.table import INTERACTIVE
@@ -66,8 +67,15 @@ def on_fields_outdated(event: OutboxEvent) -> None:
 
 
 def on_type_corrected(event: OutboxEvent) -> None:
-    """Read the fields of the type that a document has just got; one in the pipeline comes to it by itself."""
+    """Read the fields of the type that a document has just got; one in the pipeline comes to it by itself.
+
+    What people decided of its values was learned for the type that it had, and is for this one from now on.
+    """
     _fields_of_new_type(event.subject_id)
+    document = Document.objects.filter(pk=event.subject_id).first()
+    before = event.data.get("before")
+    if document is not None and before != document.type_label:
+        rankings_request(document=document, document_types=[before or "", document.type_label])
 
 
 def _fields_of_new_type(document_id: UUID) -> None:

@@ -92,7 +92,8 @@ def _store(lease: RefitLease, model: WorkspaceModel, rows: list[tuple[Document, 
     changed = [(document, found) for document, found in written if document.type_label != found.label]
     refit_add_changes(lease=lease, rescored=len(rows), changes=[_change(lease, *each) for each in changed])
     for document, _ in changed:
-        outbox.publish(kind="type.rescored", workspace_id=lease.workspace_id, subject_id=document.pk)
+        was = {"before": document.type_label}
+        outbox.publish(kind="type.rescored", workspace_id=lease.workspace_id, subject_id=document.pk, data=was)
     if written:
         bump_on_commit(lease.workspace_id)
 

@@ -96,7 +96,8 @@ def _correction_undo(correction: Correction, refit: Refit, by: User) -> bool:
         after={"label": before.get("label") or "", "undone": str(refit.pk)},
         by=by,
     )
-    outbox.publish(kind="type.rescored", workspace_id=refit.workspace_id, subject_id=document.pk)
+    was = {"before": said}
+    outbox.publish(kind="type.rescored", workspace_id=refit.workspace_id, subject_id=document.pk, data=was)
     return True
 
 
@@ -111,6 +112,7 @@ def _changes_undo(refit: Refit) -> int:
         row.document_id: type_doubt(probability=row.confidence, flags=()) for row in rows if row.document_id in back
     }
     type_questions_route(workspace_id=refit.workspace_id, doubts=doubts)
-    for document_id in sorted(back):
-        outbox.publish(kind="type.rescored", workspace_id=refit.workspace_id, subject_id=document_id)
+    for change in refit.changes.filter(document_id__in=back).order_by("document_id"):
+        was = {"before": change.after_label}
+        outbox.publish(kind="type.rescored", workspace_id=refit.workspace_id, subject_id=change.document_id, data=was)
     return len(back)

@@ -76,7 +76,8 @@ def _type_correct(document: Document, label: str, by: User) -> Correction:
     documents.document_set_type(document_id=document.pk, label=label, confidence=None, source=TypeSource.HUMAN)
     task_close(document_id=document.pk, kind="TYPE")
     bump_on_commit(document.workspace_id)
-    outbox.publish(kind="type.corrected", workspace_id=document.workspace_id, subject_id=document.pk)
+    was = {"before": document.type_label}
+    outbox.publish(kind="type.corrected", workspace_id=document.workspace_id, subject_id=document.pk, data=was)
     return correction_record(document=document, subject="type", before=before, after={"label": label}, by=by)
 
 

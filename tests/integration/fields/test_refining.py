@@ -28,6 +28,8 @@ from apps.extraction.fields.services.refining import (
 )
 from apps.extraction.models import FieldValue, RankingCandidates, RankingJob, RankingState, RankingVersion
 from apps.pipeline.encoder.refining import ranking_next
+from apps.pipeline.sweeper import sweep
+from apps.review.services import type_correct
 from apps.review.services.confirming import fields_confirm
 from apps.review.services.fields import field_correct
 from tests.integration.fields.conftest import Lines
@@ -142,6 +144,18 @@ def test_corrections_make_the_next_document_right(
     assert learn()
     assert ranking_in_use(**ids) == later
     assert RankingVersion.objects.count() == 2  # nothing new was said
+
+    type_correct(document=taught[0], label="receipt", by=alice)
+    type_correct(document=Document.objects.get(pk=taught[1].pk), label="invoice", by=alice)
+    sweep()
+    wanted = RankingJob.objects.filter(wanted_at__isnull=False).values_list("document_type", flat=True)
+    assert set(wanted) == {"invoice", "receipt"}, "what was decided of one is learned for the other type now"
+    assert learn()
+    assert learn()
+    assert rankings_of(**ids)[0].document_count == 8, "nine, without the one that is a receipt now"
+    type_correct(document=Document.objects.get(pk=taught[0].pk), label="receipt", by=alice)
+    sweep()
+    assert not RankingJob.objects.filter(wanted_at__isnull=False).exists(), "it is of that type already"
 
 
 def test_what_is_not_what_its_version_names_does_not_rank(

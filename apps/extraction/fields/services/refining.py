@@ -1,5 +1,6 @@
 """Learning to rank from what people decide: asking for it, claiming it, its versions, which of them is in use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -16,8 +17,9 @@ from apps.core.clock import now
 from apps.core.doorbell import ring_on_commit
 from apps.core.errors import ConflictError, TransientError
 from apps.core.generations import bump_on_commit
+from apps.documents.models import Document
 from apps.extraction.engine.fields.refining import TYPES
-from apps.extraction.models import RankingJob, RankingState, RankingVersion
+from apps.extraction.models import FieldValue, Method, RankingJob, RankingState, RankingVersion
 
 if TYPE_CHECKING:  # the web asks for learning, and never loads what it takes
     from apps.extraction.engine.fields.refining.file import RefinementFile
@@ -71,6 +73,13 @@ def ranking_request(*, workspace_id: UUID, document_type: str, pause: timedelta 
     waits = Q(wanted_at__isnull=False, lease_token__isnull=True)  # not put off by whatever is said meanwhile
     job = RankingJob.objects.filter(workspace_id=workspace_id, document_type=document_type)
     job.update(wanted_at=Case(When(waits, then=F("wanted_at")), default=Value(now() + pause)), attempt=0)
+
+
+def rankings_request(*, document: Document, document_types: Iterable[str]) -> None:
+    """Ask for the rankings of types that a document was of or is of now; nothing where nobody decided a value of it."""
+    if FieldValue.objects.filter(document=document, method=Method.HUMAN).exists():
+        for document_type in sorted(set(document_types)):  # in order: of two who ask for the same ones one waits
+            ranking_request(workspace_id=document.workspace_id, document_type=document_type)
 
 
 CLAIM: Final = """
