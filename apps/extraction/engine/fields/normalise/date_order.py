@@ -101,11 +101,9 @@ def _told_otherwise(texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
 
 def _is_american(texts: Sequence[str]) -> bool:
     said = " \n ".join(texts)
-    if _ELSEWHERE.search(said):
-        return False
     points = sum(weight for pattern, weight in _US_SIGNS if pattern.search(said))
     if points and _MONTH_THEN_DAY.search(said):
         points += 1.0
-    if _DAY_THEN_MONTH.search(said):
+    if points >= _ENOUGH and _DAY_THEN_MONTH.search(said):
         points -= 1.0
-    return points >= _ENOUGH
+    return points >= _ENOUGH and not _ELSEWHERE.search(said)  # last, as it costs most and mostly is not needed
