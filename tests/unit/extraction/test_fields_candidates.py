@@ -120,6 +120,18 @@ def test_names_without_company_numbers_and_addresses_without_telephones() -> Non
     assert "12, Jalan Cedar 3, 47500 Puchong, Selangor" in told
 
 
+def test_a_line_that_names_the_kind_of_document_ends_an_address() -> None:
+    lines = [
+        (60.0, 20.0, "4 Harbour Road"),
+        (60.0, 32.0, "Ticket Lane, Dover"),
+        (60.0, 44.0, "* TAX INVOICE *"),
+        (60.0, 56.0, "9 May Road"),
+    ]
+    told = {each.value for each in parties.addresses(sheet(lines, 320, 300))}
+    assert {"4 Harbour Road Ticket Lane, Dover", "9 May Road"} <= told
+    assert not any("INVOICE" in each for each in told)
+
+
 def test_a_name_after_its_label_and_a_name_that_holds_one() -> None:
     page = sheet([(50, 60, "Bill to: Acme Ltd"), (50, 90, "Kunden AG Mitte")])
     told = [each.value for each in parties.names(page, joined=False)]

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from apps.extraction.engine.fields import find_fields
@@ -100,9 +101,21 @@ def test_generated_outcomes_tell_of_signs_and_not_of_fields() -> None:
 def test_shares_of_a_fold_come_from_the_others() -> None:
     rows = outcomes(120)
     turned = [replace(row, is_right=not row.is_right) if row.fold == 0 else row for row in rows]
-    before, after = cross_calibrated(rows, []), cross_calibrated(turned, [])
-    changed = {row.fold for row, was, became in zip(rows, before, after, strict=True) if was != became}
+    before, after = (np.hstack(cross_calibrated(given, [], given)) for given in (rows, turned))
+    changed = {row.fold for row, was, became in zip([*rows, *rows], before, after, strict=True) if was != became}
     assert changed == {1}
+
+
+def test_two_readings_of_a_document_tell_what_recognition_costs() -> None:
+    """With words read for sure fewer choices are wrong: one fit serves both, and by as much as outcomes say."""
+
+    def choices(reading: float, right_of_ten: int) -> list[Judged]:
+        rows = [judged(number, fails=False, is_right=number // 2 % 10 < right_of_ten) for number in range(400)]
+        return [replace(row, signs={**row.signs, "reading_other": reading}) for row in rows]
+
+    recognised, written = choices(-0.5, 7), choices(0.0, 9)
+    for shares, expected in zip(cross_calibrated(recognised, [], written), (0.7, 0.9), strict=True):
+        assert shares.mean() == pytest.approx(expected, abs=0.05)
 
 
 def test_a_date_is_open_where_nothing_proves_its_order() -> None:

@@ -53,7 +53,21 @@ def receipts(tmp_path: Path) -> Path:
     return folder
 
 
+def transcribed(folder: Path, number: int) -> None:
+    """Add a row with the words of a receipt as people would write them down."""
+    page = receipt(random.Random(f"test {number}")).page  # noqa: S311  (documents that repeat)
+    wide, high = page.width, page.height
+    boxes = [[word.x0 * wide, word.y0 * high, word.x1 * wide, word.y1 * high] for word in page.words]
+    lines = [{"bbox": box, "text": word.text} for box, word in zip(boxes, page.words, strict=True)]
+    (folder / "gt" / f"lines{number}.json").write_text(json.dumps({"lines": lines}))
+    row = {"path": f"{number}.pdf", "gt": f"gt/lines{number}.json", "check": {"size": [wide, high]}}
+    manifest = folder / "manifest.jsonl"
+    manifest.write_text(f"{manifest.read_text()}\n{json.dumps(row)}")
+
+
 def test_a_ranker_and_its_card_are_written(receipts: Path, tmp_path: Path) -> None:
+    for number in (1, 2):
+        transcribed(receipts, number)
     output, errors = StringIO(), StringIO()
     call_command(
         "train_fields",
@@ -74,6 +88,10 @@ def test_a_ranker_and_its_card_are_written(receipts: Path, tmp_path: Path) -> No
     assert figures["by_source"]["shops"]["groups"] == 3
     assert figures["by_source"]["shops"]["by_field"]["total"]["values"] == 9
     assert figures["by_source"]["shops"]["f1"] > 0.5
+    on_gold = card["figures"]["with_gold_words"]["by_source"]["shops"]
+    assert (on_gold["documents"], on_gold["by_field"]["date"]["values"]) == (2, 2)
+    fitted_on = load_ranker(folder).settings.calibration.fitted_on
+    assert f", {sum(field['values'] for field in on_gold['by_field'].values())} of the same with words" in fitted_on
     assert _right(folder, "total") >= 7
     assert _right(folder, "date") >= 7
     assert (tmp_path / "readings").stat().st_size > 0

@@ -37,15 +37,20 @@ def names(sheet: Sheet, *, joined: bool) -> Iterator[Candidate]:
 
 
 def addresses(sheet: Sheet) -> Iterator[Candidate]:
-    """Yield runs of lines near the top of the first page, with what is no address cut off their ends."""
+    """Yield runs of lines near the top of the first page, with what is no address cut off their ends.
+
+    A line that names nothing but the kind of document, such as `TAX INVOICE`, is part of none.
+    """
     if not sheet.pages:
         return
     below = _below(sheet.pages[0])
     for row in sheet.pages[0].rows[:_ADDRESS_ROWS]:
         for start in row:
-            run = [start]
-            while len(run) < _LONGEST_ADDRESS and id(run[-1]) in below:
-                run.append(below[id(run[-1])])
+            run: list[Piece] = []
+            following: Piece | None = start
+            while following is not None and len(run) < _LONGEST_ADDRESS and not _is_title(following):
+                run.append(following)
+                following = below.get(id(following))
             for length in range(1, len(run) + 1):
                 yield from _address(run[:length])
 
@@ -127,6 +132,12 @@ def _below(page: SheetPage) -> dict[int, Piece]:
                 found[id(upper)] = piece
             break
     return found
+
+
+def _is_title(piece: Piece) -> bool:
+    said = [place for place, text in enumerate(piece.texts) if any(map(str.isalnum, text))]
+    kinds = [mention for mention in piece.mentions if mention.concept == "document_kind"]
+    return any(kind.first <= said[0] and said[-1] < kind.last for kind in kinds)
 
 
 def _address(run: list[Piece]) -> Iterator[Candidate]:

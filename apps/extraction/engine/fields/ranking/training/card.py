@@ -57,8 +57,10 @@ def as_markdown(card: Mapping[str, Any]) -> str:
     introduction = (
         f"# {card['name']}\n\nFinds the fields of a document of type `{card['schema']}`. The weights are thresholds "
         "and numbers of trees over places, forms and neighbouring labels; they hold no text of the documents.\n\n"
-        f"Trained: {card['trained_on']}. A value is given from a probability of {figures['least']} on. Without "
-        f"calibration, since no labelled document tells of them: {', '.join(card['uncalibrated']) or 'no field'}."
+        f"Trained: {card['trained_on']}. A value is given from a probability of {figures['least']} on; one that only a "
+        "failed check makes less probable is given all the same, so that the check is seen, and counts below as not "
+        "given. Without calibration, since no labelled document tells of them: "
+        f"{', '.join(card['uncalibrated']) or 'no field'}."
     )
     parts = [introduction, f"## Sources\n\n{_table(('source', 'licence', 'documents'), rows)}"]
     parts += [_section(title, figures[name]) for name, title in _TITLES.items() if name in figures]

@@ -72,13 +72,14 @@ def train(prepared: Prepared, name: str, say: Say, *, left_out: frozenset[str] =
     judged, on_gold, on_made = _out_of_fold(prepared, left_out, say)
     plain = grow(prepared.made, schema)
     only_made = [each for example in prepared.labelled for each in judge(example, plain, 0)]
-    shares = cross_calibrated(judged, on_made)
+    shares, gold_shares = cross_calibrated(judged, on_made, on_gold)
     least = least_probability(judged, shares)
+    with_gold_words = f"{len(on_gold)} of the same with words that people wrote down, " if on_gold else ""
     fitted_on = (
         f"{len(judged)} values of {len(prepared.labelled)} labelled documents, by unseen group, "
-        f"and {len(on_made)} of {len(prepared.tried) + len(prepared.misread)} generated ones"
+        f"{with_gold_words}and {len(on_made)} of {len(prepared.tried) + len(prepared.misread)} generated ones"
     )
-    calibration = calibrate(judged, on_made, fitted_on)
+    calibration = calibrate(judged, on_made, fitted_on, again=on_gold)
     figures = {
         "by_unseen_group": report(judged, shares, least),
         "trained_on_generated_only": report(only_made, probabilities(only_made, calibration), least),
@@ -87,7 +88,7 @@ def train(prepared: Prepared, name: str, say: Say, *, left_out: frozenset[str] =
         "least": least,
     }
     if on_gold:
-        figures["with_gold_words"] = report(on_gold, probabilities(on_gold, calibration), least)
+        figures["with_gold_words"] = report(on_gold, gold_shares, least)
     settings = Settings(
         schema=schema,
         name=name,
@@ -102,8 +103,8 @@ def train(prepared: Prepared, name: str, say: Say, *, left_out: frozenset[str] =
 
 def figures_without(prepared: Prepared, left_out: frozenset[str], say: Say) -> dict[str, Any]:
     """Return the figures by unseen group of a training that learns nothing from some sources."""
-    judged, _, on_made = _out_of_fold(prepared, left_out, say)
-    shares = cross_calibrated(judged, on_made)
+    judged, on_gold, on_made = _out_of_fold(prepared, left_out, say)
+    shares, _ = cross_calibrated(judged, on_made, on_gold)
     return report(judged, shares, least_probability(judged, shares))
 
 
