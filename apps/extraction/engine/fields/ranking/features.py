@@ -93,8 +93,9 @@ def ranked(sheet: Sheet, kind: Kind, candidates: Sequence[Candidate], others: Se
     behind = first + len(surroundings.names())
     matrix = np.zeros((len(candidates), len(feature_names(kind))), dtype=np.float32)
     matrix[:, :first] = [_place(sheet, each) for each in candidates]
+    known: surroundings.Known = {}
     for row, each in enumerate(candidates):
-        for place, near in surroundings.around(each).items():
+        for place, near in surroundings.around(each, known).items():
             matrix[row, first + place] = near
     matrix[:, behind:] = own
     return Ranked(kind, list(candidates), matrix)

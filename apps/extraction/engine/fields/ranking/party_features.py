@@ -60,6 +60,7 @@ class _View:
         self.plain_lines = [plain(piece.text) for piece in sheet.pieces()]
         self.domains = " ".join(re.findall(r"[@.]([\w-]{3,})\.", sheet.text)).replace("-", "")
         self._lines: dict[int, list[float]] = {}
+        self._shapes: dict[str, list[float]] = {}
         self.below: dict[int, Piece] = {}
         self.order: dict[int, int] = {}
         self.blocks: dict[int, int] = {}
@@ -83,11 +84,18 @@ class _View:
         if found is None:
             page = self.sheet.pages[piece.page]
             found = self._lines[id(piece)] = [
-                *_shape(piece.text),
+                *self.shape(piece.text),
                 float(len(piece.mentions)),
                 piece.height / page.height,
                 (piece.x0 + piece.x1) / 2 / page.reading.width,
             ]
+        return found
+
+    def shape(self, text: str) -> list[float]:
+        """Return what a text is like: the part of a line's description that its place has no share in."""
+        found = self._shapes.get(text)
+        if found is None:
+            found = self._shapes[text] = _shape(text)
         return found
 
     def under(self, piece: Piece | None) -> Piece | None:
@@ -125,7 +133,7 @@ def _name(view: _View, each: Candidate) -> list[float]:
     lines_with = [line for line in view.plain_lines if said in line]
     below, upper = view.under(last), piece.above[0][0] if piece.above else None
     second = view.under(below)
-    own = _shape(each.value)
+    own = view.shape(each.value)
     below_line, second_line = view.line(below), view.line(second)
     own_line = [
         *own,
@@ -161,7 +169,7 @@ def _name(view: _View, each: Candidate) -> list[float]:
 def _address(view: _View, each: Candidate) -> list[float]:
     pieces = [piece for piece, _, _ in each.parts]
     upper = pieces[0].above[0][0] if pieces[0].above else None
-    shapes = [_shape(" ".join(piece.texts[first:last])) for piece, first, last in each.parts]
+    shapes = [view.shape(" ".join(piece.texts[first:last])) for piece, first, last in each.parts]
     first, last = view.line(pieces[0]), view.line(pieces[-1])
     return [
         each.facts["lines"],

@@ -2,12 +2,14 @@
 
 import re
 from functools import cache
+from typing import TypeAlias
 
 from apps.extraction.engine.fields.ranking.candidates import Candidate
 from apps.extraction.engine.fields.ranking.labels import lexicon
 from apps.extraction.engine.fields.ranking.sheet import PIECES_ABOVE, Piece
 
 _PIECES_LEFT = 3
+Known: TypeAlias = dict[tuple[int, int, int], dict[int, float]]  # by a candidate's first piece and its words there
 _SECTIONS = ("seller", "buyer", "delivery_party", "bank")
 
 
@@ -36,18 +38,27 @@ def _places() -> dict[str, dict[str, int]]:
     return found
 
 
-def around(candidate: Candidate) -> dict[int, float]:
+def around(candidate: Candidate, known: Known | None = None) -> dict[int, float]:
     """Return how near each label is, from 0 (not there) to 1 (next to it), and which stems are near.
 
-    By places among the `names`; hardly any of them is there, and what is 0 is left out.
+    By places among the `names`; hardly any of them is there, and what is 0 is left out. `known` remembers what is
+    beside candidates that have their first line's words in common, as runs of lines have.
     """
+    known = {} if known is None else known
+    place = (id(candidate.piece), candidate.first, candidate.last)
+    if place not in known:
+        known[place] = _beside(candidate)
+    within = _places()["within:"]
+    return {**known[place], **{within[name]: near for name, near in _within(candidate).items()}}
+
+
+def _beside(candidate: Candidate) -> dict[int, float]:
     left, left_stems, colon, words = _left(candidate)
     above, above_stems, rows = _above(candidate)
     places = _places()
     told: dict[str, dict[str, float]] = {
         "left:": {**left, "nearest": max(left.values(), default=0.0), "colon": colon, "words": words},
         "above:": {**above, "nearest": max(above.values(), default=0.0), "rows": rows},
-        "within:": _within(candidate),
         "left~": dict.fromkeys(left_stems, 1.0),
         "above~": dict.fromkeys(above_stems, 1.0),
         "section:": _section(candidate),
