@@ -51,8 +51,11 @@ def tags_add(*, document: Document, names: Iterable[str], by: User | None) -> No
 
     The caller holds a transaction. Raises NotFoundError.
     """
+    wanted = list(names)
+    if not wanted:
+        return
     _lock(document)
-    added = tags_put(document=document, names=names, by=by)
+    added = tags_put(document=document, names=wanted, by=by)
     for tag in added:
         record("document.tag", document, by, {"tag": tag.name})
     if added:
