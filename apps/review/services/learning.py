@@ -102,17 +102,23 @@ def _correction_undo(correction: Correction, refit: Refit, by: User) -> bool:
 
 
 def _changes_undo(refit: Refit) -> int:
+    changes = [
+        each
+        for each in refit.changes.select_related("document").order_by("document_id")
+        if each.document.type_label == each.after_label
+    ]
     rows = [
         TypeSet(each.document_id, each.document.current_reading_id, each.before_label, each.before_confidence)
-        for each in refit.changes.select_related("document")
-        if each.document.type_label == each.after_label and each.document.current_reading_id
+        for each in changes
+        if each.document.current_reading_id
     ]
     back = documents_set_types(rows=rows)
     doubts = {
         row.document_id: type_doubt(probability=row.confidence, flags=()) for row in rows if row.document_id in back
     }
     type_questions_route(workspace_id=refit.workspace_id, doubts=doubts)
-    for change in refit.changes.filter(document_id__in=back).order_by("document_id"):
-        was = {"before": change.after_label}
-        outbox.publish(kind="type.rescored", workspace_id=refit.workspace_id, subject_id=change.document_id, data=was)
+    for each in changes:
+        if each.document_id in back:
+            was = {"before": each.after_label}
+            outbox.publish(kind="type.rescored", workspace_id=refit.workspace_id, subject_id=each.document_id, data=was)
     return len(back)
