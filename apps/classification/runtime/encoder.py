@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 # Padded tokens in one forward pass. On one thread larger batches gain no speed and cost memory (measured over 2,048 to
 # 16,384 tokens: 5.0 to 5.3 k tokens/s all the same, peak 460 to 550 MB).
 TOKENS_PER_BATCH = 2048
-# Texts tokenised together; bounds the memory that token lists take for large inputs.
-_TEXTS_PER_BLOCK = 1024
+# Texts tokenised together, while those before them are computed; bounds the memory that token lists take.
+_TEXTS_PER_BLOCK = 512
 
 
 class Beside(Protocol):
@@ -43,6 +43,7 @@ class Encoder:
         self._files = files
         self._backend = backend
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="tokenizer")
         self._counting = threading.Lock()
         self._tokens, self._seconds = 0, 0.0
 
@@ -110,17 +111,29 @@ class Encoder:
         """
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         began = time.perf_counter()
-        for block_start in range(0, len(texts), _TEXTS_PER_BLOCK):
-            block = texts[block_start : block_start + _TEXTS_PER_BLOCK]
-            vectors[block_start : block_start + len(block)] = self._encoded(block, block_start, beside)
+        for start, token_ids in self._tokenised(texts):
+            vectors[start : start + len(token_ids)] = self._encoded(token_ids, start, beside)
         with self._counting:
             self._seconds += time.perf_counter() - began
         return vectors
 
-    def _encoded(self, texts: Sequence[str], start: int, beside: "Beside | None") -> NDArray[np.float32]:
-        """Embed a block of texts, of which the first one is number `start` of all."""
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        token_ids = self._backend.token_ids(texts)
+    def _tokenised(self, texts: Sequence[str]) -> Iterator[tuple[int, list[list[int]]]]:
+        """Give the token ids of blocks of texts with the number of their first one, the next block's made meanwhile."""
+        starts = range(0, len(texts), _TEXTS_PER_BLOCK)
+        blocks = [texts[start : start + _TEXTS_PER_BLOCK] for start in starts]
+        if len(blocks) <= 1:  # a query needs no thread
+            yield from zip(starts, map(self._backend.token_ids, blocks), strict=True)
+            return
+        coming = self._ahead.submit(self._backend.token_ids, blocks[0])
+        for start, following in zip(starts, [*blocks[1:], None], strict=True):
+            token_ids = coming.result()
+            if following is not None:
+                coming = self._ahead.submit(self._backend.token_ids, following)
+            yield start, token_ids
+
+    def _encoded(self, token_ids: list[list[int]], start: int, beside: "Beside | None") -> NDArray[np.float32]:
+        """Embed a block of texts by their token ids; its first one is number `start` of all."""
+        vectors = np.zeros((len(token_ids), self.dimensions), dtype=np.float32)
 
         def embed(rows: list[int]) -> None:
             batch = [token_ids[row] for row in rows]

@@ -1,11 +1,14 @@
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from apps.classification.runtime import encoder as encoder_module
 from apps.classification.runtime import model_files
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.model_files import ModelFilesError, find_model
@@ -32,6 +35,31 @@ def test_batching_changes_no_vector(encoder: Encoder, monkeypatch: pytest.Monkey
     assert (np.sum(together[::40] * alone, axis=1) > 0.999).all()
     monkeypatch.setattr(encoder._backend, "_packs", False)  # side by side, as designs other than BERT's are read
     assert (np.sum(together * encoder.encode(texts), axis=1) > 0.999).all()
+
+
+def test_the_next_texts_are_tokenised_while_these_are_computed(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["rain " * (1 + number % 5) for number in range(12)]
+    together = encoder.encode(texts)
+    monkeypatch.setattr(encoder_module, "_TEXTS_PER_BLOCK", 4)
+    ahead, embed, token_ids = threading.Event(), encoder._backend.embed, encoder._backend.token_ids
+    asked: list[str] = []
+
+    def noted(block: Sequence[str]) -> list[list[int]]:
+        asked.append(threading.current_thread().name)
+        if len(asked) == 2:
+            ahead.set()
+        return token_ids(block)
+
+    def waiting(batch: Sequence[Sequence[int]], lower: int = 0) -> object:
+        assert ahead.wait(10)  # the second block is tokenised before the first one is done
+        return embed(batch, lower)
+
+    monkeypatch.setattr(encoder._backend, "token_ids", noted)
+    monkeypatch.setattr(encoder._backend, "embed", waiting)
+    assert (np.sum(together * encoder.encode(texts), axis=1) > 0.999).all()
+    assert len(asked) == 3
 
 
 def test_nothing_to_encode(encoder: Encoder) -> None:
