@@ -15,9 +15,10 @@ _STEP: Final = 16
 # Scores of a group, over all heads. Twice as many no longer fit the cache, a single short text is mostly overhead.
 _MOST_SCORES: Final = 400_000
 _LOG2_E: Final = math.log2(math.e)
-# Of weights, within which their products with values are numbers too.
+# Of weights, within which their products with values up to 512 are numbers too. MiniLM's scores are large: in 500 passages
+# of papers and contracts, each in six layers, sums pass 2**100 in 235 cases, 2**118 in six, and reach 2**121.
 _LEAST_SUM: Final = 2.0**-100
-_GREATEST_SUM: Final = 2.0**100
+_GREATEST_SUM: Final = 2.0**118
 
 
 class Span(NamedTuple):
@@ -34,8 +35,7 @@ def attend(projected: Tensor, spans: Sequence[Span]) -> Tensor:
     in their order. Returns float32 (rows, heads, head width), zeros where no text is.
 
     A softmax takes off each row's greatest score first. Here that would be a pass more over the largest of all tensors,
-    and scores of a trained encoder mostly stay within some tens, while powers of two reach to 127. It is done for those
-    texts whose weights come near the ends.
+    while powers of two reach to 127. It is done for those texts whose weights come near the ends.
     """
     attended = _empty(projected, spans)
     heads, width = attended.shape[1:]
