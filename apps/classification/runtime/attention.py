@@ -15,8 +15,8 @@ _STEP: Final = 16
 # Scores of a group, over all heads. Twice as many no longer fit the cache, a single short text is mostly overhead.
 _MOST_SCORES: Final = 400_000
 _LOG2_E: Final = math.log2(math.e)
-# Of weights, within which their products with values up to 512 are numbers too. MiniLM's scores are large: in 500 passages
-# of papers and contracts, each in six layers, sums pass 2**100 in 235 cases, 2**118 in six, and reach 2**121.
+# Of weights, within which their products with values up to 512 are numbers too. MiniLM's scores are large: in 500
+# passages of papers and contracts, each in six layers, sums pass 2**100 in 235 cases, 2**118 in six, and reach 2**121.
 _LEAST_SUM: Final = 2.0**-100
 _GREATEST_SUM: Final = 2.0**118
 
