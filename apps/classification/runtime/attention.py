@@ -28,6 +28,9 @@ class Span(NamedTuple):
     length: int
 
 
+Spans = tuple[Span, ...]
+
+
 def attend(projected: Tensor, spans: Sequence[Span]) -> Tensor:
     """Attend within each text by itself.
 

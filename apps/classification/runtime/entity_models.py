@@ -23,8 +23,8 @@ from apps.classification.runtime.tagger_network import TaggerNetwork, keep_layer
 from apps.classification.runtime.torch_backend import Embedded, longest_input
 from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, packed_shapes, shapes_of, tokenised
 
-# Our taggers learn on texts of at most about as many tokens. On longer ones the shipped tagger finds less: F1 .677 and
-# .662 with 256 tokens at once, .693 and .674 with 128.
+# Our taggers learn on texts of at most about as many tokens. On longer ones one without a trunk found less: F1 .677
+# and .662 with 256 tokens at once, .693 and .674 with 128.
 _TAGGER_TOKENS: Final = 128
 _TRUNK_TOKENS: Final = 256  # those with a trunk read passages as the default encoder does
 

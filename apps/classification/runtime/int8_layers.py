@@ -11,13 +11,12 @@ from typing import Any, Final, cast
 import torch
 from torch import Tensor, nn
 
-from apps.classification.runtime.attention import Span, attend
+from apps.classification.runtime.attention import Span, Spans, attend
 from apps.classification.runtime.int8_linear import MARGIN, MIDDLE, Channels, Int8Linear
 
 # The least that a GELU returns is -.17.
 _GELU_FLOOR: Final = 0.17
 _LEVELS: Final = 255
-Spans = tuple[Span, ...]
 # A GELU's output is one byte with one step for all channels. Those that reach further are continued in a channel more:
 # it begins where the first one's byte is full. Over 2 to 8 on texts of papers, 4 and 6 lost least.
 _GELU_REACH: Final = 6.0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from apps.classification.runtime.attention import Span, padded
+from apps.classification.runtime.attention import Span, Spans, padded
 
 _STEP = 64  # as `padded`: there are few sizes, since oneDNN keeps code and buffers for each one it meets
 
@@ -20,7 +20,7 @@ class Packed(NamedTuple):
 
     ids: Tensor
     positions: Tensor
-    spans: tuple[Span, ...]
+    spans: Spans
 
     @property
     def rows(self) -> int:

@@ -11,7 +11,7 @@ from transformers import PreTrainedModel
 from transformers.masking_utils import create_bidirectional_mask
 
 from apps.classification.engine.tagging.shapes import SIZES
-from apps.classification.runtime.attention import Span
+from apps.classification.runtime.attention import Spans
 
 _SHAPE_WIDTH: Final = 24
 _FIRST_ROWS: Final = tuple(accumulate(SIZES, initial=0))[:-1]  # of each feature's table, all of them put together
@@ -62,7 +62,7 @@ class TaggerNetwork(nn.Module):
             below.append(layer(below[-1], seen))
         return self._continued(below, seen, shapes)
 
-    def continued(self, below: Sequence[Tensor], places: Tensor | tuple[Span, ...], shapes: Tensor) -> Tensor:
+    def continued(self, below: Sequence[Tensor], places: Tensor | Spans, shapes: Tensor) -> Tensor:
         """Return the scores for what went into the trunk and came out of each of its layers.
 
         Each has the shape (texts, tokens, width), `places` is their mask and shapes as above; or the texts stand one

@@ -95,12 +95,13 @@ class TorchBackend:
     def _embed_packed(self, batch: Sequence[Sequence[int]], lower: int) -> Embedded:
         packed = pack(batch, self._pad_id)
         hidden = self._model.embeddings(input_ids=packed.ids, position_ids=packed.positions)
-        below = [hidden]
+        below = [hidden]  # no more than is asked for, so that the space of the others is used again
         for layer in self.layers:
             hidden = layer(hidden, packed.spans)
-            below.append(hidden)
+            if len(below) <= lower:
+                below.append(hidden)
         pooled = torch.stack([hidden[0, start : start + length].mean(dim=0) for start, length in packed.spans])
-        return Embedded(_unit_length(pooled), tuple(below[: lower + 1] if lower else ()), packed)
+        return Embedded(_unit_length(pooled), tuple(below) if lower else (), packed)
 
     def _embed_padded(self, batch: Sequence[Sequence[int]], lower: int) -> Embedded:
         longest = max(map(len, batch))
