@@ -1,6 +1,10 @@
-"""Lines of a detector: cut into words, put in reading order."""
+"""Lines of a detector: cut into words, put in reading order, telling how the page lies."""
 
-from apps.extraction.engine.ocr.boxed_lines import BoxedLine, in_reading_order
+import numpy as np
+import pytest
+
+from apps.extraction.engine.ocr.accurate import Pixels, Sheet
+from apps.extraction.engine.ocr.boxed_lines import BoxedLine, Point, in_reading_order
 
 
 def _line(text: str, x: float, y: float, *, letter: float = 10, high: float = 16) -> BoxedLine:
@@ -51,3 +55,26 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
 def test_a_gap_leaves_an_empty_line() -> None:
     lines = [_line("one", 10, 10), _line("two", 10, 32), _line("three", 10, 120)]
     assert in_reading_order(lines, 200, 200).text() == "one\ntwo\n\nthree"
+
+
+@pytest.mark.parametrize(
+    ("level", "on_end", "score", "turn"),
+    [(4, 1, 0.97, 0), (4, 3, 0.5, 180), (1, 4, 0.97, 270), (0, 3, 0.5, 90), (2, 0, 0.5, 0), (0, 0, 0.0, 0)],
+)
+def test_lines_tell_how_the_page_lies(level: int, on_end: int, score: float, turn: int) -> None:
+    """By most of them and how well they are read; two tell nothing, and each is read once."""
+    read: list[float] = []
+
+    def read_line(crop: Pixels, corners: list[Point]) -> BoxedLine | None:
+        read.append(corners[0][1])
+        return BoxedLine.of("letters", [(index + 0.5) / 7 for index in range(7)], [score] * 7, corners)
+
+    sizes = [(160.0, 20.0)] * level + [(20.0, 160.0)] * on_end
+    corners = [
+        [(0.0, 200.0 * index), (wide, 200.0 * index), (wide, 200.0 * index + high), (0.0, 200.0 * index + high)]
+        for index, (wide, high) in enumerate(sizes)
+    ]
+    sheet = Sheet([(np.zeros((1, 1, 3), np.uint8), each) for each in corners], read_line, (1000, 2000))
+    assert sheet.turn() == turn
+    assert len(sheet.recognised().words) == level + on_end
+    assert len(read) == level + on_end

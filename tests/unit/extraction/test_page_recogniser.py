@@ -74,6 +74,13 @@ def test_pages_are_read_whichever_way_they_lie(recogniser: PageRecogniser, clock
     assert (x, y) == pytest.approx(expected, abs=0.03)
 
 
+def test_what_only_the_accurate_engine_reads_is_turned_as_well(recogniser: PageRecogniser) -> None:
+    picture = makers.turned(makers.photographed(makers.print_of(makers.LETTER)), 180)
+    found, how = recogniser.recognise(picture)
+    assert (how.engine, how.turned) == ("rapidocr", 180)
+    assert _share_right(makers.LETTER, found.text()) > 0.9
+
+
 @pytest.mark.parametrize("degrees", [-8.0, 5.0])
 def test_sloping_lines_are_set_straight(recogniser: PageRecogniser, degrees: float) -> None:
     picture = makers.tilted(makers.print_of(makers.LETTER), degrees)

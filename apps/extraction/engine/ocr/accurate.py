@@ -3,10 +3,11 @@
 Only its own models in the wheel are used, on one thread; nothing is fetched or reported.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from statistics import mean
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,13 @@ _TALL = 1.5  # RapidOCR turns crops that are that much higher than wide
 _NARROWEST_LINE = 160  # pixels at the height of 48 to which short lines are padded: a quarter less time than 320
 _WIDEST_LINE = 4_000
 _LONGEST_LINE = 100  # times its height: some 200 letters; what is longer is a rule
+# Lines that tell how a page lies: as many, about as long as some 16 letters (times their height). 14 receipts and
+# invoices in four turns: the mean score of their lines is .97 and more where they run down or to the right, else .69 at
+# most, and all of them are tall where the page lies; handwriting read the right way has .89 to .93.
+_TELLING_LINES = 6
+_FEWEST_TELLING = 3
+_TELLING_LENGTH = 8
+_RIGHT_WAY = 0.8
 _SETTINGS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
@@ -42,11 +50,14 @@ _SETTINGS = {
     "Rec.rec_img_shape": [3, 48, _NARROWEST_LINE],
 }
 
-Pixels = npt.NDArray[np.uint8]
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+Place: TypeAlias = tuple[Pixels, list[Point]]
 
 
 class Accurate:
     """RapidOCR with its models loaded: 150 MB, and 350 while it reads."""
+
+    name = "rapidocr"
 
     def __init__(self) -> None:
         import onnxruntime  # noqa: PLC0415  (these three take .8 s and 100 MB, and few pages need them)
@@ -58,32 +69,29 @@ class Accurate:
             from rapidocr import RapidOCR  # noqa: PLC0415  (as above)
 
         cv2.setNumThreads(1)
-        self.name = "rapidocr"
         self._engine = RapidOCR(params=dict(_SETTINGS))
 
-    def recognise(self, picture: Image.Image) -> Recognised:
-        """Return the words of an upright picture, line by line, columns of prose one after the other."""
+    def look(self, picture: Image.Image) -> "Sheet":
+        """Find the lines of a picture."""
         if max(picture.size) < TINY_PX:
             larger = (picture.width * _TINY_SCALE, picture.height * _TINY_SCALE)
             picture = picture.convert("RGB").resize(larger, Image.Resampling.BICUBIC)
         if min(picture.size) * _DETECTION_SIDE_PX < _NARROWEST_PX * max(picture.size):
-            return Recognised([], [])
+            return Sheet([], self._line, picture.size)
         pixels: Pixels = np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
         self._engine.max_side_len = _DETECTION_SIDE_PX
         found: Any = self._engine(pixels, use_det=True, use_rec=False)  # its type depends on what was asked for
         quads = found.boxes
         if quads is None or not len(quads):
-            return Recognised([], [])
-        self._engine.max_side_len = _WIDEST_LINE
+            return Sheet([], self._line, picture.size)
         crops = self._engine.crop_text_regions(pixels, quads.astype(np.float32))
-        lines = [self._line(crop, quad) for crop, quad in zip(crops, quads, strict=True)]
-        return in_reading_order([line for line in lines if line is not None], picture.width, picture.height)
+        places = ([(float(x), float(y)) for x, y in quad] for quad in quads)
+        return Sheet(list(zip(crops, places, strict=True)), self._line, picture.size)
 
-    def _line(self, crop: Pixels, quad: npt.NDArray[np.float32]) -> BoxedLine | None:
+    def _line(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
         """Read one line; a tall crop, which RapidOCR has turned, may as well be a narrow word that stands."""
-        corners: list[Point] = [(float(x), float(y)) for x, y in quad]
-        high, wide = _distance(corners[0], corners[3]), _distance(corners[0], corners[1])
-        if high >= _TALL * wide:
+        self._engine.max_side_len = _WIDEST_LINE
+        if _is_tall(corners):
             standing = self._read(np.ascontiguousarray(np.rot90(crop, -1)), corners)
             lying = self._read(crop, [corners[1], corners[2], corners[3], corners[0]])
             line = max((found for found in (standing, lying) if found), key=lambda found: found.score, default=None)
@@ -107,6 +115,55 @@ class Accurate:
         self._engine.text_det = self._engine.text_rec = None
 
 
+class Sheet:
+    """A picture in which lines were found; each is read when it is first asked for.
+
+    `places` are the lines' crops with their corners in pixels, `read` reads one; `size` is the picture's.
+    """
+
+    def __init__(
+        self,
+        places: Sequence[Place],
+        read: Callable[[Pixels, list[Point]], BoxedLine | None],
+        size: tuple[int, int],
+    ) -> None:
+        self._places = places
+        self._read = read
+        self._size = size
+        self._lines: dict[int, BoxedLine | None] = {}
+
+    def turn(self) -> int:
+        """Return by how many degrees to turn the picture clockwise, so that its lines run to the right; 0 with too few.
+
+        Lines are read the way they are found, those on end from the top: what runs the other way is unreadable.
+        """
+        turns = [_turn_of(corners) for _, corners in self._places]
+        turn = max(set(turns), key=turns.count, default=0)
+        along = [index for index, each in enumerate(turns) if each == turn]
+        telling = sorted(along, key=lambda index: abs(self._length(index) - _TELLING_LENGTH))[:_TELLING_LINES]
+        if len(telling) < _FEWEST_TELLING:
+            return 0
+        lines = [self._line(index) for index in telling]
+        is_read = mean(line.score if line else 0.0 for line in lines) >= _RIGHT_WAY
+        return turn if is_read else (turn + 180) % 360
+
+    def recognised(self) -> Recognised:
+        """Return the words, line by line, columns of prose one after the other."""
+        lines = [self._line(index) for index in range(len(self._places))]
+        return in_reading_order([line for line in lines if line is not None], *self._size)
+
+    def _line(self, index: int) -> BoxedLine | None:
+        if index not in self._lines:
+            self._lines[index] = self._read(*self._places[index])
+        return self._lines[index]
+
+    def _length(self, index: int) -> float:
+        """Return how many times as long as it is high a line is."""
+        _, corners = self._places[index]
+        sides = sorted((_distance(corners[0], corners[1]), _distance(corners[0], corners[3])))
+        return sides[1] / max(1.0, sides[0])
+
+
 @contextmanager
 def _parsed_once() -> Iterator[None]:
     """Have each of the library's settings parsed once: it takes its list of models apart at two places, .26 s each."""
@@ -118,6 +175,19 @@ def _parsed_once() -> Iterator[None]:
         yield
     finally:
         OmegaConf.load = staticmethod(load)  # type: ignore[method-assign]
+
+
+def _is_tall(corners: Sequence[Point]) -> bool:
+    return _distance(corners[0], corners[3]) >= _TALL * _distance(corners[0], corners[1])
+
+
+def _turn_of(corners: Sequence[Point]) -> int:
+    """Return by how many degrees to turn a line clockwise, so that it runs to the right the way it is read."""
+    start, end = (corners[0], corners[3]) if _is_tall(corners) else (corners[0], corners[1])
+    right, down = end[0] - start[0], end[1] - start[1]
+    if abs(right) >= abs(down):
+        return 0 if right >= 0 else 180
+    return 270 if down > 0 else 90
 
 
 def _distance(one: Point, other: Point) -> float:

@@ -1,9 +1,7 @@
 """What an engine reads in a picture, and how good it thinks it is."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
-
-from PIL import Image
+from typing import NamedTuple
 
 from apps.extraction.engine.types import Word
 
@@ -41,15 +39,3 @@ class Recognised(NamedTuple):
         """The mean over the characters of their words' confidences; 0 where nothing was read."""
         total = sum((word.confidence or 0) * len(word.text) for word in self.words)
         return total / self.characters if self.words else 0.0
-
-
-class OcrEngine(Protocol):
-    """Reads pictures that are upright and of a mode Pillow calls 1, L or RGB. One picture after another."""
-
-    name: str
-
-    def recognise(self, picture: Image.Image) -> Recognised:
-        """Return the words line by line, with boxes as fractions of the picture; may raise ReadingError."""
-
-    def close(self) -> None:
-        """Give the models' memory back."""
