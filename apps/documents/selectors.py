@@ -1,7 +1,6 @@
 """Reading documents. `visible_to` is the only door to their rows."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +9,7 @@ from django.db.models import Count, OuterRef, QuerySet
 
 from apps.accounts.models import User
 from apps.core.errors import NotFoundError
+from apps.core.prepared import Given, Prepared
 from apps.documents.blocks import BlockRow
 from apps.documents.blocks import unpack as unpack_blocks
 from apps.documents.models import (
@@ -26,6 +26,7 @@ from apps.documents.models import (
 from apps.documents.words import WordRow, unpack
 
 UNFINISHED = (DocumentStatus.QUEUED, DocumentStatus.PROCESSING)
+_READING = Prepared(lambda: Reading.objects.filter(pk=Given("reading_id")))
 
 
 def visible_to(*, user: User, workspace_id: UUID | None = None, in_trash: bool = False) -> QuerySet[Document]:
@@ -124,6 +125,11 @@ def pages_of(*, document: Document, first: int = 1, last: int | None = None) -> 
     return pages if last is None else pages.filter(number__lte=last)
 
 
+def reading_get(*, reading_id: UUID) -> Reading:
+    """Return a reading by itself; raises Reading.DoesNotExist."""
+    return _READING.one(reading_id=reading_id)
+
+
 def words_of(*, page_ids: Iterable[UUID]) -> dict[UUID, list[WordRow]]:
     """Return the words of pages, by page id."""
     contents = PageContent.objects.filter(page_id__in=list(page_ids)).only("words")
@@ -134,12 +140,6 @@ def blocks_of(*, page_ids: Iterable[UUID]) -> dict[UUID, list[BlockRow]]:
     """Return the blocks of pages that were laid out, by page id."""
     contents = PageContent.objects.filter(page_id__in=list(page_ids), blocks__isnull=False).only("blocks")
     return {content.page_id: unpack_blocks(bytes(content.blocks or b"")) for content in contents}
-
-
-def recognitions_of(*, page_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return how recognised pages were read, by page id."""
-    contents = PageContent.objects.filter(page_id__in=list(page_ids)).only("recognition")
-    return {content.page_id: content.recognition for content in contents if content.recognition is not None}
 
 
 def tags_in(*, workspace_id: UUID) -> QuerySet[Tag]:

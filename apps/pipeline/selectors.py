@@ -7,8 +7,15 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
+from apps.core.prepared import Given, Prepared
 from apps.pipeline.models import LIVE_RUN_STATES, LIVE_STEP_STATES, PipelineRun, StepRun, StepState
 from apps.pipeline.table import BY_NAME
+
+_TROUBLED = Prepared(
+    lambda: StepRun.objects.filter(~Q(problems=[]) | Q(state=StepState.FAILED), run_id=Given("run_id")).order_by(
+        "finished_at", "id"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,8 @@ def run_errors(*, run: PipelineRun) -> list[dict[str, Any]]:
 
 def errors_on_parts(*, run_id: UUID) -> list[dict[str, Any]]:
     """Gather what is noted on the parts of a run: why the dead ones died, and what was wrong with the others."""
-    troubled = StepRun.objects.filter(~Q(problems=[]) | Q(state=StepState.FAILED), run_id=run_id)
     errors: list[dict[str, Any]] = []
-    for part in troubled.order_by("finished_at", "id"):
+    for part in _TROUBLED.rows(run_id=run_id):
         errors += [{**problem, "step": part.step} for problem in part.problems]
         if part.state == StepState.FAILED:
             errors.append({"code": part.error_code, "message": part.error_message, "step": part.step})

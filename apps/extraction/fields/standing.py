@@ -4,10 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from apps.core.prepared import Given, Prepared
 from apps.extraction.engine.fields.support import bare
 from apps.extraction.models import FieldValue, Method
 
 SAME_PLACE: Final = 0.5  # share of two boxes' common area in their union from which they are one place
+_WORDS: Final = Prepared(
+    lambda: FieldValue.objects.filter(document_id=Given("document_id"), method=Method.HUMAN).order_by("id")
+)
 
 
 class Standing:
@@ -29,7 +33,7 @@ class Standing:
 
 def decisions_of(*, document_id: UUID) -> list[FieldValue]:
     """Return people's last words on a document: those that no later one replaces, rejections among them."""
-    words = list(FieldValue.objects.filter(document_id=document_id, method=Method.HUMAN).order_by("id"))
+    words = _WORDS.rows(document_id=document_id)
     superseded = {word.supersedes_id for word in words}
     return [word for word in words if word.pk not in superseded]
 

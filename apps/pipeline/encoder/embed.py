@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.documents.models import Page, Reading
+from apps.documents.models import Page
+from apps.documents.selectors import reading_get
 from apps.pipeline.encoder import mentions
 from apps.pipeline.encoder.mentions import Place
 from apps.pipeline.encoder.models import encoder
@@ -74,7 +75,7 @@ def _outcome(lease: Lease, pieces: Sequence[_Piece], vectors: Sequence[Sequence[
     def store() -> None:
         search.index_passages(
             document_id=lease.document_id,
-            reading=Reading.objects.get(pk=lease.reading_id),
+            reading=reading_get(reading_id=lease.reading_id),
             model=encoder().model,
             first=lease.input["first"],
             last=lease.input["last"],

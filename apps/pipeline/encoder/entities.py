@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from apps.documents.models import Reading
+from apps.documents.selectors import reading_get
 from apps.extraction.engine.entities import find_entities
 from apps.extraction.engine.entities.types import MentionModel
 from apps.extraction.engine.types import PageReading
@@ -32,7 +32,7 @@ def _outcome(lease: Lease, pages: list[PageReading], mentions: Mentions) -> Outc
     found = find_entities(pages, _known([page.text for page in pages], mentions))
 
     def store() -> None:
-        reading = Reading.objects.get(pk=lease.reading_id)
+        reading = reading_get(reading_id=lease.reading_id)
         first, last = lease.input["first"], lease.input["last"]
         entities_store(reading=reading, first=first, last=last, rows=found)
 

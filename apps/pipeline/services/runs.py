@@ -16,6 +16,7 @@ from apps.core.clock import now
 from apps.core.doorbell import ring_on_commit
 from apps.core.errors import ConflictError, NotFoundError
 from apps.core.generations import bump_on_commit
+from apps.core.prepared import Given, Prepared
 from apps.documents import services as documents
 from apps.documents.models import Document, DocumentStatus, DocumentVersion, Reading, Source
 from apps.documents.services import document_lock
@@ -41,6 +42,8 @@ log = get_logger(__name__)
 
 _SEARCHABLE = "tables"  # when it is laid out every page is read, and recognised where it had to be
 LIVE = "SELECT DISTINCT step FROM pipeline_steprun WHERE run_id = %s AND state IN ('READY', 'RUNNING')"
+_LOCKED_RUN = Prepared(lambda: PipelineRun.objects.select_for_update().filter(pk=Given("run_id")))
+_DOCUMENT = Prepared(lambda: Document.objects.filter(pk=Given("document_id")))
 LANES = {Source.WEB: INTERACTIVE, Source.API: INTERACTIVE, Source.FOLDER: BULK, Source.SAMPLE: BULK, Source.PART: BULK}
 
 
@@ -123,7 +126,7 @@ def _store(parts: list[StepRun]) -> None:
 
 def run_lock(*, run_id: UUID) -> PipelineRun:
     """Lock a run's row until the transaction ends; its reading is looked up when it is first asked for."""
-    return PipelineRun.objects.select_for_update().get(pk=run_id)
+    return _LOCKED_RUN.one(run_id=run_id)
 
 
 def run_advance(*, run: PipelineRun) -> None:
@@ -197,7 +200,7 @@ def _finish(run: PipelineRun, state: RunState) -> None:
     if run.is_beside:
         _finish_beside(run)
         return
-    document = Document.objects.get(pk=run.document_id)
+    document = _DOCUMENT.one(document_id=run.document_id)
     if state == RunState.FAILED and document.current_reading_id != run.reading_id and document.searchable_at:
         state = _state_before(document)  # a failed re-run leaves what was there
     elif document.current_reading_id != run.reading_id:

@@ -51,7 +51,7 @@ def execute(lease: Lease) -> Outcome:
     found = Found(values=values, document_type=label, machine=machine, schemas=schemas)
 
     def store() -> None:
-        reading = Reading.objects.select_related("version__document").get(pk=lease.reading_id)
+        reading = reading_of(lease)
         document = reading.version.document
         if _type_label(reading, is_beside=lease.is_beside) != label:
             raise TypeChangedError

@@ -1,6 +1,6 @@
 """Step `layout`: blocks and languages of pages, and their text without what stands on their edges."""
 
-from apps.documents.models import Reading
+from apps.documents.selectors import reading_get
 from apps.extraction import services as extraction
 from apps.extraction.engine.layout import PAGES_BEFORE, lay_out
 from apps.extraction.selectors import page_readings, table_readings
@@ -19,7 +19,7 @@ def execute(lease: Lease) -> Outcome:
 
     def store() -> None:
         changed = extraction.layout_store(reading_id=lease.reading_id, before=before, pages=done)
-        reading = Reading.objects.get(pk=lease.reading_id)
+        reading = reading_get(reading_id=lease.reading_id)
         search.index_pages(document_id=lease.document_id, reading=reading, pages=changed)
 
     return Outcome(store=store)

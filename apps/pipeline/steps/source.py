@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from apps.core.prepared import Given, Prepared
 from apps.documents import storage
 from apps.documents.models import Reading
 from apps.extraction.engine.types import Problem as EngineProblem
 from apps.pipeline.outcome import Lease, Problem
+
+_READING = Prepared(
+    lambda: Reading.objects.select_related("version__blob", "version__document").filter(pk=Given("reading_id"))
+)
 
 
 @contextmanager
@@ -20,7 +25,7 @@ def opened(lease: Lease) -> Iterator[tuple[Reading, Path]]:
 
 def reading_of(lease: Lease) -> Reading:
     """Return the reading of a part with its version, document and blob."""
-    return Reading.objects.select_related("version__blob", "version__document").get(pk=lease.reading_id)
+    return _READING.one(reading_id=lease.reading_id)
 
 
 def bytes_of(reading: Reading) -> AbstractContextManager[Path]:

@@ -2,14 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Document
 from apps.extraction.engine.fields.catalogue import EVERY_DOCUMENT, FieldEntry, catalogue, entries_of
 from apps.extraction.models import FieldSpec, Schema, SpecOrigin
+
+_OWN: Final = Prepared(
+    lambda: (
+        Schema.objects.filter(
+            workspace_id=Given("workspace_id"), document_type__in=(Given("document_type"), Given("every_document"))
+        )
+        .order_by("document_type", "-version")
+        .distinct("document_type")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -88,10 +99,9 @@ def types_with_schema(*, workspace_id: UUID) -> list[str]:
 def schemas_for(*, workspace_id: UUID, document_type: str) -> tuple[SchemaView, ...]:
     """Return the current schemas that documents of a type follow: their type's, if any, and every document's."""
     names = list(dict.fromkeys((document_type, "")))
-    own = Schema.objects.filter(workspace_id=workspace_id, document_type__in=names).order_by(
-        "document_type", "-version"
-    )
-    rows = {schema.document_type: schema for schema in own.distinct("document_type").prefetch_related("specs")}
+    own = _OWN.rows(workspace_id=workspace_id, document_type=document_type, every_document="")
+    prefetch_related_objects(own, "specs")
+    rows = {schema.document_type: schema for schema in own}
     return tuple(schema_view(rows[name]) if name in rows else _shipped(name) for name in names)
 
 

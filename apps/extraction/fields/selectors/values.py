@@ -1,15 +1,18 @@
 """Reading values: a person's word before a machine's, those of a document, those of all that somebody may see."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Value, When
 
 from apps.accounts.models import User
 from apps.core.errors import NotFoundError
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Document
 from apps.documents.selectors import visible_to
 from apps.extraction.fields.selectors.schemas import Field, fields_of_document
+from apps.extraction.fields.standing import decisions_of
 from apps.extraction.models import FieldValue, Method, ValueState
 
 
@@ -26,6 +29,13 @@ def counts_in(reading: F | OuterRef) -> Q:
 
 
 EFFECTIVE = counts_in(F("document__current_reading_id"))
+_WITH_READING: Final = Prepared(
+    lambda: FieldValue.objects.filter(
+        Q(reading__isnull=True) | Q(reading_id=Given("reading_id")),
+        is_effective=True,
+        document_id=Given("document_id"),
+    ).order_by("key", "position", "id")
+)
 
 
 def values_for_document(*, document: Document) -> list[FieldValue]:
@@ -37,8 +47,7 @@ def values_for_document(*, document: Document) -> list[FieldValue]:
 
 def values_with_reading(*, document: Document, reading_id: UUID) -> list[FieldValue]:
     """Return the values that would count if a reading were the document's current one."""
-    of_reading = Q(is_effective=True) & (Q(reading__isnull=True) | Q(reading_id=reading_id))
-    return list(FieldValue.objects.filter(of_reading, document=document).order_by("key", "position", "id"))
+    return _WITH_READING.rows(document_id=document.pk, reading_id=reading_id)
 
 
 def count_of_values(*, document: Document) -> int:
@@ -85,10 +94,7 @@ def missing_fields(*, document: Document, values: Iterable[FieldValue] | None = 
 
 def rejected_keys(*, document: Document) -> list[str]:
     """Return the keys of which a person said that the document has no such value."""
-    decided = FieldValue.objects.filter(document=document, method=Method.HUMAN)
-    superseded = FieldValue.objects.filter(document=document, supersedes__isnull=False).values("supersedes")
-    last = decided.filter(state=ValueState.REJECTED).exclude(pk__in=superseded)
-    return list(last.order_by("key").values_list("key", flat=True).distinct())
+    return sorted({word.key for word in decisions_of(document_id=document.pk) if word.state == ValueState.REJECTED})
 
 
 def decisions_on(*, document: Document, key: str) -> QuerySet[FieldValue]:

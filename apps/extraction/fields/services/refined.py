@@ -6,6 +6,7 @@ from uuid import UUID
 
 from structlog import get_logger
 
+from apps.core.prepared import Given, Prepared
 from apps.extraction.engine.fields.refining import TYPES
 from apps.extraction.engine.fields.refining.bases import base_name, features_of
 from apps.extraction.engine.fields.refining.file import RefinementError, read
@@ -15,6 +16,11 @@ from apps.extraction.models import RankingState, RankingVersion
 
 log = get_logger(__name__)
 MOST_KEPT: Final = 64
+_IN_USE: Final = Prepared(
+    lambda: RankingVersion.objects.filter(workspace_id=Given("workspace_id"), state=RankingState.ACTIVE).defer(
+        "tensors", "metrics"
+    )
+)
 _kept: OrderedDict[UUID, Refinement] = OrderedDict()
 
 
@@ -25,8 +31,7 @@ def refinements_for(*, workspace_id: UUID) -> dict[str, Refinement]:
     anew.
     """
     found: dict[str, Refinement] = {}
-    in_use = RankingVersion.objects.filter(workspace_id=workspace_id, state=RankingState.ACTIVE)
-    for version in in_use.defer("tensors", "metrics"):
+    for version in _IN_USE.rows(workspace_id=workspace_id):
         refinement = _loaded(version)
         if refinement is not None:
             found[version.document_type] = refinement
