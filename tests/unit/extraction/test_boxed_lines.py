@@ -59,10 +59,18 @@ def test_a_gap_leaves_an_empty_line() -> None:
 
 @pytest.mark.parametrize(
     ("level", "on_end", "score", "turn"),
-    [(4, 1, 0.97, 0), (4, 3, 0.5, 180), (1, 4, 0.97, 270), (0, 3, 0.5, 90), (2, 0, 0.5, 0), (0, 0, 0.0, 0)],
+    [
+        (4, 1, 0.97, 0),
+        (4, 3, 0.5, 180),
+        (1, 4, 0.97, 270),
+        (0, 3, 0.5, 90),
+        (2, 0, 0.97, 0),
+        (2, 0, 0.5, None),
+        (0, 0, 0.0, None),
+    ],
 )
-def test_lines_tell_how_the_page_lies(level: int, on_end: int, score: float, turn: int) -> None:
-    """By most of them and how well they are read; two tell nothing, and each is read once."""
+def test_lines_tell_how_the_page_lies(level: int, on_end: int, score: float, turn: int | None) -> None:
+    """By most of them and how well they are read; two unread ones tell nothing, and each is read once."""
     read: list[float] = []
 
     def read_line(crop: Pixels, corners: list[Point]) -> BoxedLine | None:

@@ -132,20 +132,20 @@ class Sheet:
         self._size = size
         self._lines: dict[int, BoxedLine | None] = {}
 
-    def turn(self) -> int:
-        """Return by how many degrees to turn the picture clockwise, so that its lines run to the right; 0 with too few.
+    def turn(self) -> int | None:
+        """Return by how many degrees to turn the picture clockwise, so that its lines run to the right.
 
-        Lines are read the way they are found, those on end from the top: what runs the other way is unreadable.
+        None where there are too few to tell. Lines are read the way they are found, those on end from the top: what
+        runs the other way is unreadable.
         """
         turns = [_turn_of(corners) for _, corners in self._places]
         turn = max(set(turns), key=turns.count, default=0)
         along = [index for index, each in enumerate(turns) if each == turn]
         telling = sorted(along, key=lambda index: abs(self._length(index) - _TELLING_LENGTH))[:_TELLING_LINES]
-        if len(telling) < _FEWEST_TELLING:
-            return 0
         lines = [self._line(index) for index in telling]
-        is_read = mean(line.score if line else 0.0 for line in lines) >= _RIGHT_WAY
-        return turn if is_read else (turn + 180) % 360
+        if lines and mean(line.score if line else 0.0 for line in lines) >= _RIGHT_WAY:
+            return turn
+        return (turn + 180) % 360 if len(lines) >= _FEWEST_TELLING else None
 
     def recognised(self) -> Recognised:
         """Return the words, line by line, columns of prose one after the other."""

@@ -84,7 +84,7 @@ class PageRecogniser:
         seen = None
         if self._options.accurate and max(picture.size) < TINY_PX:
             seen = self._look(picture, 0)
-            small = _better_of(seen, reading) if seen.sheet.turn() == 0 else reading
+            small = _better_of(seen, reading) if not seen.sheet.turn() else reading
             if small is not reading:
                 return _as_shown(small)
         if not _is_upright(reading) and (reading.found.words or self._options.accurate):
@@ -124,14 +124,14 @@ class PageRecogniser:
     def _turned(self, picture: Image.Image, reading: _Reading, seen: _Seen | None) -> tuple[_Reading, _Seen | None]:
         """Return the reading of the picture turned upright, if that is better, and what was seen on the way.
 
-        The accurate engine tells by a few lines, which are read for good; without it Tesseract's orientation model.
+        The accurate engine tells by a few lines, which are read for good; without it or them Tesseract does.
         """
-        if _lies(reading):
-            likely: int | None = _LIES_DOWN if reading.found.confidence >= _WRONG_WAY else _LIES_UP
-        elif self._options.accurate:
-            return self._turned_as_seen(picture, reading, seen or self._look(picture, 0))
-        else:
-            likely = self._told_by_tesseract(picture)
+        if self._options.accurate and not _lies(reading):
+            seen = seen or self._look(picture, 0)
+            turn = seen.sheet.turn()
+            if turn is not None:
+                return self._turned_as_seen(picture, reading, seen, turn)
+        likely = self._likely_turn(picture, reading)
         if likely == 0 or (likely is None and len(reading.found.words) > _MOST_GUESSED_WORDS):
             return reading, seen
         for candidate in sorted((90, 180, 270), key=lambda turn: turn != likely):
@@ -140,8 +140,9 @@ class PageRecogniser:
                 return turned, seen
         return reading, seen
 
-    def _turned_as_seen(self, picture: Image.Image, reading: _Reading, seen: _Seen) -> tuple[_Reading, _Seen]:
-        turn = seen.sheet.turn()
+    def _turned_as_seen(
+        self, picture: Image.Image, reading: _Reading, seen: _Seen, turn: int
+    ) -> tuple[_Reading, _Seen]:
         if turn == 0:
             return reading, seen
         turned = self._read(reading.language, set_straight(picture, turn))
@@ -150,8 +151,11 @@ class PageRecogniser:
         again = self._look(picture, turn)
         return (turned, again) if again.sheet.turn() == 0 else (reading, seen)
 
-    def _told_by_tesseract(self, picture: Image.Image) -> int | None:
-        if self._options.orientation is None:
+    def _likely_turn(self, picture: Image.Image, reading: _Reading) -> int | None:
+        """Return the turn that Tesseract's reading or orientation model tells; None where they tell nothing."""
+        if _lies(reading):
+            return _LIES_DOWN if reading.found.confidence >= _WRONG_WAY else _LIES_UP
+        if self._options.orientation is None or not reading.found.words:
             return 0
         if self._orientation is None:
             self._orientation = OrientationFinder(Path(self._options.orientation))
