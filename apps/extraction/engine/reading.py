@@ -157,7 +157,7 @@ class Engine:
     def _each_page(self, source: Source, first: int, last: int, act: Callable[[int], object]) -> list[Problem]:
         """Do something with every page of a range; one that fails is a problem and the others go on."""
         problems = []
-        for number in range(max(1, first), min(last, self._opened(source).info.page_count) + 1):
+        for number in range(max(1, first), min(last, self._opened(source).page_count) + 1):
             try:
                 act(number)
             except MemoryError:
@@ -195,7 +195,7 @@ def _continued(
 
 
 def _check_number(document: OpenDocument, number: int) -> None:
-    if not 1 <= number <= document.info.page_count:
+    if not 1 <= number <= document.page_count:
         raise ReadingError(ErrorCode.PAGE_FAILED, f"The file has no page {number}.")
 
 

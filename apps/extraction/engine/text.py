@@ -14,7 +14,8 @@ _LETTERS_OF_SHAPES = {
 }
 _SOFT_HYPHEN_AT_LINE_END = re.compile("\u00ad[ \t]*\n[ \t]*")
 _MANY_BREAKS = re.compile(r"\n{3,}")
-_GARBAGE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
+# Characters that stand for no letter: what fonts without a usable encoding give.
+GARBAGE_CODE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
 
 
 def clean(text: str) -> str:
@@ -31,13 +32,3 @@ def clean(text: str) -> str:
 def tidy_blanks(text: str) -> str:
     """Text without blanks at line ends and with at most one empty line in a row."""
     return _MANY_BREAKS.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
-
-
-def is_clean(character: str) -> bool:
-    """Whether a character stays as it is when text is cleaned; line breaks of all kinds count as such."""
-    return character in "\r\n" or clean(character) == character
-
-
-def is_garbage_code(character: str) -> bool:
-    """Whether a character stands for no letter: what fonts without a usable encoding give."""
-    return _GARBAGE.match(character) is not None

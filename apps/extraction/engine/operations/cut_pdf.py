@@ -31,7 +31,7 @@ class Arguments(msgspec.Struct):
 
 def run(engine: "Engine", source: Source, arguments: Arguments) -> bytes:
     """Return the new file; encryption and signatures do not go along, because they hold for the whole."""
-    count = engine.opened(source).info.page_count
+    count = engine.opened(source).page_count
     if not arguments.pages or any(not 1 <= pick.number <= count or pick.turn % 90 for pick in arguments.pages):
         raise ReadingError(ErrorCode.PAGE_FAILED, "The file has no such page.")
     if source.media_type == PDF:

@@ -57,7 +57,7 @@ def _original(source: Source) -> pikepdf.Pdf:
 def _of_images(document: OpenDocument) -> pikepdf.Pdf:
     """Return a PDF with a page for each frame; formats without pictures raise `unsupported_type`."""
     pdf = pikepdf.new()
-    for number in range(1, document.info.page_count + 1):
+    for number in range(1, document.page_count + 1):
         picture = document.picture(number)
         with pikepdf.open(BytesIO(_as_pdf(picture))) as single:
             pdf.pages.extend(single.pages)

@@ -40,6 +40,11 @@ class OpenDocument(ABC):
 
     info: DocumentInfo
 
+    @property
+    def page_count(self) -> int:
+        """How many pages there are, also where the rest of `info` is not known yet."""
+        return self.info.page_count
+
     @abstractmethod
     def read_page(self, number: int) -> PageReading:
         """Return the page's own text and words, without recognition."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.extraction.engine.readers.pdf.hyphens import LINE_HYPHEN
-from apps.extraction.engine.text import is_clean, is_garbage_code
+from apps.extraction.engine.text import GARBAGE_CODE, clean
 
 BLANK = 1
 HYPHEN = 2  # at a line's end
@@ -19,16 +19,31 @@ SURROGATE = 32
 _RIGHT_TO_LEFT_BLOCKS = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
 
 
+_KEPT = "a"  # stays as it is when text is cleaned, whatever stands beside it
+_BREAKS = "\r\n"
+_SPACE = re.compile(r"\s")
+
+
 @cache
 def kinds() -> NDArray[np.uint8]:
-    """Return the kinds of all 65,536 units, as bits; made once a process in some 25 ms."""
+    """Return the kinds of all 65,536 units, as bits; made once a process in 30 ms."""
     table = np.zeros(0x10000, dtype=np.uint8)
-    characters = [chr(code) for code in range(0x10000)]
-    table[[bool(re.match(r"\s", each)) for each in characters]] |= BLANK
+    every = "".join(map(chr, range(0x10000)))
+    table[[found.start() for found in _SPACE.finditer(every)]] |= BLANK
     table[ord(LINE_HYPHEN)] |= HYPHEN
-    table[[not is_clean(each) and each != LINE_HYPHEN for each in characters]] |= UNCLEAN
-    table[[is_garbage_code(each) for each in characters]] |= GARBAGE
+    table[[code for code in _changed_by_cleaning(every) if chr(code) not in _BREAKS + LINE_HYPHEN]] |= UNCLEAN
+    table[[found.start() for found in GARBAGE_CODE.finditer(every)]] |= GARBAGE
     for first, last in _RIGHT_TO_LEFT_BLOCKS:
         table[first : last + 1] |= RIGHT_TO_LEFT
     table[0xD800:0xE000] |= SURROGATE
     return table
+
+
+def _changed_by_cleaning(characters: str) -> list[int]:
+    """Return the places of the characters that change; they are cleaned in one go, which takes a third of the time."""
+    cleaned = clean(_KEPT.join(characters.replace(_KEPT, " "))).split(_KEPT)
+    return [
+        place
+        for place, (before, after) in enumerate(zip(characters, cleaned, strict=True))
+        if before not in (after, _KEPT)
+    ]

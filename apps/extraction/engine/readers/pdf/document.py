@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import ArgumentError, byref, c_float
+from functools import cached_property
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -19,7 +20,7 @@ from apps.extraction.engine.readers.pdf.metadata import read_metadata
 from apps.extraction.engine.readers.pdf.outline import read_outline
 from apps.extraction.engine.readers.pdf.overlay import Overlay, with_values
 from apps.extraction.engine.readers.pdf.repair import load
-from apps.extraction.engine.readers.pdf.structure import attachment, structure_of
+from apps.extraction.engine.readers.pdf.structure import Structure, attachment, structure_of
 from apps.extraction.engine.readers.pdf.words import TextLayer, read_text_layer
 from apps.extraction.engine.types import Block, DocumentInfo, PageReading
 
@@ -43,10 +44,19 @@ class PdfFile(OpenDocument):
         if count > source.max_pages:
             self._pdf.close()
             raise ReadingError(ErrorCode.TOO_MANY_PAGES, f"The file has {count} pages, {source.max_pages} are allowed.")
-        self._structure = structure_of(source, self._pdf)
-        self.info = self._described(count)
 
-    def _described(self, count: int) -> DocumentInfo:
+    @property
+    def page_count(self) -> int:
+        """How many pages there are; most requests ask for no more and spare the rest of `info`, some 3 ms."""
+        return len(self._pdf)
+
+    @cached_property
+    def _structure(self) -> Structure:
+        return structure_of(self._source, self._pdf)
+
+    @cached_property
+    def info(self) -> DocumentInfo:  # type: ignore[override]  # read-only here
+        """What the file says of itself."""
         metadata = read_metadata(self._pdf)
         if self._structure.pdf_a:
             metadata["pdf_a"] = self._structure.pdf_a
@@ -56,7 +66,7 @@ class PdfFile(OpenDocument):
             metadata["annotations"] = self._structure.notes
         return DocumentInfo(
             media_type=self._source.media_type,
-            page_count=count,
+            page_count=self.page_count,
             metadata=metadata,
             children=self._structure.children,
             outline=read_outline(self._pdf),
