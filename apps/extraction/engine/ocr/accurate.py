@@ -5,7 +5,7 @@ Only its own models in the wheel are used, on one thread; nothing is fetched or 
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from pathlib import Path
 from statistics import mean
 from typing import Any, TypeAlias
 
@@ -49,6 +49,7 @@ _SETTINGS = {
     "Rec.rec_batch_num": 1,  # batches save no time on one thread and hold more memory
     "Rec.rec_img_shape": [3, 48, _NARROWEST_LINE],
 }
+_MODELS = {"Det.model_path": "PP-OCRv6_det_small.onnx", "Rec.model_path": "PP-OCRv6_rec_small.onnx"}
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Place: TypeAlias = tuple[Pixels, list[Point]]
@@ -60,16 +61,19 @@ class Accurate:
     name = "rapidocr"
 
     def __init__(self) -> None:
-        import onnxruntime  # noqa: PLC0415  (these three take .8 s and 100 MB, and few pages need them)
+        import onnxruntime  # noqa: PLC0415  (these three take .5 s and 100 MB, and few pages need them)
 
         onnxruntime.disable_telemetry_events()
         import cv2  # noqa: PLC0415  (as above)
 
-        with _parsed_once():
-            from rapidocr import RapidOCR  # noqa: PLC0415  (as above)
+        with _without_a_list_of_models():
+            import rapidocr  # noqa: PLC0415  (as above)
+
+            build = rapidocr.RapidOCR
 
         cv2.setNumThreads(1)
-        self._engine = RapidOCR(params=dict(_SETTINGS))
+        models = Path(rapidocr.__file__).parent / "models"
+        self._engine = build(params=_SETTINGS | {key: str(models / name) for key, name in _MODELS.items()})
 
     def look(self, picture: Image.Image) -> "Sheet":
         """Find the lines of a picture."""
@@ -165,12 +169,12 @@ class Sheet:
 
 
 @contextmanager
-def _parsed_once() -> Iterator[None]:
-    """Have each of the library's settings parsed once: it takes its list of models apart at two places, .26 s each."""
+def _without_a_list_of_models() -> Iterator[None]:
+    """Spare the library its list of models that can be fetched, which it takes apart in .2 s: ours are in its wheel."""
     from omegaconf import OmegaConf  # noqa: PLC0415  (as above)
 
     load = OmegaConf.load
-    OmegaConf.load = staticmethod(cache(load))  # type: ignore[method-assign]  # until it is imported
+    OmegaConf.load = staticmethod(lambda _: OmegaConf.create())  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
