@@ -147,10 +147,17 @@ def tags_in(*, workspace_id: UUID) -> QuerySet[Tag]:
     return Tag.objects.filter(workspace_id=workspace_id).order_by("name")
 
 
+_SAID_SQL = """
+SELECT EXISTS (SELECT 1 FROM documents_document WHERE id = %(document)s AND tags_confirmed_at IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM documents_tagdecision WHERE document_id = %(document)s)
+"""
+
+
 def tags_were_said(*, document_id: UUID) -> bool:
     """Tell whether somebody spoke of a document's tags."""
-    confirmed = Document.objects.filter(pk=document_id, tags_confirmed_at__isnull=False)
-    return confirmed.exists() or TagDecision.objects.filter(document_id=document_id).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID_SQL, {"document": document_id})
+        return bool(cursor.fetchone()[0])
 
 
 # One probe of the index document_type for each type, where DISTINCT would read the row of every document.

@@ -15,6 +15,7 @@ from apps.core import outbox
 from apps.core.clock import now
 from apps.core.errors import NotFoundError
 from apps.core.ids import new_id
+from apps.core.prepared import Given, Prepared
 from apps.documents import storage
 from apps.documents.models import (
     Blob,
@@ -33,6 +34,7 @@ from apps.documents.tagging import tags_add, tags_put, tags_set
 
 TITLE_LENGTH = 250
 LOCK = "SELECT 1 FROM documents_document WHERE id = %s FOR NO KEY UPDATE"
+_BLOB = Prepared(lambda: Blob.objects.filter(workspace_id=Given("workspace_id"), sha256=Given("sha256")))
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -61,7 +63,7 @@ def document_create(
     uploads of the same bytes one waits here.
     """
     _bytes_lock(workspace_id, stored.sha256)
-    blob = Blob.objects.filter(workspace_id=workspace_id, sha256=stored.sha256).first()
+    blob = _BLOB.first(workspace_id=workspace_id, sha256=stored.sha256)
     first = _upload_of(blob) if blob else None
     storage.keep(stored, workspace_id=workspace_id, is_known=first is not None)
     if first is not None:

@@ -14,6 +14,7 @@ from apps.classification.services import refit_request
 from apps.core.errors import ConflictError
 from apps.core.generations import bump_on_commit
 from apps.core.models import OutboxEvent
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Document, TypeSource
 from apps.documents.selectors import tags_were_said
 from apps.documents.services import bytes_forget, document_lock
@@ -29,11 +30,13 @@ from apps.review.services.warnings import warnings_refresh
 from apps.search.services import forget_document
 
 TAGS_GATHER_S: Final = 30.0
+_DOCUMENT: Final = Prepared(lambda: Document.objects.filter(pk=Given("document_id")))
+_READ_AS: Final = Prepared(lambda: Extraction.objects.filter(reading_id=Given("reading_id")).defer("codes"))
 
 
 def on_run_finished(event: OutboxEvent) -> None:
     """Ask a person about the type where the model is not sure, has no right to be, or is compared with another."""
-    document = Document.objects.filter(pk=UUID(event.data["document_id"])).first()
+    document = _DOCUMENT.first(document_id=UUID(event.data["document_id"]))
     if document is None or document.type_source == TypeSource.HUMAN:
         return
     reading_id = UUID(event.data["reading_id"])
@@ -72,18 +75,18 @@ def on_type_corrected(event: OutboxEvent) -> None:
     What people decided of its values was learned for the type that it had, and is for this one from now on.
     """
     _fields_of_new_type(event.subject_id)
-    document = Document.objects.filter(pk=event.subject_id).first()
+    document = _DOCUMENT.first(document_id=event.subject_id)
     before = event.data.get("before")
     if document is not None and before != document.type_label:
         rankings_request(document=document, document_types=[before or "", document.type_label])
 
 
 def _fields_of_new_type(document_id: UUID) -> None:
-    document = Document.objects.filter(pk=document_id).first()
+    document = _DOCUMENT.first(document_id=document_id)
     if document is None or document.current_reading_id is None:
         return
     # Without such a row the fields were not read, or reading them failed: trying for ever would help nobody.
-    read_as = Extraction.objects.filter(reading_id=document.current_reading_id).first()
+    read_as = _READ_AS.first(reading_id=document.current_reading_id)
     if read_as is not None and read_as.document_type != document.type_label:
         with suppress(ConflictError):  # in the pipeline: the end of the run brings it back here
             fields_anew(document=document, lane=INTERACTIVE)

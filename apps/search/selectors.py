@@ -1,15 +1,23 @@
 """Reading the index."""
 
+import json
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from numpy.typing import NDArray
 
 from apps.documents.models import Document
-from apps.search.models import Chunk, PageIndex
+from apps.search.models import PageIndex
+
+_LEADING = """
+    SELECT page_number, start, "end", vector::text FROM search_chunk
+    WHERE reading_id = %s AND model = %s AND page_number <= %s
+    ORDER BY page_number, start LIMIT %s
+"""
 
 
 class StoredPassage(NamedTuple):
@@ -23,9 +31,13 @@ class StoredPassage(NamedTuple):
 
 def passages_of(*, reading_id: UUID, model: str, last_page: int, most: int) -> list[StoredPassage]:
     """Return a reading's first passages, none beyond a page, in reading order."""
-    chunks = Chunk.objects.filter(reading_id=reading_id, model=model, page_number__lte=last_page)
-    rows = chunks.order_by("page_number", "start").values_list("page_number", "start", "end", "vector")[:most]
-    return [StoredPassage(page, start, end, np.asarray(vector, dtype=np.float32)) for page, start, end, vector in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_LEADING, [reading_id, model, last_page, most])
+        rows = cursor.fetchall()
+    return [
+        StoredPassage(page, start, end, np.asarray(json.loads(vector), dtype=np.float32))
+        for page, start, end, vector in rows
+    ]
 
 
 def documents_with_words(*, workspace_id: UUID, words: str) -> QuerySet[PageIndex, UUID]:

@@ -113,7 +113,8 @@ class DocumentList(WorkspaceView, generics.GenericAPIView[Document]):
             by=self.user,
         )
         document = wait_for_end(taken.document, wait_s=wait_s) if wait_s else taken.document
-        answer = UploadAnswer(document, context={"duplicate": taken.duplicate})
+        is_untagged = not (taken.duplicate or wait_s or given["tags"])
+        answer = UploadAnswer(document, context={"duplicate": taken.duplicate, "is_untagged": is_untagged})
         return Response(answer.data, status=200 if taken.duplicate else 201)
 
 

@@ -96,6 +96,10 @@ class UploadAnswer(DocumentRow):
         """Tell what the upload found."""
         return bool(self.context["duplicate"])
 
+    def get_tags(self, document: Document) -> list[str]:
+        """Give the names of the tags; of a document that has just come in without any nobody needs to ask."""
+        return [] if self.context["is_untagged"] else super().get_tags(document)
+
 
 class FileDetail(Shape[Blob]):
     """The bytes as they came."""

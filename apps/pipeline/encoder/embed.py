@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Page
 from apps.documents.selectors import reading_get
 from apps.pipeline.encoder import mentions
@@ -16,6 +17,14 @@ from apps.pipeline.outcome import Lease, Outcome
 from apps.pipeline.usage import resident_bytes, usage_add
 from apps.search import services as search
 from apps.search.services import Passage
+
+_PAGES = Prepared(
+    lambda: (
+        Page.objects.filter(reading_id=Given("reading_id"), number__range=(Given("first"), Given("last")))
+        .only("number", "text")
+        .order_by("number")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -55,14 +64,11 @@ def _encoded(pieces: Sequence[_Piece]) -> list[list[float]]:
 
 
 def _pieces(lease: Lease) -> list[_Piece]:
-    pages = Page.objects.filter(
-        reading_id=lease.reading_id, number__gte=lease.input["first"], number__lte=lease.input["last"]
-    )
-    rows = pages.order_by("number").values_list("number", "text")
+    pages = _PAGES.rows(reading_id=lease.reading_id, first=lease.input["first"], last=lease.input["last"])
     return [
-        _Piece(lease.reading_id, number, text, span.start, span.end, text[span.start : span.end])
-        for number, text in rows
-        for span in encoder().chunks(text)
+        _Piece(lease.reading_id, page.number, page.text, span.start, span.end, page.text[span.start : span.end])
+        for page in pages
+        for span in encoder().chunks(page.text)
     ]
 
 

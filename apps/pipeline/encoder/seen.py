@@ -9,12 +9,22 @@ from apps.classification.engine.features import DocumentFeatures
 from apps.classification.engine.head import TypeHead
 from apps.classification.selectors import features_of
 from apps.classification.services.predictions import features_store
+from apps.core.prepared import Given, Prepared
+from apps.documents.blocks import unpack
 from apps.documents.models import Page
-from apps.documents.selectors import blocks_of
 from apps.extraction.engine.layout.whole import between_edges
 from apps.pipeline.encoder.models import encoder
 from apps.pipeline.encoder.typist import Seen
 from apps.search.selectors import passages_of
+
+_PAGES = Prepared(
+    lambda: (
+        Page.objects.filter(reading_id=Given("reading_id"), number__range=(1, READ_PAGES))
+        .select_related("content")
+        .only("text", "content__blocks")
+        .order_by("number")
+    )
+)
 
 
 def seen_of(reading_id: UUID) -> Seen:
@@ -28,17 +38,20 @@ def seen_of(reading_id: UUID) -> Seen:
 
 def leading_text(reading_id: UUID) -> str:
     """Return `typed_text(...).text` of a reading's pages: of blocks only the headers and footers, where it begins."""
-    pages = Page.objects.filter(reading_id=reading_id, number__range=(1, READ_PAGES)).order_by("number")
     needed, length = [], 0
-    for page_id, text in pages.values_list("pk", "text"):
-        needed.append((page_id, text))
-        length += len(text) if length else len(text.lstrip())
+    for page in _PAGES.rows(reading_id=reading_id):
+        needed.append(page)
+        length += len(page.text) if length else len(page.text.lstrip())
         if length >= READ_CHARACTERS:
             break
-    blocks = blocks_of(page_ids=[page_id for page_id, _ in needed])
-    edges = {page_id: [(block["kind"], block["text"]) for block in rows] for page_id, rows in blocks.items()}
-    whole = (PageText(body="", whole=between_edges(text, edges.get(page_id, []))) for page_id, text in needed)
-    return DocumentText.of(whole).text
+    return DocumentText.of(PageText(body="", whole=between_edges(page.text, _edges(page))) for page in needed).text
+
+
+def _edges(page: Page) -> list[tuple[str, str]]:
+    """Return the kinds and texts of a page's blocks; of one that was not laid out there are none."""
+    content = getattr(page, "content", None)
+    blocks = unpack(bytes(content.blocks)) if content and content.blocks else []
+    return [(block["kind"], block["text"]) for block in blocks]
 
 
 def features_for(reading_ids: Sequence[UUID], base: TypeHead, *, made_by: str) -> list[DocumentFeatures]:

@@ -118,7 +118,7 @@ def test_no_more_of_a_long_document_is_read_than_its_type_is_told_by(
             last=number,
             passages=passages,
         )
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         seen = seen_of(reading.pk)
     assert seen.text == "\n".join(texts).lstrip()[:READ_CHARACTERS] == seen.document.text
     assert [passage.page for passage in seen.passages] == [1] * 6 + [2] * (READ_CHUNKS - 6)
