@@ -63,19 +63,21 @@ def test_a_gap_leaves_an_empty_line() -> None:
         (4, 1, 0.97, 0),
         (4, 3, 0.5, 180),
         (1, 4, 0.97, 270),
-        (0, 3, 0.5, 90),
+        (0, 3, 0.5, None),
         (2, 0, 0.97, 0),
         (2, 0, 0.5, None),
         (0, 0, 0.0, None),
     ],
 )
 def test_lines_tell_how_the_page_lies(level: int, on_end: int, score: float, turn: int | None) -> None:
-    """By most of them and how well they are read; two unread ones tell nothing, and each is read once."""
+    """By most of them and how well they are read; unread ones on end and two others tell nothing. Each is read once."""
     read: list[float] = []
 
     def read_line(crop: Pixels, corners: list[Point]) -> BoxedLine | None:
         read.append(corners[0][1])
-        return BoxedLine.of("letters", [(index + 0.5) / 7 for index in range(7)], [score] * 7, corners)
+        runs_down = corners[3][1] - corners[0][1] > corners[1][0] - corners[0][0]
+        ordered = [*corners[1:], corners[0]] if runs_down else corners
+        return BoxedLine.of("letters", [(index + 0.5) / 7 for index in range(7)], [score] * 7, ordered)
 
     sizes = [(160.0, 20.0)] * level + [(20.0, 160.0)] * on_end
     corners = [

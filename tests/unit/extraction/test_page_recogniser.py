@@ -9,6 +9,7 @@ from PIL import Image
 
 from apps.extraction.engine.layout.language import _identifier, language_of
 from apps.extraction.engine.ocr import OcrOptions, find_languages
+from apps.extraction.engine.ocr.accurate import Accurate
 from apps.extraction.engine.ocr.languages import two_letters
 from apps.extraction.engine.ocr.page import PageRecogniser
 from apps.extraction.engine.readers.base import Source
@@ -79,6 +80,18 @@ def test_what_only_the_accurate_engine_reads_is_turned_as_well(recogniser: PageR
     found, how = recogniser.recognise(picture)
     assert (how.engine, how.turned) == ("rapidocr", 180)
     assert _share_right(makers.LETTER, found.text()) > 0.9
+
+
+def test_lines_on_end_are_read_either_way() -> None:
+    picture = makers.print_of(makers.LETTER[:3], size=(1240, 1240))
+    for place, text, clockwise in ((200, "Percentage of answers", 270), (800, "Number of questions", 90)):
+        label = makers.print_of([text], size=(600, 160))
+        picture.paste(makers.turned(label, clockwise), (place, 500))
+    words = [word.text for word in Accurate().look(picture).recognised().words]
+    assert words == [
+        *" ".join(makers.LETTER[:3]).split(),
+        *["Percentage", "of", "answers", "Number", "of", "questions"],
+    ]
 
 
 @pytest.mark.parametrize("degrees", [-8.0, 5.0])

@@ -27,12 +27,15 @@ _TINY_SCALE = 3
 _NARROWEST_PX = 16  # of the shorter side when the longer is made that long; the library fails at less than 1
 _LEAST_SCORE = 0.5  # of a line; below, it is a smudge
 _TALL = 1.5  # RapidOCR turns crops that are that much higher than wide
+_SURELY_UP = 0.9  # score of a line that runs up, as labels of axes do, beyond which no other way is tried
+_RUNS_UP = 90  # degrees clockwise that bring it level
+_LETTERS_UP = 3  # and characters: a narrow word that stands may look like a dash that lies
 _NARROWEST_LINE = 160  # pixels at the height of 48 to which short lines are padded: a quarter less time than 320
 _WIDEST_LINE = 4_000
 _LONGEST_LINE = 100  # times its height: some 200 letters; what is longer is a rule
 # Lines that tell how a page lies: as many, about as long as some 16 letters (times their height). 14 receipts and
-# invoices in four turns: the mean score of their lines is .97 and more where they run down or to the right, else .69 at
-# most, and all of them are tall where the page lies; handwriting read the right way has .89 to .93.
+# invoices in four turns: read the right way the mean score of their lines is .97 and more, the other way .69 at most,
+# and all of them are on end where the page lies; handwriting read the right way has .89 to .93.
 _TELLING_LINES = 6
 _FEWEST_TELLING = 3
 _TELLING_LENGTH = 8
@@ -93,15 +96,25 @@ class Accurate:
         return Sheet(list(zip(crops, places, strict=True)), self._line, picture.size)
 
     def _line(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
-        """Read one line; a tall crop, which RapidOCR has turned, may as well be a narrow word that stands."""
+        """Read one line; one on end may run up or down, or be a narrow word that stands."""
         self._engine.max_side_len = _WIDEST_LINE
-        if _is_tall(corners):
-            standing = self._read(np.ascontiguousarray(np.rot90(crop, -1)), corners)
-            lying = self._read(crop, [corners[1], corners[2], corners[3], corners[0]])
-            line = max((found for found in (standing, lying) if found), key=lambda found: found.score, default=None)
-        else:
-            line = self._read(crop, corners)
+        is_level = not _is_tall(corners) and not _is_on_end(corners)
+        line = self._read(crop, corners) if is_level else self._read_on_end(crop, corners)
         return line if line is not None and line.score >= _LEAST_SCORE else None
+
+    def _read_on_end(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
+        """Read a crop that lies; RapidOCR has turned it if it was tall."""
+        is_tall = _is_tall(corners)
+        along = [*corners[1:], *corners[:1]] if is_tall else corners
+        ways = [(crop, along), (np.ascontiguousarray(np.rot90(crop, 2)), [*along[2:], *along[:2]])]
+        ways.sort(key=lambda way: _turn_of(way[1]) != _RUNS_UP)
+        up = self._read(*ways[0])
+        if up is not None and up.score >= _SURELY_UP and len(up.text) >= _LETTERS_UP:
+            return up
+        found = [up, self._read(*ways[1])]
+        if is_tall:
+            found.append(self._read(np.ascontiguousarray(np.rot90(crop, -1)), corners))
+        return max((line for line in found if line is not None), key=lambda line: line.score, default=None)
 
     def _read(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
         if not crop.size or crop.shape[1] > _LONGEST_LINE * crop.shape[0]:
@@ -139,17 +152,18 @@ class Sheet:
     def turn(self) -> int | None:
         """Return by how many degrees to turn the picture clockwise, so that its lines run to the right.
 
-        None where there are too few to tell. Lines are read the way they are found, those on end from the top: what
-        runs the other way is unreadable.
+        None where they do not tell: too few, or unreadable on end, where both ways are tried. Level lines are read the
+        way they are found, and are unreadable on their heads.
         """
-        turns = [_turn_of(corners) for _, corners in self._places]
-        turn = max(set(turns), key=turns.count, default=0)
-        along = [index for index, each in enumerate(turns) if each == turn]
+        on_end = [_is_on_end(corners) for _, corners in self._places]
+        lies = 2 * sum(on_end) > len(on_end)
+        along = [index for index, each in enumerate(on_end) if each == lies]
         telling = sorted(along, key=lambda index: abs(self._length(index) - _TELLING_LENGTH))[:_TELLING_LINES]
         lines = [self._line(index) for index in telling]
         if lines and mean(line.score if line else 0.0 for line in lines) >= _RIGHT_WAY:
-            return turn
-        return (turn + 180) % 360 if len(lines) >= _FEWEST_TELLING else None
+            turns = [_turn_of(line.corners) for line in lines if line]
+            return max(set(turns), key=turns.count)
+        return 180 if not lies and len(lines) >= _FEWEST_TELLING else None
 
     def recognised(self) -> Recognised:
         """Return the words, line by line, columns of prose one after the other."""
@@ -185,10 +199,15 @@ def _is_tall(corners: Sequence[Point]) -> bool:
     return _distance(corners[0], corners[3]) >= _TALL * _distance(corners[0], corners[1])
 
 
+def _is_on_end(corners: Sequence[Point]) -> bool:
+    """Whether a line runs up or down, however its corners are counted."""
+    end = corners[3] if _is_tall(corners) else corners[1]
+    return abs(end[1] - corners[0][1]) > abs(end[0] - corners[0][0])
+
+
 def _turn_of(corners: Sequence[Point]) -> int:
-    """Return by how many degrees to turn a line clockwise, so that it runs to the right the way it is read."""
-    start, end = (corners[0], corners[3]) if _is_tall(corners) else (corners[0], corners[1])
-    right, down = end[0] - start[0], end[1] - start[1]
+    """Return by how many degrees to turn a line clockwise, so that it runs to the right."""
+    right, down = corners[1][0] - corners[0][0], corners[1][1] - corners[0][1]
     if abs(right) >= abs(down):
         return 0 if right >= 0 else 180
     return 270 if down > 0 else 90
