@@ -35,6 +35,11 @@ from apps.documents.tagging import tags_add, tags_put, tags_set
 TITLE_LENGTH = 250
 LOCK = "SELECT 1 FROM documents_document WHERE id = %s FOR NO KEY UPDATE"
 _BLOB = Prepared(lambda: Blob.objects.filter(workspace_id=Given("workspace_id"), sha256=Given("sha256")))
+_PAGES = Prepared(
+    lambda: Page.objects.filter(reading_id=Given("reading_id"), number__range=(Given("first"), Given("last"))).only(
+        "pk"
+    )
+)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -309,7 +314,9 @@ def pages_store(*, contents: Sequence[PageContent]) -> None:
         return
     pages = [content.page for content in contents]
     numbers = [page.number for page in pages]
-    Page.objects.filter(reading_id=pages[0].reading_id, number__in=numbers).delete()
+    reading_id = pages[0].reading_id
+    if _PAGES.rows(reading_id=reading_id, first=min(numbers), last=max(numbers)):
+        Page.objects.filter(reading_id=reading_id, number__in=numbers).delete()
     Page.objects.bulk_create(pages)
     PageContent.objects.bulk_create(contents)
 

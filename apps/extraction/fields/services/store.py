@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from apps.core.generations import bump_on_commit
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Document, Reading
 from apps.extraction.engine.fields.catalogue import organisation_keys
 from apps.extraction.engine.fields.support import bare, is_supported, words_under
@@ -20,6 +21,7 @@ from apps.extraction.fields.standing import Standing, decisions_of
 from apps.extraction.models import Extraction, FieldValue, Method
 
 MOST_ALTERNATIVES: Final = 8
+_OLD: Final = Prepared(lambda: FieldValue.objects.filter(reading_id=Given("reading_id")).only("pk"))
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def fields_store(*, reading: Reading, found: Found, pages: Sequence[PageReading]
     standing = Standing(decisions_of(document_id=document.pk))
     for row in rows:
         row.is_effective = not standing.replaces(row)
-    FieldValue.objects.filter(reading=reading).delete()
+    if _OLD.rows(reading_id=reading.pk):
+        FieldValue.objects.filter(reading=reading).delete()
     FieldValue.objects.bulk_create(rows)
     _note(reading, found, schemas[0])
     bump_on_commit(document.workspace_id)
