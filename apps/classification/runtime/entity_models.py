@@ -13,7 +13,7 @@ from torch import Tensor
 from transformers import AutoModel, AutoModelForTokenClassification, AutoTokenizer
 
 from apps.classification.engine.tagging.artifact import Calibration, TaggerError, read_tagger
-from apps.classification.engine.tagging.labels import LabelScheme
+from apps.classification.engine.tagging.labels import OUTSIDE, LabelScheme
 from apps.classification.runtime.chunking import Span, cut_spans
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.model_files import ModelFiles, find_model
@@ -21,7 +21,15 @@ from apps.classification.runtime.packing import Packed
 from apps.classification.runtime.quantisation import beginnings, loading_dtype, settle
 from apps.classification.runtime.tagger_network import TaggerNetwork, keep_layers, lend_layers
 from apps.classification.runtime.torch_backend import Embedded, longest_input
-from apps.classification.runtime.word_tokens import Batch, WordTokens, batched, packed_shapes, shapes_of, tokenised
+from apps.classification.runtime.word_tokens import (
+    WordTokens,
+    batched,
+    leads_of,
+    packed_leads,
+    packed_shapes,
+    shapes_of,
+    tokenised,
+)
 
 # Our taggers learn on texts of at most about as many tokens. On longer ones one without a trunk found less: F1 .677
 # and .662 with 256 tokens at once, .693 and .674 with 128.
@@ -72,7 +80,7 @@ class WordScorer(ABC):
 
     def token_logits(self, rows: Sequence[WordTokens]) -> Tensor:
         """Return scores of shape (texts, tokens, labels) of texts side by side."""
-        return self._logits(batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens))
+        return self._logits(*batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens))
 
     def scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
         """Return log probabilities for the words of each text, shape (words, labels)."""
@@ -84,11 +92,11 @@ class WordScorer(ABC):
         rows = self.tokenised(texts)
         ids = torch.tensor(beginnings([row.ids for row in rows]))
         shapes = torch.tensor(beginnings([row.shapes for row in rows]))
-        return self._logits(Batch(ids, torch.ones_like(ids), shapes))
+        return self._logits(ids, torch.ones_like(ids), shapes, None)
 
     @abstractmethod
-    def _logits(self, batch: Batch) -> Tensor:
-        """Return scores of shape (texts, tokens, labels)."""
+    def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:
+        """Return scores of shape (texts, tokens, labels), see `Batch`; without `leads` no token is left out."""
 
 
 class OwnTagger(WordScorer):
@@ -112,6 +120,8 @@ class OwnTagger(WordScorer):
             dtype=loading_dtype(files.folder),
             add_pooling_layer=False,
         )
+        if config.labels[0] != OUTSIDE:
+            raise TaggerError(f"The first label in {folder} is not {OUTSIDE}")
         try:
             keep_layers(body, config.layers)
             self._network = TaggerNetwork(body, len(config.labels), trunk=config.trunk).eval()
@@ -139,15 +149,26 @@ class OwnTagger(WordScorer):
         places = batch.places
         with torch.inference_mode():
             if isinstance(places, Packed):
-                shapes = packed_shapes(rows, places.rows)
-                logits = self._network.continued(batch.below, places.spans, shapes)
+                shapes, leads = packed_shapes(rows, places.rows), packed_leads(rows, places.spans, places.rows)
+                logits = self._network.continued(batch.below, places.spans, shapes, leads)
                 texts = zip(rows, places.spans, strict=True)
                 return _of_words(logits[0], [_shifted(row.firsts, span.start) for row, span in texts])
-            shapes = shapes_of(rows, width=places.shape[1])
-            return _of_rows(self._network.continued(batch.below, places, shapes), rows)
+            width = places.shape[1]
+            logits = self._network.continued(batch.below, places, shapes_of(rows, width), leads_of(rows, width))
+            return _of_rows(logits, rows)
 
-    def _logits(self, batch: Batch) -> Tensor:
-        return cast("Tensor", self._network(batch.ids, batch.mask, batch.shapes))
+    def before_the_gate(self, rows: Sequence[WordTokens]) -> tuple[Tensor, Tensor]:
+        """Return what the gate behind the trunk is given for the words of texts, (words, width), and their scores.
+
+        The scores, (words, labels), are those of the network when every token goes on.
+        """
+        batch = batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens)
+        hidden = self._network.shaped(batch.ids, batch.mask, batch.shapes)
+        scores = self._network(batch.ids, batch.mask, batch.shapes)
+        return _at_words(hidden, rows), _at_words(scores, rows)
+
+    def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:
+        return cast("Tensor", self._network(ids, mask, shapes, leads))
 
 
 class Checkpoint(WordScorer):
@@ -168,8 +189,13 @@ class Checkpoint(WordScorer):
         )
         settle(self._model, self._token_scores)
 
-    def _logits(self, batch: Batch) -> Tensor:
-        return cast("Tensor", self._model(input_ids=batch.ids, attention_mask=batch.mask).logits)
+    def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:
+        return cast("Tensor", self._model(input_ids=ids, attention_mask=mask).logits)
+
+
+def _at_words(of_tokens: Tensor, rows: Sequence[WordTokens]) -> Tensor:
+    """Return float32 (words, numbers) of all texts from (texts, tokens, numbers)."""
+    return torch.cat([of_tokens[number, row.firsts] for number, row in enumerate(rows)]).float()
 
 
 def _of_rows(logits: Tensor, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:

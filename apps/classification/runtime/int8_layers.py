@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 import torch
 from torch import Tensor, nn
 
-from apps.classification.runtime.attention import Span, Spans, attend
+from apps.classification.runtime.attention import Chosen, Span, Spans, attend, attend_from
 from apps.classification.runtime.int8_linear import MARGIN, MIDDLE, Channels, Int8Linear
 
 # The least that a GELU returns is -.17.
@@ -77,22 +77,31 @@ class Int8Attention(nn.Module):
         self._heads = int(inner.num_attention_heads)
         self.norm = output.LayerNorm
 
-    def forward(self, hidden: Tensor, attention_mask: Tensor | Spans | None = None, **_: object) -> tuple[Tensor, None]:
+    def forward(
+        self, hidden: Tensor, attention_mask: Tensor | Spans | Chosen | None = None, **_: object
+    ) -> tuple[Tensor, None]:
         """Map float32 (texts, tokens, width) to the same shape.
 
-        In the mask's place may be said where texts stand that were put one after the other, see `Packed`.
+        In the mask's place may be said where texts stand that were put one after the other, see `Packed`; or which of
+        their rows are wanted, then the shape is (1, chosen rows, width).
         """
         texts, tokens, width = hidden.shape
-        spans = attention_mask if isinstance(attention_mask, tuple) else _spans(attention_mask, texts, tokens)
         rows = hidden.view(-1, width)
         projected = self._projected(self._given.bytes(rows), 1.0, MIDDLE, torch.bfloat16)
-        attended = attend(projected.view(len(rows), 3, self._heads, -1), spans)
+        projected = projected.view(len(rows), 3, self._heads, -1)
+        if isinstance(attention_mask, Chosen):
+            attended = attend_from(projected, attention_mask)
+            rows = rows[attention_mask.rows]
+        else:
+            attended = attend(projected, _spans(attention_mask, texts, tokens))
         output = self._output(self._attended.bytes(attended.view(-1, width)), 1.0, MIDDLE, torch.float32)
-        return self.norm(output.add_(rows)).view(texts, tokens, width), None
+        return self.norm(output.add_(rows)).view(texts, -1, width), None
 
 
-def _spans(mask: Tensor | None, texts: int, tokens: int) -> Spans:
-    """Return where padded texts stand; the mask is true where a key may be seen, (texts, 1, any, tokens)."""
+def _spans(mask: Tensor | Spans | None, texts: int, tokens: int) -> Spans:
+    """Return where texts stand; a mask of padded ones is true where a key may be seen, (texts, 1, any, tokens)."""
+    if isinstance(mask, tuple):
+        return mask
     lengths = [tokens] * texts if mask is None else mask[:, 0, 0].sum(dim=-1).tolist()
     return tuple(Span(text * tokens, length) for text, length in enumerate(lengths))
 

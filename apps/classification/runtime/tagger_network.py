@@ -11,11 +11,14 @@ from transformers import PreTrainedModel
 from transformers.masking_utils import create_bidirectional_mask
 
 from apps.classification.engine.tagging.shapes import SIZES
-from apps.classification.runtime.attention import Spans
+from apps.classification.runtime.attention import Chosen, Spans
 
 _SHAPE_WIDTH: Final = 24
 _FIRST_ROWS: Final = tuple(accumulate(SIZES, initial=0))[:-1]  # of each feature's table, all of them put together
 _HEAD_WIDTH: Final = 192
+_GATE_WIDTH: Final = 32
+_OUTSIDE_SCORE: Final = 20.0  # of `O` above all other labels, for words that are part of no mention
+_ROWS_STEP: Final = 64  # the rows of those that go on are filled up to a multiple, as `pack` does
 LOW_RANK: Final = "lora."
 """What the names of the adapter's tensors begin with in an artefact: `lora.MODULE.a` and `lora.MODULE.b`."""
 
@@ -27,6 +30,9 @@ class TaggerNetwork(nn.Module):
     use them, and once more stand beside the output: to the word vectors, or to what comes out of the `trunk`, the first
     layers, which are then the encoder's own and may have been computed for something else (see `continued`). The head
     reads a learned mixture of the layers (Peters et al. 2018), with a trunk also of what goes into it.
+
+    Behind a trunk only words that may be part of a mention go on, of which `candidate` gives the log odds by what comes
+    out of it. The others are seen by those as they left it (early exit of tokens, Li et al. 2021).
     """
 
     def __init__(self, encoder: PreTrainedModel, label_count: int, *, trunk: int = 0, dropout: float = 0.0) -> None:
@@ -35,9 +41,11 @@ class TaggerNetwork(nn.Module):
         layers = int(encoder.config.num_hidden_layers)
         self.encoder = encoder
         self.trunk = trunk
+        self._label_count = label_count
         self.shapes = nn.ModuleList(nn.Embedding(size, width) for size in SIZES)
         self.near = nn.ModuleList(nn.Embedding(size, _SHAPE_WIDTH) for size in SIZES)
         self.mix = nn.Parameter(torch.zeros(layers + (trunk > 0)))
+        self.candidate = _gate(width) if trunk else None
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Sequential(
             nn.Linear(width + _SHAPE_WIDTH, _HEAD_WIDTH), nn.GELU(), nn.Linear(_HEAD_WIDTH, label_count)
@@ -47,40 +55,89 @@ class TaggerNetwork(nn.Module):
             for table in self.shapes:
                 cast("nn.Embedding", table).weight.normal_(std=0.01)
 
-    def forward(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
-        """Return scores of shape (texts, tokens, labels) for ids and mask (texts, tokens) and shapes beside them."""
+    def forward(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None = None) -> Tensor:
+        """Return scores of shape (texts, tokens, labels) for ids and mask (texts, tokens) and shapes beside them.
+
+        `leads`, (texts, tokens), has the place of the first token of each one's word, -1 for tokens of no word. Without
+        it every token goes on behind a trunk.
+        """
+        if self.trunk:
+            below, seen = self._trunk(ids, mask)
+            return self._continued(below, seen, shapes, leads)
         body = cast("Any", self.encoder)
         vectors = body.get_input_embeddings()(ids)
-        if not self.trunk:
-            vectors = vectors + _looked_up(self.shapes, shapes).to(vectors.dtype)
-            output = body(inputs_embeds=vectors, attention_mask=mask, output_hidden_states=True)
-            return self._read(output.hidden_states[1:], shapes)
-        hidden = body.embeddings(inputs_embeds=vectors)
-        seen = create_bidirectional_mask(config=body.config, inputs_embeds=hidden, attention_mask=mask)
-        below = [hidden]
-        for layer in body.encoder.layer[: self.trunk]:
-            below.append(layer(below[-1], seen))
-        return self._continued(below, seen, shapes)
+        vectors = vectors + _looked_up(self.shapes, shapes).to(vectors.dtype)
+        output = body(inputs_embeds=vectors, attention_mask=mask, output_hidden_states=True)
+        return self._read(output.hidden_states[1:], shapes)
 
-    def continued(self, below: Sequence[Tensor], places: Tensor | Spans, shapes: Tensor) -> Tensor:
+    def shaped(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
+        """Return what comes out of the trunk, with the shapes: what `candidate` is given, (texts, tokens, width)."""
+        return self._shaped(self._trunk(ids, mask)[0], shapes)
+
+    def continued(self, below: Sequence[Tensor], places: Tensor | Spans, shapes: Tensor, leads: Tensor) -> Tensor:
         """Return the scores for what went into the trunk and came out of each of its layers.
 
-        Each has the shape (texts, tokens, width), `places` is their mask and shapes as above; or the texts stand one
-        after the other in (1, rows, width), and `places` says where.
+        Each has the shape (texts, tokens, width), `places` is their mask and shapes and leads as above; or the texts
+        stand one after the other in (1, rows, width), and `places` says where.
         """
         if isinstance(places, tuple):
-            return self._continued(below, places, shapes)
+            return self._continued_packed(below, places, shapes, leads)
         config = cast("Any", self.encoder).config
         seen = create_bidirectional_mask(config=config, inputs_embeds=below[-1], attention_mask=places)
-        return self._continued(below, seen, shapes)
+        return self._continued(below, seen, shapes, leads)
 
-    def _continued(self, below: Sequence[Tensor], seen: object, shapes: Tensor) -> Tensor:
-        states = [*below]
-        hidden = below[-1] + _looked_up(self.shapes, shapes).to(below[-1].dtype)
-        for layer in cast("Any", self.encoder).encoder.layer[self.trunk :]:
-            hidden = layer(hidden, seen)
-            states.append(hidden)
-        return self._read(states, shapes)
+    def _trunk(self, ids: Tensor, mask: Tensor) -> tuple[list[Tensor], object]:
+        """Return what `continued` begins with, and the mask as layers want it."""
+        body = cast("Any", self.encoder)
+        below = [body.embeddings(input_ids=ids)]
+        seen = create_bidirectional_mask(config=body.config, inputs_embeds=below[0], attention_mask=mask)
+        for layer in body.encoder.layer[: self.trunk]:
+            below.append(layer(below[-1], seen))
+        return below, seen
+
+    def _continued(self, below: Sequence[Tensor], seen: object, shapes: Tensor, leads: Tensor | None) -> Tensor:
+        hidden = self._shaped(below, shapes)
+        going_on = None if leads is None else self._going_on(hidden, leads)
+        scores = self._read([*below, *self._own(hidden, seen, going_on)], shapes)
+        return scores if going_on is None else torch.where(going_on.unsqueeze(-1), scores, _outside(scores))
+
+    def _continued_packed(self, below: Sequence[Tensor], spans: Spans, shapes: Tensor, leads: Tensor) -> Tensor:
+        """Compute for the tokens that go on what `_continued` computes for all."""
+        hidden = self._shaped(below, shapes)
+        going_on = self._going_on(hidden, leads)[0]
+        numbers = going_on.nonzero().squeeze(-1)
+        count = len(numbers)
+        scores = _outside(hidden.new_empty((1, hidden.shape[1], self._label_count)))
+        if not count:
+            return scores
+        rows = functional.pad(numbers, (0, -count % _ROWS_STEP))
+        chosen = Chosen(spans, rows, [int(going_on[start : start + length].sum()) for start, length in spans])
+        own = []
+        for layer in self._own_layers:
+            own.append(layer(hidden, chosen)[:, :count])
+            hidden[0, numbers] = own[-1][0]
+        scores[0, numbers] = self._read([*(state[:, numbers] for state in below), *own], shapes[:, numbers])[0]
+        return scores
+
+    def _shaped(self, below: Sequence[Tensor], shapes: Tensor) -> Tensor:
+        return below[-1] + _looked_up(self.shapes, shapes).to(below[-1].dtype)
+
+    def _going_on(self, hidden: Tensor, leads: Tensor) -> Tensor:
+        """Tell which tokens belong to words that may be part of a mention, (texts, tokens)."""
+        odds: Tensor = cast("nn.Module", self.candidate)(hidden.float()).squeeze(-1)
+        return (odds > 0).gather(1, leads.clamp_min(0)) & (leads >= 0)
+
+    @property
+    def _own_layers(self) -> Sequence[nn.Module]:
+        return cast("Sequence[nn.Module]", cast("Any", self.encoder).encoder.layer[self.trunk :])
+
+    def _own(self, hidden: Tensor, seen: object, going_on: Tensor | None) -> list[Tensor]:
+        """Return what comes out of each layer behind the trunk; for tokens that do not go on, what went in."""
+        states = [hidden]
+        for layer in self._own_layers:
+            passed = layer(states[-1], seen)
+            states.append(passed if going_on is None else torch.where(going_on.unsqueeze(-1), passed, states[-1]))
+        return states[1:]
 
     def _read(self, states: Sequence[Tensor], shapes: Tensor) -> Tensor:
         shares = self.mix.softmax(dim=0)
@@ -134,6 +191,22 @@ def merge_adapter(encoder: PreTrainedModel, tensors: dict[str, Tensor], scale: f
             up = tensors[f"{LOW_RANK}{module}.b"]
             weight = cast("nn.Linear", encoder.get_submodule(module)).weight
             weight.copy_((weight.float() + scale * (up.float() @ down.float())).to(weight.dtype))
+
+
+def _gate(width: int) -> nn.Sequential:
+    """Return what tells candidates: to begin with every word is one."""
+    last = nn.Linear(_GATE_WIDTH, 1)
+    with torch.no_grad():
+        last.weight.zero_()
+        last.bias.fill_(1.0)
+    return nn.Sequential(nn.Linear(width, _GATE_WIDTH), nn.GELU(), last)
+
+
+def _outside(scores: Tensor) -> Tensor:
+    """Return scores of this shape that say `O`, which is the first label."""
+    outside = torch.full_like(scores, -_OUTSIDE_SCORE)
+    outside[..., 0] = 0.0
+    return outside
 
 
 def _looked_up(tables: nn.ModuleList, shapes: Tensor) -> Tensor:

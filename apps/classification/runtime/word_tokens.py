@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from apps.classification.engine.tagging.shapes import SIZES, Shape, word_shapes
-from apps.classification.runtime.attention import padded
+from apps.classification.runtime.attention import Span, padded
 
 _NO_SHAPE = Shape(0, 0, 0, 0)
 
@@ -18,21 +18,27 @@ _NO_SHAPE = Shape(0, 0, 0, 0)
 class WordTokens(NamedTuple):
     """One text: token ids with the special ones, the character offsets of its words, and each word's first token.
 
-    `shapes` has one entry a token; `words` and `firsts` one a word. Words beyond the longest input are left out.
+    `shapes` and `leads` have one entry a token; `words` and `firsts` one a word. `leads` has the place of the first
+    token of each one's word, -1 for tokens of no word. Words beyond the longest input are left out.
     """
 
     ids: list[int]
     shapes: list[Shape]
     words: list[tuple[int, int]]
     firsts: list[int]
+    leads: list[int]
 
 
 class Batch(NamedTuple):
-    """Texts side by side: ids and mask (texts, tokens), shapes (texts, tokens, features)."""
+    """Texts side by side: ids and mask (texts, tokens), shapes (texts, tokens, features).
+
+    `leads`, (texts, tokens), are those of `WordTokens`.
+    """
 
     ids: Tensor
     mask: Tensor
     shapes: Tensor
+    leads: Tensor
 
 
 def tokenised(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> list[WordTokens]:  # noqa: ANN401 - transformers has no types
@@ -66,7 +72,13 @@ def _word_tokens(
             word_of.append(len(words) - 1)
         last = word
     shapes = word_shapes(text, words)
-    return WordTokens(list(ids), [shapes[word] if word >= 0 else _NO_SHAPE for word in word_of], words, firsts)
+    return WordTokens(
+        list(ids),
+        [shapes[word] if word >= 0 else _NO_SHAPE for word in word_of],
+        words,
+        firsts,
+        [firsts[word] if word >= 0 else -1 for word in word_of],
+    )
 
 
 def batched(rows: Sequence[WordTokens], pad_id: int, longest: int) -> Batch:
@@ -79,7 +91,15 @@ def batched(rows: Sequence[WordTokens], pad_id: int, longest: int) -> Batch:
         size = len(row.ids)
         ids[number, :size] = torch.tensor(row.ids)
         mask[number, :size] = 1
-    return Batch(ids, mask, shapes_of(rows, width))
+    return Batch(ids, mask, shapes_of(rows, width), leads_of(rows, width))
+
+
+def leads_of(rows: Sequence[WordTokens], width: int) -> Tensor:
+    """Return the leads of texts side by side, (texts, width)."""
+    leads = np.full((len(rows), width), -1, dtype=np.int64)
+    for number, row in enumerate(rows):
+        leads[number, : len(row.leads)] = row.leads
+    return torch.from_numpy(leads)
 
 
 def shapes_of(rows: Sequence[WordTokens], width: int) -> Tensor:
@@ -96,6 +116,15 @@ def packed_shapes(rows: Sequence[WordTokens], size: int) -> Tensor:
     together = _as_array([shape for row in rows for shape in row.shapes])
     shapes[0, : len(together)] = together
     return torch.from_numpy(shapes).long()
+
+
+def packed_leads(rows: Sequence[WordTokens], spans: Sequence[Span], size: int) -> Tensor:
+    """Return the leads of texts one after the other, counted from the first one's beginning, (1, size)."""
+    leads = np.full((1, size), -1, dtype=np.int64)
+    for row, span in zip(rows, spans, strict=True):
+        of_text = np.array(row.leads)
+        leads[0, span.start : span.start + span.length] = np.where(of_text < 0, -1, of_text + span.start)
+    return torch.from_numpy(leads)
 
 
 def _as_array(shapes: Sequence[Shape]) -> NDArray[np.uint8]:

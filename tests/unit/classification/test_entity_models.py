@@ -12,7 +12,13 @@ from django.core.management import CommandError, call_command
 from transformers import BertConfig, BertForTokenClassification
 
 from apps.classification.engine.document_text import DocumentText, PageText
-from apps.classification.engine.tagging.artifact import LARGEST_BYTES, WEIGHTS_FILE, TaggerError, read_tagger
+from apps.classification.engine.tagging.artifact import (
+    LARGEST_BYTES,
+    WEIGHTS_FILE,
+    TaggerError,
+    read_tagger,
+    write_tagger,
+)
 from apps.classification.engine.tagging.labels import Mention
 from apps.classification.engine.training.trainer import TrainingResult
 from apps.classification.heads import ENTITIES
@@ -113,6 +119,9 @@ def test_a_tagger_goes_on_from_the_encoders_lower_layers(tmp_path: Path, monkeyp
     data, out = made_corpus(tmp_path / "data"), tmp_path / "out"
     call_command("train_entities", data=data, out=out, encoder=str(folder), trunk=1, epochs=40, rank=4)
     config, tensors = read_tagger(out)
+    passed = json.loads((out / "card.json").read_text())["passed"]
+    assert passed["words"] < 0.8  # the words of names are a quarter
+    assert passed["mentions"] == 1.0
     assert config.trunk == 1
     assert {name.split(".")[3] for name in tensors if name.startswith("lora.")} == {"1"}
     encoder = Encoder.load(str(folder))
@@ -132,6 +141,33 @@ def test_a_tagger_goes_on_from_the_encoders_lower_layers(tmp_path: Path, monkeyp
     assert EntityModel.load(str(out)).alongside(texts) is None  # without the encoder there is nothing to go on from
     with pytest.raises(CommandError, match="without a gap"):
         call_command("train_entities", data=data, out=out, encoder=str(folder), layers=(1,), trunk=1)
+
+
+def test_words_that_are_no_candidates_are_outside_and_seen_as_they_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_encoder(tmp_path / "three-layers", layers=3)
+    monkeypatch.chdir(tmp_path)
+    data, out = made_corpus(tmp_path / "data", sentences=40), tmp_path / "out"
+    call_command("train_entities", data=data, out=out, encoder=str(folder), trunk=1, epochs=1, rank=4)
+    config, tensors = read_tagger(out)
+    # Words by chance, so that texts have none, some and all of them left out.
+    chance = np.random.default_rng(3)
+    tensors |= {
+        name: chance.normal(size=tensor.shape) for name, tensor in tensors.items() if name.startswith("candidate.")
+    }
+    write_tagger(out, config, tensors)
+    encoder = Encoder.load(str(folder))
+    scorer = EntityModel.load(str(out), encoder=encoder)._continues
+    assert scorer is not None
+    texts = [" ".join(chance.choice(FILLER, size)) for size in (25, 25, 24, 12, 3, 3, 1, 1, 1)]
+    rows = scorer.tokenised(texts)
+    together = scorer.continued_scores(rows, encoder._backend.embed([row.ids for row in rows], scorer.trunk))
+    by_themselves = [scorer.scores([row])[0] for row in rows]
+    left_out = np.concatenate([scores[:, 1:].max(axis=1) < -19 for scores in together])
+    assert 0.1 < left_out.mean() < 0.9
+    for found, alone in zip(together, by_themselves, strict=True):
+        assert np.allclose(found, alone, atol=0.05)
 
 
 @pytest.mark.usefixtures("in_models_folder")

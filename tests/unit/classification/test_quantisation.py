@@ -8,7 +8,7 @@ import torch
 from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel
 
 from apps.classification.runtime import quantisation
-from apps.classification.runtime.attention import Span, attend
+from apps.classification.runtime.attention import Chosen, Span, attend, attend_from
 from apps.classification.runtime.int8_layers import Int8Attention, Middle
 from apps.classification.runtime.int8_linear import Channels, has_int8
 from apps.classification.runtime.quantisation import beginnings, quantise, sample_texts, settle
@@ -137,6 +137,18 @@ def test_attention_is_right_for_scores_of_any_size(score: float) -> None:
     assert torch.allclose(found[:20], plain_attention(projected[:20]), atol=1e-2)
     alone = attend(projected[20:], [Span(0, 20)])
     assert torch.equal(found[20:], alone)  # whatever its neighbour's scores are
+
+
+@pytest.mark.parametrize("reach", [1.0, 40.0])
+def test_chosen_rows_attend_as_they_do_among_all(reach: float) -> None:
+    torch.manual_seed(4)
+    spans = (Span(0, 20), Span(20, 20), Span(40, 3), Span(43, 17))
+    projected = torch.randn(80, 3, 2, 8) * reach
+    rows = torch.tensor([0, 5, 19, 21, 43, 44, 59, 0, 0])
+    found = attend_from(projected, Chosen(spans, rows, (3, 1, 0, 3)))
+    assert torch.allclose(found[:7], attend(projected, spans)[rows[:7]], atol=1e-4 * reach)
+    assert not found[7:].any()
+    assert not attend_from(projected, Chosen(spans, rows[:0], (0, 0, 0, 0))).any()
 
 
 def plain_attention(projected: torch.Tensor) -> torch.Tensor:

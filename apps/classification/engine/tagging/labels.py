@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 OUTSIDE: Final = "O"
 _NEVER: Final = -1e9
+_CERTAIN: Final = 15.0  # by how much `O` is likelier than all else, in logarithms: no neighbour changes that
 # What label sets call the kinds that have a name of their own here; any other is called what it is, in lower case.
 _KINDS: Final = {
     "per": "person",
@@ -53,6 +54,7 @@ class LabelScheme:
         self.kinds = tuple(kind for _, kind in parts)
         self._begins = [prefix in "BSU" and bool(kind) for prefix, kind in parts]
         self._has_begins = any(self._begins)
+        self._is_outside = np.array([not kind for kind in self.kinds])
 
     @cached_property
     def _transitions(self) -> NDArray[np.float64]:
@@ -78,14 +80,31 @@ class LabelScheme:
     def best_path(self, scores: NDArray[np.float32]) -> list[int]:
         """Return the likeliest sequence of labels that makes sense; `scores` are log probabilities (words, labels).
 
-        The algorithm is Viterbi's. Mostly the best label of every word makes sense already.
+        Mostly the best label of every word makes sense already. Where it does not, the words between two that are
+        outside for certain are looked at by themselves.
         """
         if not len(scores):
             return []
         best = scores.argmax(axis=1)
-        if self._starts[best[0]] == 0 and not self._transitions[best[:-1], best[1:]].any():
-            likeliest: list[int] = best.tolist()
-            return likeliest
+        is_wrong = np.empty(len(best), dtype=np.bool_)
+        is_wrong[0] = self._starts[best[0]] != 0
+        is_wrong[1:] = self._transitions[best[:-1], best[1:]] != 0
+        if is_wrong.any():
+            for first, last in self._uncertain(scores):
+                if is_wrong[first:last].any():
+                    best[first:last] = self._likeliest(scores[first:last])
+        path: list[int] = best.tolist()
+        return path
+
+    def _uncertain(self, scores: NDArray[np.float32]) -> list[tuple[int, int]]:
+        """Return the runs of words, first and end, between those that are outside for certain."""
+        others = np.where(self._is_outside, -np.inf, scores).max(axis=1)
+        outside = np.where(self._is_outside, scores, -np.inf).max(axis=1)
+        edges = np.diff(np.concatenate([[0], outside - others < _CERTAIN, [0]]).astype(np.int8))
+        return list(zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True))
+
+    def _likeliest(self, scores: NDArray[np.float32]) -> list[int]:
+        """Return what `best_path` does, by Viterbi's algorithm."""
         total = scores[0] + self._starts
         backwards: list[NDArray[np.int64]] = []
         for row in scores[1:]:

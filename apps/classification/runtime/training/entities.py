@@ -1,8 +1,10 @@
 """Makes a tagger of corpora: learns, scores the held-out text, fits the probabilities, writes files and card."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from apps.classification.engine.tagging.training.variation import Names
 from apps.classification.runtime.encoder import Encoder, batches_by_length, stay_offline
 from apps.classification.runtime.entity_models import OwnTagger
 from apps.classification.runtime.model_files import DEFAULT_ENCODER, find_model
+from apps.classification.runtime.training.gate import fit_gate
 from apps.classification.runtime.training.loop import TaggerTraining, TrainingOptions
 from apps.classification.runtime.training.network import SCALE, at_layers
 
@@ -76,22 +79,34 @@ def train_tagger(
     )
     _written(out, config, training)
     trainings = [*_trainings_before(start), asdict(options)]
-    config, scores, figures = _calibrated(out, config, training, Encoder.load(encoder), held_out)
-    card = build_card(config, learned, scores, calibration=figures, trainings=trainings, trained_on=trained_on)
+    as_it_runs = partial(OwnTagger, out, Encoder.load(encoder))  # in the number format of this machine
+    plain = plain_passages(held_out, **_packing(options.trunk))
+    bias = best_bias(training.labels, _scored(as_it_runs(), plain))
+    config = _written(out, replace(config, outside_bias=bias), training)
+    passed = None
+    if training.gate is not None:
+        drawn = drawn_passages(learned, names, random.Random(options.seed), **_packing(options.trunk))  # noqa: S311
+        passed = fit_gate(training.gate, as_it_runs(), _texts(drawn), _texts(plain), bias)
+        config = _written(out, config, training)
+    config, scores, figures = _calibrated(out, config, training, _scored(as_it_runs(), plain))
+    card = build_card(
+        config, learned, scores, calibration=figures, passed=passed, trainings=trainings, trained_on=trained_on
+    )
     write_card(out, card)
     return card
 
 
 def _calibrated(
-    out: Path, config: TaggerConfig, training: TaggerTraining, encoder: Encoder, held_out: Sequence[Corpus]
+    out: Path, config: TaggerConfig, training: TaggerTraining, scored: Sequence[ScoredPassage]
 ) -> tuple[TaggerConfig, dict[str, dict[str, Score]], Mapping[str, float | None]]:
-    """Fit what is fitted on held-out text and write it; return the settings, the scores and how good the fit is."""
-    # Scored as it will run, in the number format of this machine.
-    scored = _scored(OwnTagger(out, encoder), plain_passages(held_out, **_packing(config.trunk)))
-    bias = best_bias(training.labels, scored)
-    scores, guesses = evaluated(LabelScheme(training.labels, bias), scored)
-    config = _written(out, replace(config, outside_bias=bias, calibration=calibrations(guesses)), training)
+    """Fit the probabilities on held-out text and write them; return settings, scores and how good the fit is."""
+    scores, guesses = evaluated(LabelScheme(training.labels, config.outside_bias), scored)
+    config = _written(out, replace(config, calibration=calibrations(guesses)), training)
     return config, scores, calibration_figures(guesses)
+
+
+def _texts(passages: Sequence[Passage]) -> list[str]:
+    return [passage.text for passage in passages]
 
 
 def _packing(trunk: int) -> dict[str, Sequence[int]]:

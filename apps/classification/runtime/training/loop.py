@@ -107,6 +107,11 @@ class TaggerTraining:
         for name, parameter in self._parameters.items():
             parameter.data.copy_(self._average.get(name, parameter.data))
 
+    @property
+    def gate(self) -> nn.Module | None:
+        """What tells which words go on behind the trunk, here too; every word does as long as it was not taught."""
+        return self._network.candidate
+
     def tensors(self) -> dict[str, NDArray[np.generic]]:
         """Return what the tagger's file is to hold."""
         return artefact_tensors(self._network)
@@ -170,7 +175,7 @@ class TaggerTraining:
     def _logits(self, rows: Sequence[WordTokens]) -> Tensor:
         batch = batched(rows, int(self._tokenizer.pad_token_id or 0), self._longest)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=cpu_dtype() is torch.bfloat16):
-            logits = self._network(batch.ids, batch.mask, batch.shapes)
+            logits = self._network(*batch)
         return logits.float()  # type: ignore[no-any-return]
 
 

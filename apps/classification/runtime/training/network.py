@@ -56,7 +56,10 @@ def learning_network(
     for name, module in encoder.named_modules():
         if isinstance(module, nn.Linear | nn.Embedding) and "lora_" not in name:
             module.to(cpu_dtype())
-    return TaggerNetwork(cast("PreTrainedModel", encoder), label_count, trunk=trunk, dropout=_DROPOUT)
+    network = TaggerNetwork(cast("PreTrainedModel", encoder), label_count, trunk=trunk, dropout=_DROPOUT)
+    if network.candidate is not None:
+        network.candidate.requires_grad_(requires_grad=False)  # it learns when all else is done, see `fit_gate`
+    return network
 
 
 def learned(network: TaggerNetwork) -> Iterator[tuple[str, nn.Parameter]]:
@@ -78,7 +81,7 @@ def take(network: TaggerNetwork, tensors: Mapping[str, NDArray[np.generic]]) -> 
     """Begin with the tensors of a tagger's file; raises `TaggerError` where they do not fit."""
     renamed = {_name_in_training(name): torch.from_numpy(tensor).float() for name, tensor in tensors.items()}
     names = {name for name, _ in learned(network)}
-    if renamed.keys() != names:
+    if {name for name in renamed if not name.startswith("candidate.")} != names:  # where it has no gate, all go on
         raise TaggerError("The tagger to begin with was made for another encoder")
     try:
         network.load_state_dict(renamed, strict=False)

@@ -49,6 +49,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--epochs", type=int, default=6)
         parser.add_argument("--rank", type=int, default=48, help="of the adapter; the files grow with it")
+        parser.add_argument("--learning-rate", type=float, default=1e-3)
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *_: object, **given: Any) -> None:
@@ -56,7 +57,9 @@ class Command(BaseCommand):
         from apps.classification.runtime.training.entities import train_tagger  # noqa: PLC0415
         from apps.classification.runtime.training.loop import TrainingOptions  # noqa: PLC0415
 
-        options = TrainingOptions(**{name: given[name] for name in ("epochs", "rank", "seed", "layers", "trunk")})
+        options = TrainingOptions(
+            **{name: given[name] for name in ("epochs", "rank", "learning_rate", "seed", "layers", "trunk")}
+        )
         try:
             card = train_tagger(
                 read_corpora(given["data"]),

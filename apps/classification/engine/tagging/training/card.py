@@ -20,12 +20,14 @@ def build_card(
     scores: Mapping[str, Mapping[str, Score]],
     *,
     calibration: Mapping[str, float | None],
+    passed: Mapping[str, float] | None,
     trainings: Sequence[Mapping[str, Any]],
     trained_on: date,
 ) -> dict[str, Any]:
     """Return the card's data. `scores` are those of the held-out part of each corpus, by kind and for `all`.
 
-    `trainings` are the options of each training one after the other, the last one's last.
+    `passed` has the shares of held-out words that pass the gate behind a trunk, if there is one: of all `words`, and of
+    those of `mentions`. `trainings` are the options of each training one after the other, the last one's last.
     """
     return {
         "name": config.name,
@@ -50,6 +52,7 @@ def build_card(
             name: {kind: score.as_dict() for kind, score in of_corpus.items()} for name, of_corpus in scores.items()
         },
         "calibration": dict(calibration),
+        "passed": None if passed is None else {name: round(share, 4) for name, share in passed.items()},
     }
 
 
@@ -115,7 +118,16 @@ def _scores(card: Mapping[str, Any]) -> str:
         + _table(("corpus", *(f"F1 {kind}" for kind in _kinds(card)), "precision", "recall", "mentions"), rows)
         + "\n\nProbabilities: a logistic curve a kind over the log odds of a mention, fitted on that text. Fitted on "
         "one half and scored on the other: expected calibration error "
-        f"{calibration['expected_calibration_error']}, AUROC {calibration['auroc']}."
+        f"{calibration['expected_calibration_error']}, AUROC {calibration['auroc']}." + _gate(card["passed"])
+    )
+
+
+def _gate(passed: Mapping[str, float] | None) -> str:
+    if passed is None:
+        return ""
+    return (
+        f"\n\nOf that text's words {passed['words']:.1%} go on behind the trunk, of those that are called part of a "
+        f"mention when all do {passed['mentions']:.2%}; the others are outside for certain."
     )
 
 
