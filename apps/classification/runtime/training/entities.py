@@ -30,7 +30,7 @@ from apps.classification.engine.tagging.training.split import split
 from apps.classification.engine.tagging.training.variation import Names
 from apps.classification.runtime.encoder import Encoder, batches_by_length, stay_offline
 from apps.classification.runtime.entity_models import OwnTagger
-from apps.classification.runtime.model_files import DEFAULT_ENCODER, find_model
+from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFiles, find_model
 from apps.classification.runtime.training.gate import fit_gate
 from apps.classification.runtime.training.loop import TaggerTraining, TrainingOptions
 from apps.classification.runtime.training.network import SCALE, at_layers
@@ -61,16 +61,7 @@ def train_tagger(
     files = find_model(encoder)
     answers = OwnTagger(teacher) if teacher else None
     training = TaggerTraining(files, sorted(_kinds(corpora)), options, _begun(start, options), answers)
-    config = TaggerConfig(
-        name=f"entities-{trained_on:%Y.%m.%d}",
-        encoder=files.name,
-        encoder_sha256=files.sha256,
-        labels=tuple(training.labels),
-        rank=options.rank,
-        scale=SCALE,
-        layers=options.layers,
-        trunk=options.trunk,
-    )
+    config = _settings(files, training.labels, options, trained_on)
     training.fit(
         lambda chance: drawn_passages(learned, names, chance, **_packing(options.trunk)),
         # A training that is stopped was not in vain: what there is, without probabilities.
@@ -94,6 +85,19 @@ def train_tagger(
     )
     write_card(out, card)
     return card
+
+
+def _settings(files: ModelFiles, labels: Sequence[str], options: TrainingOptions, trained_on: date) -> TaggerConfig:
+    return TaggerConfig(
+        name=f"entities-{trained_on:%Y.%m.%d}",
+        encoder=files.name,
+        encoder_sha256=files.sha256,
+        labels=tuple(labels),
+        rank=options.rank,
+        scale=SCALE,
+        layers=options.layers,
+        trunk=options.trunk,
+    )
 
 
 def _calibrated(
