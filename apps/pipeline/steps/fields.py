@@ -89,6 +89,8 @@ def _machine_data(
     Raises ReaderLostError as long as it may go well another time.
     """
     arguments = machine_data.arguments_for(pages, label or None)
+    if not machine_data.is_worth_asking(reading.media_type, reading.metadata, arguments):
+        return MachineData(), ()
     try:
         with bytes_of(reading) as path, guarded_reader() as reader:
             found = reader.perform(

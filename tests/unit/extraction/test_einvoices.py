@@ -45,6 +45,26 @@ def data_of(path: Path, content: bytes, media_type: str) -> MachineData:
         )
 
 
+@pytest.mark.parametrize(
+    ("media_type", "facts", "code_pages", "expected"),
+    [
+        (PDF, {"title": "A report"}, [], False),
+        (PDF, {"children": [{"key": "1", "name": "factur-x.xml"}]}, [], True),
+        (PDF, {}, [2], True),
+        ("image/png", {}, [1], True),
+        ("image/png", {}, [], False),
+        (XML, {}, [], True),
+        ("message/rfc822", {}, [], True),
+        ("text/plain", {}, [], False),
+    ],
+)
+def test_only_files_that_may_say_something_are_opened_for_it(
+    media_type: str, facts: dict[str, object], code_pages: list[int], expected: bool
+) -> None:
+    arguments = machine_data.Arguments(code_pages=code_pages)
+    assert machine_data.is_worth_asking(media_type, facts, arguments) is expected
+
+
 @pytest.mark.parametrize("make", [factur_x, zugferd_1, xrechnung, credit_note])
 def test_every_syntax_says_the_same(make: Callable[[], str]) -> None:
     assert said(make()) == TRUTH

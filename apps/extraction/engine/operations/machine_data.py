@@ -1,7 +1,7 @@
 """What a file says of itself in a machine's language: an e-invoice's values, payment codes, a mail's headers."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -10,6 +10,7 @@ from apps.extraction.engine.fields.embedded.codes import codes_on, pages_worth_a
 from apps.extraction.engine.fields.embedded.invoices import invoice_in
 from apps.extraction.engine.fields.embedded.merging import merged
 from apps.extraction.engine.fields.types import MachineData
+from apps.extraction.engine.identify import PDF, XML
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.types import PageReading
 
@@ -26,6 +27,13 @@ class Arguments(msgspec.Struct):
 def arguments_for(pages: Sequence[PageReading], type_label: str | None) -> Arguments:
     """Return the arguments for a document whose pages were read and, where it was asked for, typed."""
     return Arguments(code_pages=pages_worth_a_look(pages, type_label))
+
+
+def is_worth_asking(media_type: str, facts: Mapping[str, Any], arguments: Arguments) -> bool:
+    """Whether a file may say anything; `facts` are `DocumentInfo.facts`. Most files are so spared another opening."""
+    if media_type == PDF and facts.get("children"):
+        return True
+    return bool(arguments.code_pages) or media_type == XML or media_type in mail.MEDIA_TYPES
 
 
 def run(engine: "Engine", source: Source, arguments: Arguments) -> MachineData:
