@@ -4,6 +4,7 @@ Nothing here starts a server: `apps.core.servers.locator` does, when the first c
 """
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from apps.core.servers.places import Places
 
@@ -263,7 +265,16 @@ LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+
 # --- limits and processes -------------------------------------------------------------------------------------------
+def _device() -> str:
+    """Give what models compute on; a name that means nothing ends every process before it does anything."""
+    asked: str = env.str("DOCINTEL_DEVICE", default="auto")
+    if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", asked):
+        raise ImproperlyConfigured(f"DOCINTEL_DEVICE is {asked!r}: it has to be auto, cpu, cuda or cuda:NUMBER")
+    return asked
+
+
 WORKERS = env.int("DOCINTEL_WORKERS", default=os.cpu_count() or 1)
 SAMPLE_DATA = env.bool("DOCINTEL_SAMPLE_DATA", default=EMBEDDED_DATABASE)
 MAX_UPLOAD_MB = env.int("DOCINTEL_MAX_UPLOAD_MB", default=200)
@@ -282,6 +293,7 @@ SWEEP_S = env.float("DOCINTEL_SWEEP_SECONDS", default=2.0)
 ENCODER = env.str("DOCINTEL_ENCODER", default="all-MiniLM-L6-v2")
 ENTITIES_MODEL = env.str("DOCINTEL_ENTITIES_MODEL", default="")
 TYPE_MODEL = env.str("DOCINTEL_TYPE_MODEL", default="")
+DEVICE = _device()
 TRASH_DAYS = env.int("DOCINTEL_TRASH_DAYS", default=30)
 METRICS_TOKEN = env.str("DOCINTEL_METRICS_TOKEN", default="")
 

@@ -1,4 +1,4 @@
-"""What classification needs: the files of encoder, model of entities and configured model of types, unchanged."""
+"""What classification needs: the files of encoder, model of entities and configured model of types; what computes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from apps.classification.engine.checkpoint_types import CalibrationError, temper
 from apps.classification.engine.tagging.artifact import CONFIG_FILE, TaggerError, read_tagger
 from apps.classification.heads import ENTITIES
 from apps.classification.runtime.model_files import ModelFilesError, find_model
-from apps.core.doctor import Check, Finding, problem, well
+from apps.core.doctor import Check, Finding, note, problem, well
 
 
 def encoder_files() -> Iterator[Finding]:
@@ -52,4 +52,18 @@ def type_model_files() -> Iterator[Finding]:
         yield well("types", f"{files.name}, weights {files.sha256[:12]}, {fitted}, in {files.folder}")
 
 
-CHECKS: list[Check] = [encoder_files, entity_model_files, type_model_files]
+def device() -> Iterator[Finding]:
+    """Have what models are to compute on compute something, and tell why no card does where one seems to be wanted."""
+    from apps.classification.runtime.device import DeviceError, chosen  # noqa: PLC0415 - torch: 2 s
+
+    try:
+        found = chosen(settings.DEVICE)
+    except DeviceError as error:
+        yield problem("device", f"{error.message}; set DOCINTEL_DEVICE=auto to do without it")
+        return
+    yield well("device", str(found))
+    if found.passed_over:
+        yield note("card", f"{found.passed_over} (DOCINTEL_DEVICE=cpu asks for none)")
+
+
+CHECKS: list[Check] = [encoder_files, entity_model_files, type_model_files, device]

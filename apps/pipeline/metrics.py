@@ -58,10 +58,18 @@ class PipelineCollector(Collector):
 
     def _encoder(self) -> list[Metric]:
         counted = usage()
+        on_device = GaugeMetricFamily(
+            "docintel_encoder_device_memory_bytes",
+            "Memory of a card that the encoder worker's tensors take, by what it computes on; 0 on a CPU",
+            labels=["device", "format"],
+        )
+        if counted.device:
+            on_device.add_metric([counted.device, counted.number_format], counted.device_memory)
         return [
             CounterMetricFamily("docintel_encoder_tokens", "Tokens that the encoder made vectors of", counted.tokens),
             CounterMetricFamily("docintel_encoder_seconds", "Seconds that it computed for them", counted.seconds),
             GaugeMetricFamily("docintel_encoder_memory_bytes", "Memory of the encoder worker", counted.memory),
+            on_device,
         ]
 
 

@@ -12,23 +12,35 @@ KEY: Final = "docintel:encoder"
 _TOKENS: Final = "tokens"
 _SECONDS: Final = "seconds"
 _MEMORY: Final = "memory"
+_DEVICE: Final = "device"
+_NUMBER_FORMAT: Final = "number_format"
+_DEVICE_MEMORY: Final = "device_memory"
 
 
 class Usage(NamedTuple):
-    """Tokens that were encoded, the seconds that took, and the bytes that the last reporter held in memory."""
+    """Tokens that were encoded, the seconds that took, and the bytes that the last reporter held in memory.
+
+    `device` is what that one computed on, in which format, and the bytes of a card's memory that it held tensors in.
+    """
 
     tokens: int
     seconds: float
     memory: int
+    device: str
+    number_format: str
+    device_memory: int
 
 
-def usage_add(*, tokens: int, seconds: float, memory: int) -> None:
+def usage_add(*, tokens: int, seconds: float, memory: int, device: str, number_format: str, device_memory: int) -> None:
     """Add what was computed since the last time; a broker that is away costs a figure and no work."""
     with suppress(RedisError):
         pipeline = redis_client().pipeline()
         pipeline.hincrby(KEY, _TOKENS, tokens)
         pipeline.hincrbyfloat(KEY, _SECONDS, seconds)
         pipeline.hset(KEY, _MEMORY, memory)
+        pipeline.hset(KEY, _DEVICE, device)
+        pipeline.hset(KEY, _NUMBER_FORMAT, number_format)
+        pipeline.hset(KEY, _DEVICE_MEMORY, device_memory)
         pipeline.execute()
 
 
@@ -40,5 +52,12 @@ def resident_bytes() -> int:
 def usage() -> Usage:
     """Return what was computed since the broker began to count."""
     found = cast("dict[bytes, bytes]", redis_client().hgetall(KEY))
-    values = {name.decode(): float(value) for name, value in found.items()}
-    return Usage(int(values.get(_TOKENS, 0)), values.get(_SECONDS, 0.0), int(values.get(_MEMORY, 0)))
+    values = {name.decode(): value.decode() for name, value in found.items()}
+    return Usage(
+        tokens=int(values.get(_TOKENS, 0)),
+        seconds=float(values.get(_SECONDS, 0)),
+        memory=int(values.get(_MEMORY, 0)),
+        device=values.get(_DEVICE, ""),
+        number_format=values.get(_NUMBER_FORMAT, ""),
+        device_memory=int(values.get(_DEVICE_MEMORY, 0)),
+    )

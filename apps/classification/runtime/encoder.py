@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
@@ -16,6 +17,7 @@ from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFiles,
 if TYPE_CHECKING:
     from torch.nn import Module
 
+    from apps.classification.runtime.device import Device
     from apps.classification.runtime.torch_backend import Embedded, TorchBackend
 
 # Padded tokens in one forward pass. On one thread larger batches gain no speed and cost memory (measured over 2,048 to
@@ -48,17 +50,19 @@ class Encoder:
         self._tokens, self._seconds = 0, 0.0
 
     @classmethod
-    def load(cls, name: str = DEFAULT_ENCODER, *, threads: int = 1) -> Self:
+    def load(cls, name: str = DEFAULT_ENCODER, *, threads: int = 1, device: str = "auto") -> Self:
         """Load the default encoder, a local folder or a model of the local Hugging Face cache; never from the network.
 
-        `threads` batches are computed side by side, each on one core. Raises `ModelFilesError` when the files are
-        missing or not the pinned ones.
+        `threads` batches are computed side by side, each on one core; on a card one, and the others are made ready.
+        `device` is as `device.chosen` says. Raises `ModelFilesError` when the files are missing or not the pinned ones,
+        and `DeviceError` where the device does not compute.
         """
         files = find_model(name)
         stay_offline()
-        from apps.classification.runtime.torch_backend import TorchBackend  # noqa: PLC0415 - torch: 2 s, only when used
+        from apps.classification.runtime.device import chosen  # noqa: PLC0415 - torch: 2 s, only when used
+        from apps.classification.runtime.torch_backend import TorchBackend  # noqa: PLC0415 - as above
 
-        return cls(files, TorchBackend(files.folder), threads)
+        return cls(files, TorchBackend(files.folder, chosen(device)), threads)
 
     @property
     def model(self) -> str:
@@ -70,8 +74,13 @@ class Encoder:
 
     @property
     def number_format(self) -> str:
-        """How it computes: `int8`, `bf16` or `fp32`."""
+        """How it computes: `int8`, `bf16`, `fp16` or `fp32`."""
         return self._backend.number_format
+
+    @property
+    def device(self) -> "Device":
+        """What it computes on; other models of the same weights compute there too."""
+        return self._backend.device
 
     @property
     def files(self) -> ModelFiles:
@@ -135,16 +144,16 @@ class Encoder:
         """Embed a block of texts by their token ids; its first one is number `start` of all."""
         vectors = np.zeros((len(token_ids), self.dimensions), dtype=np.float32)
 
-        def embed(rows: list[int]) -> None:
+        def embed(rows: Sequence[int]) -> None:
             batch = [token_ids[row] for row in rows]
             embedded = self._backend.embed(batch, beside.lower if beside else 0)
-            vectors[rows] = embedded.vectors
+            vectors[rows] = embedded.vectors  # again, where the tagger beside it found no room the first time
             if beside:
                 beside.take([start + row for row in rows], embedded)
 
-        batches = list(batches_by_length([len(ids) for ids in token_ids]))
+        batches = list(batches_by_length([len(ids) for ids in token_ids], self.device.tokens_per_batch()))
         compute = self._pool.map if len(batches) > 1 else map  # a single one, such as a query, waits for nobody
-        list(compute(embed, batches))
+        list(compute(partial(self.device.halved, embed), batches))
         with self._counting:
             self._tokens += sum(map(len, token_ids))
         return vectors

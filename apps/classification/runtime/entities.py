@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # Windows computed together; bounds the memory that tokens and scores take for long documents.
 _WINDOWS_PER_BLOCK: Final = 512
-_TOKENS_PER_BATCH: Final = 2048
 
 
 class EntityModel:
@@ -33,22 +32,23 @@ class EntityModel:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="entities")
 
     @classmethod
-    def load(cls, name: str, *, encoder: Encoder | None = None, threads: int = 1) -> Self:
+    def load(cls, name: str, *, encoder: Encoder | None = None, threads: int = 1, device: str = "auto") -> Self:
         """Load a folder with a tagger, a folder with a checkpoint for token classification, or one of the local cache.
 
-        `encoder` lends its word vectors to a tagger that belongs to it. Raises `TaggerError` or `ModelFilesError` when
-        files are missing or not the right ones.
+        `encoder` lends its word vectors to a tagger that belongs to it. `device` is as `device.chosen` says. Raises
+        `TaggerError` or `ModelFilesError` when files are missing or not the right ones, and `DeviceError`.
         """
         stay_offline()
-        from apps.classification.runtime.entity_models import (  # noqa: PLC0415 - torch: 2 s, only when used
+        from apps.classification.runtime.device import chosen  # noqa: PLC0415 - torch: 2 s, only when used
+        from apps.classification.runtime.entity_models import (  # noqa: PLC0415 - as above
             Checkpoint,
             OwnTagger,
         )
 
         folder = Path(name)
         if not (folder / CONFIG_FILE).is_file():
-            return cls(Checkpoint(find_model(name)), threads)
-        tagger = OwnTagger(folder, encoder)
+            return cls(Checkpoint(find_model(name), chosen(device)), threads)
+        tagger = OwnTagger(folder, chosen(device), encoder)
         return cls(tagger, threads, continues=tagger if tagger.trunk else None)
 
     @property
@@ -83,7 +83,7 @@ class EntityModel:
 
     def _mentions(self, windows: Sequence[str]) -> list[list[Mention]]:
         rows = self._scorer.tokenised(windows)
-        batches = list(batches_by_length([len(row.ids) for row in rows], _TOKENS_PER_BATCH))
+        batches = list(batches_by_length([len(row.ids) for row in rows], self._scorer.device.tokens_per_batch()))
         compute = self._pool.map if len(batches) > 1 else map
         found: list[list[Mention]] = [[] for _ in windows]
         scored = compute(self._scorer.scores, [[rows[number] for number in batch] for batch in batches])

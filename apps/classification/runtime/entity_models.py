@@ -15,6 +15,7 @@ from transformers import AutoModel, AutoModelForTokenClassification, AutoTokeniz
 from apps.classification.engine.tagging.artifact import Calibration, TaggerError, read_tagger
 from apps.classification.engine.tagging.labels import OUTSIDE, LabelScheme
 from apps.classification.runtime.chunking import Span, cut_spans
+from apps.classification.runtime.device import Device, fetched
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.model_files import ModelFiles, find_model
 from apps.classification.runtime.packing import Packed
@@ -22,6 +23,7 @@ from apps.classification.runtime.quantisation import beginnings, loading_dtype, 
 from apps.classification.runtime.tagger_network import TaggerNetwork, keep_layers, lend_layers
 from apps.classification.runtime.torch_backend import Embedded, longest_input
 from apps.classification.runtime.word_tokens import (
+    Batch,
     WordTokens,
     batched,
     leads_of,
@@ -52,11 +54,13 @@ class WordScorer(ABC):
         *,
         version: str,
         max_tokens: int,
+        device: Device,
         calibration: Mapping[str, Calibration],
     ) -> None:
         self.scheme = scheme
         self.version = version
         self.calibration = calibration
+        self.device = device
         self._max_tokens = max_tokens
         self._tokenizer = tokenizer
         self._special_tokens = int(tokenizer.num_special_tokens_to_add())
@@ -79,20 +83,30 @@ class WordScorer(ABC):
             return tokenised(self._tokenizer, texts, self._max_tokens)
 
     def token_logits(self, rows: Sequence[WordTokens]) -> Tensor:
-        """Return scores of shape (texts, tokens, labels) of texts side by side."""
-        return self._logits(*batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens))
+        """Return scores of shape (texts, tokens, labels) of texts side by side, on the device."""
+        return self._logits(*map(self.device.put, self._batch(rows)))
 
     def scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
         """Return log probabilities for the words of each text, shape (words, labels)."""
-        with torch.inference_mode():
-            return _of_rows(self.token_logits(rows), rows)
+        found: list[NDArray[np.float32]] = []
+        self.device.halved(lambda some: found.extend(self._scores(some)), rows)
+        return found
+
+    def _scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
+        batch = self._batch(rows)
+        with self.device.turn, torch.inference_mode():
+            return _of_rows(self._logits(*map(self.device.put, batch)), rows)
+
+    def _batch(self, rows: Sequence[WordTokens]) -> Batch:
+        return batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens)
 
     def _token_scores(self, texts: Sequence[str]) -> Tensor:
         """Return the scores of the tokens at the beginnings of texts, shape (texts, tokens, labels)."""
         rows = self.tokenised(texts)
         ids = torch.tensor(beginnings([row.ids for row in rows]))
         shapes = torch.tensor(beginnings([row.shapes for row in rows]))
-        return self._logits(ids, torch.ones_like(ids), shapes, None)
+        ids, mask, shapes = map(self.device.put, (ids, torch.ones_like(ids), shapes))
+        return self._logits(ids, mask, shapes, None)
 
     @abstractmethod
     def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:
@@ -104,12 +118,13 @@ class OwnTagger(WordScorer):
 
     Word vectors, half of the weights, and the trunk are shared with `encoder` where it is the one that the tagger
     belongs to; `trunk` is after how many of its layers the tagger can go on. Raises `TaggerError` for files that are
-    damaged or do not belong to the encoder.
+    damaged or do not belong to the encoder. It computes on `device`, or on that of the encoder that lends it something.
     """
 
-    def __init__(self, folder: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, folder: Path, device: Device, encoder: Encoder | None = None) -> None:
         config, tensors = read_tagger(folder)
         lent = encoder if encoder is not None and encoder.files.sha256 == config.encoder_sha256 else None
+        device = device if lent is None else lent.device
         files = find_model(config.encoder) if lent is None else lent.files
         if files.sha256 != config.encoder_sha256:
             raise TaggerError(f"{folder} was made for other weights of {config.encoder} than those in {files.folder}")
@@ -117,7 +132,7 @@ class OwnTagger(WordScorer):
             files.folder,
             local_files_only=True,
             use_safetensors=True,
-            dtype=loading_dtype(files.folder),
+            dtype=loading_dtype(files.folder, device),
             add_pooling_layer=False,
         )
         if config.labels[0] != OUTSIDE:
@@ -130,14 +145,16 @@ class OwnTagger(WordScorer):
             raise TaggerError(f"The tensors in {folder} do not fit {config.encoder}: {error}") from error
         if lent is not None:
             body.set_input_embeddings(lent.word_vectors)
+        self._network.to(device.place)
         super().__init__(
             AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True),
             LabelScheme(config.labels, config.outside_bias),
             version=config.version,
             max_tokens=min(tagger_tokens(config.trunk), longest := longest_input(files.folder, body.config)),
+            device=device,
             calibration=config.calibration,
         )
-        number_format = settle(body, self._token_scores)
+        number_format = settle(body, self._token_scores, device)
         # Only where both compute alike, and where a passage is no longer than what the tagger reads at once.
         is_alike = lent is not None and lent.number_format == number_format and longest <= tagger_tokens(config.trunk)
         self.trunk = config.trunk if is_alike else 0
@@ -147,24 +164,25 @@ class OwnTagger(WordScorer):
     def continued_scores(self, rows: Sequence[WordTokens], batch: Embedded) -> list[NDArray[np.float32]]:
         """Return what `scores` does, from what passed through the trunk, see `Embedded`."""
         places = batch.places
-        with torch.inference_mode():
-            if isinstance(places, Packed):
+        if isinstance(places, Packed):
+            with torch.inference_mode():
                 shapes, leads = packed_shapes(rows, places.rows), packed_leads(rows, places.spans, places.rows)
                 logits = self._network.continued(batch.below, places.spans, shapes, leads)
                 texts = zip(rows, places.spans, strict=True)
                 return _of_words(logits[0], [_shifted(row.firsts, span.start) for row, span in texts])
-            width = places.shape[1]
-            logits = self._network.continued(batch.below, places, shapes_of(rows, width), leads_of(rows, width))
-            return _of_rows(logits, rows)
+        width = places.shape[1]
+        shapes, leads = shapes_of(rows, width), leads_of(rows, width)
+        with self.device.turn, torch.inference_mode():
+            shapes, leads = self.device.put(shapes), self.device.put(leads)
+            return _of_rows(self._network.continued(batch.below, places, shapes, leads), rows)
 
     def before_the_gate(self, rows: Sequence[WordTokens]) -> tuple[Tensor, Tensor]:
         """Return what the gate behind the trunk is given for the words of texts, (words, width), and their scores.
 
         The scores, (words, labels), are those of the network when every token goes on.
         """
-        batch = batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens)
-        hidden = self._network.shaped(batch.ids, batch.mask, batch.shapes)
-        scores = self._network(batch.ids, batch.mask, batch.shapes)
+        ids, mask, shapes, _ = map(self.device.put, self._batch(rows))
+        hidden, scores = self._network.shaped(ids, mask, shapes), self._network(ids, mask, shapes)
         return _at_words(hidden, rows), _at_words(scores, rows)
 
     def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:
@@ -174,10 +192,10 @@ class OwnTagger(WordScorer):
 class Checkpoint(WordScorer):
     """Any model for token classification of the Hugging Face kind; its probabilities were fitted to nothing here."""
 
-    def __init__(self, files: ModelFiles) -> None:
+    def __init__(self, files: ModelFiles, device: Device) -> None:
         tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
         self._model = AutoModelForTokenClassification.from_pretrained(
-            files.folder, local_files_only=True, use_safetensors=True, dtype=loading_dtype(files.folder)
+            files.folder, local_files_only=True, use_safetensors=True, dtype=loading_dtype(files.folder, device)
         ).eval()
         config = self._model.config
         super().__init__(
@@ -185,9 +203,10 @@ class Checkpoint(WordScorer):
             LabelScheme([str(config.id2label[number]) for number in range(config.num_labels)]),
             version=f"{files.name}@{files.sha256[:8]}",
             max_tokens=min(longest_input(files.folder, config), int(tokenizer.model_max_length)),
+            device=device,
             calibration={},
         )
-        settle(self._model, self._token_scores)
+        settle(self._model, self._token_scores, device)
 
     def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:
         return cast("Tensor", self._model(input_ids=ids, attention_mask=mask).logits)
@@ -207,7 +226,7 @@ def _of_rows(logits: Tensor, rows: Sequence[WordTokens]) -> list[NDArray[np.floa
 
 def _of_words(logits: Tensor, firsts: Sequence[NDArray[np.int64]]) -> list[NDArray[np.float32]]:
     """Return log probabilities for the words of each text from (rows, labels), by the rows of their first tokens."""
-    scores = logits.float().log_softmax(dim=-1).numpy()
+    scores = fetched(logits.float().log_softmax(dim=-1))
     return [scores[of_text] for of_text in firsts]
 
 

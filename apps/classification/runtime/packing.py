@@ -1,9 +1,13 @@
-"""Texts of a batch one after the other in a single row, so that none is padded: up to an eighth of all rows was."""
+"""Texts of a batch as numbers: side by side and padded, or one after the other in a single row.
+
+So none is padded: up to an eighth of all rows was.
+"""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -26,6 +30,15 @@ class Packed(NamedTuple):
     def rows(self) -> int:
         """How many rows there are, those of no text included."""
         return self.ids.shape[1]
+
+
+def side_by_side(batch: Sequence[Sequence[int]], width: int, pad_id: int) -> tuple[Tensor, Tensor]:
+    """Return the token ids of texts and 1 where there is one, both (texts, width)."""
+    lengths = np.fromiter(map(len, batch), np.int64, len(batch))
+    mask = np.arange(width) < lengths[:, None]
+    ids = np.full(mask.shape, pad_id, dtype=np.int64)
+    ids[mask] = np.fromiter(chain.from_iterable(batch), np.int64, lengths.sum())
+    return torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
 
 
 def pack(batch: Sequence[Sequence[int]], pad_id: int) -> Packed:

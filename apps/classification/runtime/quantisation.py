@@ -1,4 +1,7 @@
-"""Makes a loaded encoder compute in 8-bit integers where the CPU is faster so and the vectors stay what they were."""
+"""Brings a loaded encoder into the fastest number format in which its vectors stay what they were.
+
+On a CPU these are 8-bit integers, on a card floating-point numbers of 16 bits.
+"""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -12,6 +15,7 @@ from torch import Tensor, nn
 from transformers import AutoConfig, PreTrainedModel
 from transformers.activations import GELUActivation
 
+from apps.classification.runtime.device import Device
 from apps.classification.runtime.int8_layers import (
     Int8Attention,
     Int8Intermediate,
@@ -38,27 +42,54 @@ def sample_texts() -> tuple[str, ...]:
     return tuple(_SAMPLES.read_text(encoding="utf-8").strip().split("\n\n"))
 
 
-def loading_dtype(folder: Path) -> torch.dtype:
-    """Return the number format to load a model's weights in: float32 where 8-bit integers are made of them."""
+def loading_dtype(folder: Path, device: Device) -> torch.dtype:
+    """Return the number format to load a model's weights in: float32 where `settle` makes others of them."""
+    if device.card:
+        return torch.float32
     kind = AutoConfig.from_pretrained(folder, local_files_only=True).model_type
-    return torch.float32 if kind in FAMILIES and has_int8() else cpu_dtype()
+    return torch.float32 if kind in FAMILIES and has_int8() else device.dtype
 
 
-def cpu_dtype() -> torch.dtype:
-    """Return bfloat16 where the CPU multiplies it in hardware (AVX-512 BF16, AMX or Arm BF16), else float32."""
-    capabilities = torch.cpu.get_capabilities()
-    has_bf16 = any("bf16" in str(name) and bool(present) for name, present in capabilities.items())
-    return torch.bfloat16 if has_bf16 else torch.float32
+def settle(model: PreTrainedModel, run: Run, device: Device) -> str:
+    """Bring a loaded model into the format it will compute in and name it: `int8`, `bf16`, `fp16` or `fp32`.
 
-
-def settle(model: PreTrainedModel, run: Run) -> str:
-    """Bring a loaded model into the format it will compute in and name it: `int8`, `bf16` or `fp32`; see `quantise`."""
+    `run` passes the beginnings of texts through the model, see `beginnings`, and returns what is made of them on the
+    device, shape (texts, tokens, numbers).
+    """
+    if device.card:
+        nn.Module.to(model, device.place)  # transformers' own says nothing of its types
+        return device.number_format if shorten(model, run, device.dtype) else "fp32"
     if quantise(model, run):
-        model.get_input_embeddings().to(cpu_dtype())  # half of all weights, and only looked up
+        model.get_input_embeddings().to(device.dtype)  # half of all weights, and only looked up
         _let_go_of_file(model)
         return "int8"
-    nn.Module.to(model, cpu_dtype())  # transformers' own says nothing of its types
+    nn.Module.to(model, device.dtype)
     return "bf16" if model.dtype is torch.bfloat16 else "fp32"
+
+
+def shorten(model: PreTrainedModel, run: Run, dtype: torch.dtype) -> bool:
+    """Bring the float32 weights of a model into a shorter format and tell whether that was done.
+
+    It is not done where what is made of the sample texts changes too much, or is no number any more. Tables that a
+    design keeps beside its weights stay in float32, as transformers keeps them where it loads a model in a format.
+    """
+    if dtype is torch.float32:
+        return False
+    # What another model lends is in its format already.
+    weights = [tensor for tensor in model.state_dict(keep_vars=True).values() if tensor.dtype is torch.float32]
+    exact = [tensor.data for tensor in weights]
+    with torch.inference_mode():
+        before = run(sample_texts())
+    for tensor in weights:
+        tensor.data = tensor.data.to(dtype)
+    with torch.inference_mode():
+        cosine = _cosine(before, run(sample_texts()))
+    if cosine >= LEAST_COSINE:
+        return True
+    log.warning("encoder_not_shortened", model=model.name_or_path, cosine=round(cosine, 4))
+    for tensor, data in zip(weights, exact, strict=True):
+        tensor.data = data
+    return False
 
 
 def _let_go_of_file(model: PreTrainedModel) -> None:
@@ -70,8 +101,7 @@ def _let_go_of_file(model: PreTrainedModel) -> None:
 def quantise(model: PreTrainedModel, run: Run) -> bool:
     """Change the layers of a float32 model in place and tell whether that was done.
 
-    `run` passes the beginnings of texts through the model, see `beginnings`, and returns what is made of them, shape
-    (texts, tokens, numbers). It is not done on a CPU without fast 8-bit products, for models of another design, and
+    `run` is as `settle` says. It is not done on a CPU without fast 8-bit products, for models of another design, and
     where what is made of the sample texts changes too much.
     """
     layers = _layers(model)

@@ -12,6 +12,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from apps.classification.runtime.attention import padded
 from apps.classification.runtime.chunking import Span, cut_spans
+from apps.classification.runtime.device import Device, fetched
 from apps.classification.runtime.model_files import ModelFiles, ModelFilesError
 from apps.classification.runtime.quantisation import beginnings, loading_dtype, settle
 from apps.classification.runtime.torch_backend import longest_input
@@ -23,11 +24,11 @@ Row = dict[str, list[int]]
 class SequenceCheckpoint:
     """Scores texts, or pairs of them, for the model's labels. Safe to share between threads."""
 
-    def __init__(self, files: ModelFiles) -> None:
+    def __init__(self, files: ModelFiles, device: Device) -> None:
         torch.set_num_threads(1)
         self._tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True, use_fast=True)
         self._model = AutoModelForSequenceClassification.from_pretrained(
-            files.folder, local_files_only=True, use_safetensors=True, dtype=loading_dtype(files.folder)
+            files.folder, local_files_only=True, use_safetensors=True, dtype=loading_dtype(files.folder, device)
         ).eval()
         config = self._model.config
         self.labels = [str(config.id2label[number]) for number in range(config.num_labels)]
@@ -37,7 +38,8 @@ class SequenceCheckpoint:
         self._special_tokens = int(self._tokenizer.num_special_tokens_to_add())
         # A fast tokenizer keeps its truncation setting between calls, so two threads may not interleave.
         self._lock = threading.Lock()
-        settle(self._model, self._beginnings)
+        self.device = device
+        settle(self._model, self._beginnings, device)
 
     def windows(self, text: str) -> list[Span]:
         """Cut a text into spans that fit the model, preferring the ends of sentences and lines."""
@@ -66,13 +68,18 @@ class SequenceCheckpoint:
 
     def logits(self, rows: Sequence[Row]) -> NDArray[np.float32]:
         """Return scores, shape (rows, labels)."""
+        found: list[NDArray[np.float32]] = []
+        self.device.halved(lambda some: found.append(self._logits(some)), rows)
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    def _logits(self, rows: Sequence[Row]) -> NDArray[np.float32]:
         longest = max(len(row["input_ids"]) for row in rows)
         width = max(longest, min(padded(longest), self._max_tokens))
         mask = torch.tensor([[int(place < len(row["input_ids"])) for place in range(width)] for row in rows])
         inputs = {name: self._filled([row[name] for row in rows], name, width) for name in rows[0]}
-        with torch.inference_mode():
-            scores = self._model(**inputs, attention_mask=mask).logits
-        return cast("NDArray[np.float32]", scores.float().numpy())
+        with self.device.turn, torch.inference_mode():
+            there = {name: self.device.put(tensor) for name, tensor in (*inputs.items(), ("attention_mask", mask))}
+            return fetched(self._model(**there).logits)
 
     def _filled(self, lists: Sequence[Sequence[int]], name: str, width: int) -> Tensor:
         filling = int(self._tokenizer.pad_token_id or 0) if name == "input_ids" else 0
@@ -80,5 +87,5 @@ class SequenceCheckpoint:
 
     def _beginnings(self, texts: Sequence[str]) -> Tensor:
         """Return the scores of the beginnings of texts, shape (texts, labels)."""
-        ids = torch.tensor(beginnings([row["input_ids"] for row in self.tokenised(texts)]))
+        ids = self.device.put(torch.tensor(beginnings([row["input_ids"] for row in self.tokenised(texts)])))
         return cast("Tensor", self._model(input_ids=ids).logits)

@@ -1,6 +1,7 @@
 """The network of our own taggers: an encoder that also sees how words are written, its layers mixed, a small head."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate
 from typing import Any, Final, cast
 
@@ -212,5 +213,11 @@ def _outside(scores: Tensor) -> Tensor:
 def _looked_up(tables: nn.ModuleList, shapes: Tensor) -> Tensor:
     """Return the sum of the tables' rows for each feature of the shapes, (texts, tokens, width)."""
     rows = torch.cat([cast("nn.Embedding", table).weight for table in tables])
-    places = (shapes + torch.tensor(_FIRST_ROWS)).flatten(end_dim=-2)
+    places = (shapes + _first_rows(shapes.device)).flatten(end_dim=-2)
     return functional.embedding_bag(places, rows, mode="sum").view(*shapes.shape[:-1], -1)
+
+
+@cache
+def _first_rows(device: torch.device) -> Tensor:
+    """Return the first row of each feature's table, on a device: a copy for each batch would wait for the card."""
+    return torch.tensor(_FIRST_ROWS, device=device)

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -13,7 +14,8 @@ from torch import Tensor
 from transformers import AutoModel, AutoTokenizer
 
 from apps.classification.runtime.attention import padded
-from apps.classification.runtime.packing import Packed, pack
+from apps.classification.runtime.device import Device, fetched
+from apps.classification.runtime.packing import Packed, pack, side_by_side
 from apps.classification.runtime.quantisation import beginnings, loading_dtype, settle
 
 # Longest input where a model's folder does not say; BERT's usual limit.
@@ -23,8 +25,8 @@ _FALLBACK_MAX_TOKENS = 512
 class Embedded(NamedTuple):
     """A batch that passed: its vectors (texts, dimensions), and what went into the lower layers and came out of each.
 
-    Each of `below` has the shape (texts, tokens, dimensions), and `places` (texts, tokens) is 1 where there is a token;
-    or the texts stand one after the other in (1, rows, dimensions), and `places` says where.
+    Each of `below` has the shape (texts, tokens, dimensions), and `places` (texts, tokens) is 1 where there is a token,
+    both on the device; or the texts stand one after the other in (1, rows, dimensions), and `places` says where.
     """
 
     vectors: NDArray[np.float32]
@@ -33,21 +35,31 @@ class Embedded(NamedTuple):
 
 
 class TorchBackend:
-    """One loaded model in evaluation mode. Safe to share between threads, each of which computes on one core."""
+    """One loaded model in evaluation mode. Safe to share between threads, each of which computes on one core.
 
-    def __init__(self, folder: Path) -> None:
+    On a card they have their turns; what each does before and after runs beside it.
+    """
+
+    def __init__(self, folder: Path, device: Device) -> None:
         # Batches side by side beat one batch spread over cores, whose threads wait for each other at every step
         # (measured on two cores, one of them partly busy: 11.7 k against 3.4 k tokens/s; 5.8 k on one).
         torch.set_num_threads(1)
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
         self._model = AutoModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=loading_dtype(folder), add_pooling_layer=False
+            folder,
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=loading_dtype(folder, device),
+            add_pooling_layer=False,
         ).eval()
         # The fast tokenizer keeps its truncation setting between calls, so two threads may not interleave.
         self._lock = threading.Lock()
         self.max_tokens = longest_input(folder, self._model.config)
         self.special_tokens = int(self._tokenizer.num_special_tokens_to_add())
-        self.number_format = settle(self._model, self._hidden)
+        self.device = device
+        self.number_format = settle(self._model, self._hidden, device)
+        if self.number_format == "fp32":  # and what goes on from these layers computes so too
+            self.device = replace(device, dtype=torch.float32)
         # Other designs give their positions other numbers.
         self._packs = self.number_format == "int8" and self._model.config.model_type == "bert"
 
@@ -85,8 +97,10 @@ class TorchBackend:
 
     def embed(self, batch: Sequence[Sequence[int]], lower: int = 0) -> Embedded:
         """Return unit-length mean-pooled vectors and what passes through the `lower` first layers, see `Embedded`."""
-        with torch.inference_mode():
-            return self._embed_packed(batch, lower) if self._packs else self._embed_padded(batch, lower)
+        if self._packs:
+            with torch.inference_mode():
+                return self._embed_packed(batch, lower)
+        return self._embed_padded(batch, lower)
 
     @property
     def _pad_id(self) -> int:
@@ -106,24 +120,22 @@ class TorchBackend:
     def _embed_padded(self, batch: Sequence[Sequence[int]], lower: int) -> Embedded:
         longest = max(map(len, batch))
         width = min(padded(longest), max(longest, self.max_tokens))  # positions end at max_tokens
-        ids = torch.full((len(batch), width), self._pad_id, dtype=torch.long)
-        mask = torch.zeros((len(batch), width), dtype=torch.long)
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.long)
-            mask[row, : len(tokens)] = 1
-        output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=lower > 0)
-        weights = mask.unsqueeze(-1).float()
-        pooled = (output.last_hidden_state.float() * weights).sum(dim=1) / weights.sum(dim=1)
-        return Embedded(_unit_length(pooled), output.hidden_states[: lower + 1] if lower else (), mask)
+        ids, mask = side_by_side(batch, width, self._pad_id)
+        with self.device.turn, torch.inference_mode():
+            ids, mask = self.device.put(ids), self.device.put(mask)
+            output = self._model(input_ids=ids, attention_mask=mask, output_hidden_states=lower > 0)
+            weights = mask.unsqueeze(-1).float()
+            pooled = (output.last_hidden_state.float() * weights).sum(dim=1) / weights.sum(dim=1)
+            return Embedded(_unit_length(pooled), output.hidden_states[: lower + 1] if lower else (), mask)
 
     def _hidden(self, texts: Sequence[str]) -> Tensor:
         """Return the last layer of the beginnings of texts, shape (texts, tokens, dimensions)."""
-        ids = torch.tensor(beginnings(self.token_ids(texts)))
+        ids = self.device.put(torch.tensor(beginnings(self.token_ids(texts))))
         return cast("Tensor", self._model(input_ids=ids).last_hidden_state)
 
 
 def _unit_length(vectors: Tensor) -> NDArray[np.float32]:
-    return np.asarray(torch.nn.functional.normalize(vectors, dim=1).numpy(), dtype=np.float32)
+    return fetched(torch.nn.functional.normalize(vectors, dim=1))
 
 
 def longest_input(folder: Path, config: object) -> int:

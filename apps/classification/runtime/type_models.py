@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,6 @@ from apps.classification.runtime.model_files import ModelFiles, find_model
 if TYPE_CHECKING:
     from apps.classification.runtime.sequence_checkpoint import SequenceCheckpoint
 
-_TOKENS_PER_BATCH: Final = 2048
-
 
 class TypeModel:
     """A loaded checkpoint that says what documents are; get one with `TypeModel.load`. Safe to use from threads.
@@ -44,19 +42,21 @@ class TypeModel:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="type-model")
 
     @classmethod
-    def load(cls, name: str, *, threads: int = 1) -> Self:
+    def load(cls, name: str, *, threads: int = 1, device: str = "auto") -> Self:
         """Load a local folder or a model of the local Hugging Face cache; never from the network.
 
-        `threads` batches are computed side by side. Raises `ModelFilesError` for files that are missing or a model with
-        fewer than two labels, and `CalibrationError` for a calibration file that cannot be used.
+        `threads` batches are computed side by side; `device` is as `device.chosen` says. Raises `ModelFilesError` for
+        files that are missing or a model with fewer than two labels, `CalibrationError` for a calibration file that
+        cannot be used, and `DeviceError`.
         """
         files = find_model(name)
         stay_offline()
-        from apps.classification.runtime.sequence_checkpoint import (  # noqa: PLC0415 - torch: 2 s, only when used
+        from apps.classification.runtime.device import chosen  # noqa: PLC0415 - torch: 2 s, only when used
+        from apps.classification.runtime.sequence_checkpoint import (  # noqa: PLC0415 - as above
             SequenceCheckpoint,
         )
 
-        return cls(files, SequenceCheckpoint(files), threads)
+        return cls(files, SequenceCheckpoint(files, chosen(device)), threads)
 
     @property
     def version(self) -> str:
@@ -116,7 +116,8 @@ class TypeModel:
         """Return the scores of texts, or of pairs of texts, shape (texts, labels)."""
         found = np.zeros((len(texts), len(self._slugs)))
         rows = self._checkpoint.tokenised(texts, seconds)
-        batches = list(batches_by_length([len(row["input_ids"]) for row in rows], _TOKENS_PER_BATCH))
+        at_once = self._checkpoint.device.tokens_per_batch()
+        batches = list(batches_by_length([len(row["input_ids"]) for row in rows], at_once))
         compute = self._pool.map if len(batches) > 1 else map
         scored = compute(self._checkpoint.logits, [[rows[number] for number in batch] for batch in batches])
         for batch, scores in zip(batches, scored, strict=True):

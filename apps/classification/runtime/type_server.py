@@ -47,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--entities", help="the model that finds mentions, if any is asked for")
     parser.add_argument("--type-model", help="a checkpoint that says what documents are, in place of encoder and head")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="auto", help="what computes, see the module `device`")
     parser.add_argument("--parent", type=int, required=True, help="process id of the program that started this one")
     options = parser.parse_args(arguments)
     _die_with(options.parent)
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     types, encoder = _types(options)
-    models = _Models(types, _entity_model(options.entities, encoder, options.threads))
+    models = _Models(types, _entity_model(options, encoder))
     write_message(replies, ModelReply(id=0))
     _serve(models, requests=sys.stdin.buffer, replies=replies, threads=options.threads)
     return 0
@@ -72,18 +73,20 @@ def _die_with(parent: int) -> None:
 def _types(options: argparse.Namespace) -> tuple[SaysTypes, Encoder | None]:
     """Load what says what documents are: encoder and head, or the checkpoint asked for, which needs neither."""
     if options.type_model:
-        return partial(type_by_checkpoint, TypeModel.load(options.type_model, threads=options.threads)), None
+        return partial(
+            type_by_checkpoint, TypeModel.load(options.type_model, threads=options.threads, device=options.device)
+        ), None
     head = TypeHead.load(options.head)
-    encoder = Encoder.load(options.encoder, threads=options.threads)
+    encoder = Encoder.load(options.encoder, threads=options.threads, device=options.device)
     return partial(type_documents, encoder, head), encoder
 
 
-def _entity_model(name: str | None, encoder: Encoder | None, threads: int) -> EntityModel | str:
+def _entity_model(options: argparse.Namespace, encoder: Encoder | None) -> EntityModel | str:
     """Load a model of entities; one that cannot be loaded costs the mentions, whose requests get the reason."""
-    if name is None:
+    if options.entities is None:
         return "No model of entities was asked for."
     try:
-        return EntityModel.load(name, encoder=encoder, threads=threads)
+        return EntityModel.load(options.entities, encoder=encoder, threads=options.threads, device=options.device)
     except (TaggerError, ModelFilesError, OSError, ValueError) as error:
         return f"The model of entities could not be loaded: {error}"
 

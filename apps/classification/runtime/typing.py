@@ -29,7 +29,11 @@ _ROOT = Path(__file__).resolve().parents[3]
 _SERVER = "apps.classification.runtime.type_server"
 _STOP_S = 5.0
 # What the child may know of its parent's environment: no address, key or password.
-_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "HF_HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+_KEPT_ENVIRONMENT = (
+    *("PATH", "LANG", "LC_ALL", "HOME", "HF_HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"),
+    # Which cards there are, and how PyTorch takes their memory.
+    *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"),
+)
 
 _ENVIRONMENT = {
     "PYTHONPATH": str(_ROOT),
@@ -48,7 +52,7 @@ class TypeProcess:
     """Encoder, head and entity model in a child process that starts at the first use. Safe to use from several threads.
 
     `entities` names the model that finds mentions; without it the child loads none. `type_model` names a checkpoint
-    that says what documents are, in place of encoder and head.
+    that says what documents are, in place of encoder and head. `device` is as `device.chosen` says.
     """
 
     def __init__(
@@ -59,8 +63,9 @@ class TypeProcess:
         entities: str | None = None,
         type_model: str = "",
         threads: int = 1,
+        device: str = "auto",
     ) -> None:
-        self._arguments = [str(head), "--encoder", encoder, "--threads", str(threads)]
+        self._arguments = [str(head), "--encoder", encoder, "--threads", str(threads), "--device", device]
         self._arguments += ["--entities", entities] if entities else []
         self._arguments += ["--type-model", type_model] if type_model else []
         self._lock = threading.Lock()

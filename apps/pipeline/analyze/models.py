@@ -45,6 +45,7 @@ def start_models(*, skip: Collection[str], threads: int) -> Models:
         entities=entities if wants_entities else None,
         type_model=settings.TYPE_MODEL,
         threads=threads,
+        device=settings.DEVICE,
     )
     process.start()
     typing = ModelTyping(process) if wants_type else NoTyping()

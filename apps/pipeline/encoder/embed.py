@@ -43,13 +43,25 @@ def execute(leases: Sequence[Lease]) -> list[Outcome]:
     """Encode the passages of all parts together; shorter and longer ones are sorted into batches by the encoder."""
     pieces = [_pieces(lease) for lease in leases]
     vectors = _encoded([piece for part in pieces for piece in part])
-    tokens, seconds = encoder().counted()
-    usage_add(tokens=tokens, seconds=seconds, memory=resident_bytes())
+    _count()
     outcomes, at = [], 0
     for lease, part in zip(leases, pieces, strict=True):
         outcomes.append(_outcome(lease, part, vectors[at : at + len(part)]))
         at += len(part)
     return outcomes
+
+
+def _count() -> None:
+    """Have it counted what the encoder computed since the last time."""
+    (tokens, seconds), device = encoder().counted(), encoder().device
+    usage_add(
+        tokens=tokens,
+        seconds=seconds,
+        memory=resident_bytes(),
+        device=str(device.place),
+        number_format=encoder().number_format,
+        device_memory=device.memory_bytes(),
+    )
 
 
 def _encoded(pieces: Sequence[_Piece]) -> list[list[float]]:

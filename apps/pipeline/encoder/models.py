@@ -22,7 +22,7 @@ def encoder() -> Encoder:
 
 @cache
 def _encoder() -> Encoder:
-    return Encoder.load(settings.ENCODER, threads=settings.WORKERS)
+    return Encoder.load(settings.ENCODER, threads=settings.WORKERS, device=settings.DEVICE)
 
 
 def entity_model() -> EntityModel:
@@ -34,7 +34,8 @@ def entity_model() -> EntityModel:
 
 @cache
 def _entity_model(loaded: Encoder) -> EntityModel:
-    return EntityModel.load(settings.ENTITIES_MODEL or str(ENTITIES), encoder=loaded, threads=settings.WORKERS)
+    name = settings.ENTITIES_MODEL or str(ENTITIES)
+    return EntityModel.load(name, encoder=loaded, threads=settings.WORKERS, device=settings.DEVICE)
 
 
 def type_model() -> TypeModel:
@@ -45,4 +46,4 @@ def type_model() -> TypeModel:
 
 @cache
 def _type_model(name: str) -> TypeModel:
-    return TypeModel.load(name, threads=settings.WORKERS)
+    return TypeModel.load(name, threads=settings.WORKERS, device=settings.DEVICE)

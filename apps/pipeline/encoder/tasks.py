@@ -6,7 +6,8 @@ Started with `celery -A docintel worker -Q encoder -P threads -c 2 -I apps.pipel
 from collections.abc import Sequence
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
+from django.conf import settings
 
 from apps.core.doorbell import ring
 from apps.extraction.engine.guard.limits import return_free_memory
@@ -21,6 +22,19 @@ STEPS: dict[str, Batch] = {
     "type": typing_step.execute,
     "entities": entities.execute,
 }
+
+
+@worker_init.connect
+def _need_card(**_: object) -> None:
+    """End before anything is claimed where the card that is asked for does not compute: all work waits for it then."""
+    if not settings.DEVICE.startswith("cuda"):
+        return
+    from apps.classification.runtime.device import DeviceError, chosen  # noqa: PLC0415 - torch: 2 s
+
+    try:
+        chosen(settings.DEVICE)
+    except DeviceError as error:
+        raise SystemExit(f"DOCINTEL_DEVICE is {settings.DEVICE}: {error}") from error
 
 
 @worker_ready.connect

@@ -230,9 +230,11 @@ def test_figures_tell_what_the_encoder_computed(client: Client) -> None:
         return float(next(line.split()[1] for line in lines if line.startswith(name)))
 
     before = figure("docintel_encoder_tokens_total")
-    usage_add(tokens=1200, seconds=0.5, memory=resident_bytes())
+    card = {"device": "cuda:0", "number_format": "bf16", "device_memory": 2_000_000}
+    usage_add(tokens=1200, seconds=0.5, memory=resident_bytes(), **card)
     assert figure("docintel_encoder_tokens_total") == before + 1200
     assert figure("docintel_encoder_memory_bytes") > 10_000_000
+    assert figure('docintel_encoder_device_memory_bytes{device="cuda:0",format="bf16"}') == 2_000_000
 
 
 def test_fields_are_one_row_a_value(api: Any, finished: Call) -> None:

@@ -9,6 +9,7 @@ from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertMode
 
 from apps.classification.runtime import quantisation
 from apps.classification.runtime.attention import Chosen, Span, attend, attend_from
+from apps.classification.runtime.device import chosen
 from apps.classification.runtime.int8_layers import Int8Attention, Middle
 from apps.classification.runtime.int8_linear import Channels, has_int8
 from apps.classification.runtime.quantisation import beginnings, quantise, sample_texts, settle
@@ -83,7 +84,7 @@ def test_a_model_that_would_change_too_much_keeps_its_numbers(monkeypatch: pytes
 def test_other_designs_are_left_in_floating_point() -> None:
     config = DistilBertConfig(vocab_size=50, dim=64, n_layers=1, n_heads=2, hidden_dim=128)
     model = DistilBertModel(config)
-    assert settle(model, lambda _: torch.zeros(0)) in {"bf16", "fp32"}
+    assert settle(model, lambda _: torch.zeros(0), chosen("cpu")) in {"bf16", "fp32"}
     assert not any(isinstance(module, Int8Attention) for module in model.modules())
 
 

@@ -28,6 +28,7 @@ from apps.classification.engine.tagging.training.packing import LONG_LENGTHS, Pa
 from apps.classification.engine.tagging.training.scoring import Score, calibration_figures, calibrations
 from apps.classification.engine.tagging.training.split import split
 from apps.classification.engine.tagging.training.variation import Names
+from apps.classification.runtime.device import chosen
 from apps.classification.runtime.encoder import Encoder, batches_by_length, stay_offline
 from apps.classification.runtime.entity_models import OwnTagger
 from apps.classification.runtime.model_files import DEFAULT_ENCODER, ModelFiles, find_model
@@ -59,7 +60,7 @@ def train_tagger(
     if not names.by_kind:
         raise CorpusError("The corpora hold no mentions")
     files = find_model(encoder)
-    answers = OwnTagger(teacher) if teacher else None
+    answers = OwnTagger(teacher, chosen("cpu")) if teacher else None
     training = TaggerTraining(files, sorted(_kinds(corpora)), options, _begun(start, options), answers)
     config = _settings(files, training.labels, options, trained_on)
     training.fit(
@@ -70,7 +71,8 @@ def train_tagger(
     )
     _written(out, config, training)
     trainings = [*_trainings_before(start), asdict(options)]
-    as_it_runs = partial(OwnTagger, out, Encoder.load(encoder))  # in the number format of this machine
+    # In the number format of this machine's CPU.
+    as_it_runs = partial(OwnTagger, out, chosen("cpu"), Encoder.load(encoder, device="cpu"))
     plain = plain_passages(held_out, **_packing(options.trunk))
     bias = best_bias(training.labels, _scored(as_it_runs(), plain))
     config = _written(out, replace(config, outside_bias=bias), training)

@@ -15,10 +15,10 @@ from transformers import AutoTokenizer
 from apps.classification.engine.tagging.labels import OUTSIDE
 from apps.classification.engine.tagging.training.corpus import IGNORED
 from apps.classification.engine.tagging.training.packing import Passage
+from apps.classification.runtime.device import cpu_dtype
 from apps.classification.runtime.encoder import batches_by_length
 from apps.classification.runtime.entity_models import WordScorer, tagger_tokens
 from apps.classification.runtime.model_files import ModelFiles
-from apps.classification.runtime.quantisation import cpu_dtype
 from apps.classification.runtime.torch_backend import longest_input
 from apps.classification.runtime.training.network import artefact_tensors, learned, learning_network, take
 from apps.classification.runtime.word_tokens import WordTokens, batched, tokenised

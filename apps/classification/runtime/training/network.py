@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from transformers import AutoModel, PreTrainedModel
 
 from apps.classification.engine.tagging.artifact import TaggerError
+from apps.classification.runtime.device import cpu_dtype
 from apps.classification.runtime.model_files import ModelFiles
-from apps.classification.runtime.quantisation import FAMILIES, cpu_dtype
+from apps.classification.runtime.quantisation import FAMILIES
 from apps.classification.runtime.tagger_network import LOW_RANK, TaggerNetwork, keep_layers
 
 SCALE: Final = 2.0

@@ -65,7 +65,7 @@ class Command(BaseCommand):
         files = find_documents(given["data"])
         self.stderr.write(f"Reading {len(files)} documents")
         texts = read_all(files, jobs=jobs, cache=given["cache"])
-        encoder = Encoder.load(settings.ENCODER, threads=jobs)
+        encoder = Encoder.load(settings.ENCODER, threads=jobs, device=settings.DEVICE)
         self.stderr.write(f"Encoding with {encoder.model}")
         examples, skipped = _examples(encoder, files, texts)
         labels = [DescribedLabel(label, encoder.encode(label.descriptions)) for label in TYPE_LABELS]
