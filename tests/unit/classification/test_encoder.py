@@ -86,7 +86,7 @@ def test_the_identity_names_model_and_weights(encoder: Encoder, tiny_bert: Path)
     name, _, digest = encoder.model.partition("@")
     assert name == tiny_bert.name
     assert find_model(str(tiny_bert)).sha256.startswith(digest)
-    assert encoder.number_format in {"int8", "bf16", "fp32"}
+    assert encoder.number_format in {"int8", "bf16", "fp16", "fp32"}
 
 
 def test_changed_weights_of_the_default_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

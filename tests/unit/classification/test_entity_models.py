@@ -7,9 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from django.core.management import CommandError, call_command
-from transformers import BertConfig, BertForTokenClassification
 
 from apps.classification.engine.document_text import DocumentText, PageText
 from apps.classification.engine.tagging.artifact import (
@@ -27,7 +25,7 @@ from apps.classification.runtime.entities import EntityModel
 from apps.classification.runtime.model_files import ModelFilesError
 from apps.classification.runtime.typing import TypeProcess, TypingError
 from tests.unit.classification.generated import FILLER, WORDS
-from tests.unit.classification.tiny import write_encoder
+from tests.unit.classification.tiny import write_encoder, write_token_checkpoint
 
 # Told by their letters, which the tiny encoder's tokenizer drops.
 NAMES = {"PER": [word.title() for word in WORDS["poem"][:5]], "LOC": [word.upper() for word in WORDS["weather"][:5]]}
@@ -206,22 +204,8 @@ def test_a_changed_tagger_or_another_encoder_is_refused(tagger: Path, tmp_path: 
 @pytest.fixture(scope="module")
 def checkpoint(tiny_bert: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny randomly initialised model for token classification, as Hugging Face's libraries save one."""
-    folder = tmp_path_factory.mktemp("checkpoints") / "tiny-ner"
-    shutil.copytree(tiny_bert, folder)
-    settings = json.loads((tiny_bert / "config.json").read_text())
     labels = ["O", "B-PER", "I-PER", "B-GPE", "I-GPE", "B-EVENT", "I-EVENT"]
-    torch.manual_seed(11)
-    shape = {name: settings[name] for name in ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads")}
-    config = BertConfig(
-        **shape,
-        intermediate_size=settings["intermediate_size"],
-        max_position_embeddings=settings["max_position_embeddings"],
-        id2label=dict(enumerate(labels)),
-        label2id={label: number for number, label in enumerate(labels)},
-        initializer_range=1.0,
-    )
-    BertForTokenClassification(config).save_pretrained(folder, safe_serialization=True)
-    return folder
+    return write_token_checkpoint(tiny_bert, tmp_path_factory.mktemp("checkpoints") / "tiny-ner", labels)
 
 
 def test_any_checkpoint_by_its_folder(checkpoint: Path) -> None:

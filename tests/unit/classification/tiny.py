@@ -1,13 +1,17 @@
 """Tiny randomly initialised models on disk, as Hugging Face's libraries save them."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from tokenizers import BertWordPieceTokenizer
-from transformers import BertConfig, BertForSequenceClassification, BertModel
+from transformers import BertConfig, BertForSequenceClassification, BertForTokenClassification, BertModel
 
+from apps.classification.engine.tagging.artifact import TaggerConfig, write_tagger
+from apps.classification.runtime.model_files import find_model
+from apps.classification.runtime.training.network import artefact_tensors, learning_network
 from tests.unit.classification.generated import DIMENSIONS, FILLER, WORDS
 
 LONGEST = 32  # tokens
@@ -60,4 +64,34 @@ def write_checkpoint(folder: Path, labels: Sequence[str]) -> Path:
         initializer_range=1.0,
     )
     BertForSequenceClassification(config).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def write_tagger_for(encoder: Path, folder: Path, *, trunk: int) -> Path:
+    """Write a tagger with random numbers for an encoder, which goes on from the encoder's first layers."""
+    labels = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
+    files = find_model(str(encoder))
+    torch.manual_seed(5)
+    network = learning_network(files, len(labels), rank=2, layers=(), trunk=trunk)
+    config = TaggerConfig(
+        name="tiny", encoder=str(encoder), encoder_sha256=files.sha256, labels=labels, rank=2, scale=1.0, trunk=trunk
+    )
+    write_tagger(folder, config, artefact_tensors(network))
+    return folder
+
+
+def write_token_checkpoint(encoder: Path, folder: Path, labels: Sequence[str]) -> Path:
+    """Write a BERT for token classification with labels, of an encoder's sizes; its weights are large."""
+    shutil.copytree(encoder, folder)
+    torch.manual_seed(11)
+    settings = json.loads((encoder / "config.json").read_text())
+    shape = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
+    config = BertConfig(
+        **{name: settings[name] for name in shape},
+        max_position_embeddings=settings["max_position_embeddings"],
+        id2label=dict(enumerate(labels)),
+        label2id={label: number for number, label in enumerate(labels)},
+        initializer_range=1.0,
+    )
+    BertForTokenClassification(config).save_pretrained(folder, safe_serialization=True)
     return folder
