@@ -8,6 +8,7 @@ from django.conf import settings
 from apps.classification.engine.checkpoint_types import CalibrationError, temperature_beside
 from apps.classification.engine.tagging.artifact import CONFIG_FILE, TaggerError, read_tagger
 from apps.classification.heads import ENTITIES
+from apps.classification.runtime.device_errors import DeviceError
 from apps.classification.runtime.model_files import ModelFilesError, find_model
 from apps.core.doctor import Check, Finding, note, problem, well
 
@@ -54,7 +55,7 @@ def type_model_files() -> Iterator[Finding]:
 
 def device() -> Iterator[Finding]:
     """Have what models are to compute on compute something, and tell why no card does where one seems to be wanted."""
-    from apps.classification.runtime.device import DeviceError, chosen  # noqa: PLC0415 - torch: 2 s
+    from apps.classification.runtime.device import chosen  # noqa: PLC0415 - torch: 2 s
 
     try:
         found = chosen(settings.DEVICE)

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from structlog import get_logger
 from torch import Tensor
 
+from apps.classification.runtime.device_errors import DeviceError, DeviceFullError, DeviceLostError
 from apps.classification.runtime.encoder import TOKENS_PER_BATCH
 from apps.classification.runtime.int8_linear import has_int8
-from apps.core.errors import TransientError
 
 log = get_logger(__name__)
 _T = TypeVar("_T")
@@ -34,19 +34,6 @@ _PAUSES_S: Final = (1.0, 4.0, 15.0)
 # How it is said when memory is missing that PyTorch does not take by itself: pinned memory, the workspace of cuBLAS.
 _FULL: Final = ("CUDA error: out of memory", "STATUS_ALLOC_FAILED")
 _FORMATS: Final = {torch.bfloat16: "bf16", torch.float16: "fp16", torch.float32: "fp32"}
-
-
-class DeviceError(TransientError):
-    """What was asked for does not compute here; the message says why."""
-
-    code = "device_unavailable"
-
-
-class DeviceFullError(TransientError):
-    """A single text found no room in the card's memory."""
-
-    code = "device_full"
-    message = "The card's memory is full, so that not even a single text has room."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +81,7 @@ class Device:
         """Act on items; where the card has no room for them together, on each half by itself, in their order.
 
         What `act` does must come to the same where it failed before. A single item that finds no room waits for it;
-        raises `DeviceFullError` if there is none after that.
+        raises `DeviceFullError` if there is none after that, and `DeviceLostError` where the card itself fails.
         """
         if self._has_room(act, items):
             return
@@ -114,6 +101,8 @@ class Device:
             act(items)
         except RuntimeError as error:
             if not _is_full(error):
+                if isinstance(error, torch.AcceleratorError):
+                    raise DeviceLostError(f"{self.place} failed: {error}") from error
                 raise
             log.warning("card_full", device=str(self.place), texts=len(items))
         else:

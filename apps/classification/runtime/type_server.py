@@ -19,6 +19,7 @@ from apps.classification.engine.document_text import DocumentText
 from apps.classification.engine.head import TypeHead
 from apps.classification.engine.tagging.artifact import TaggerError
 from apps.classification.engine.tagging.labels import Mention
+from apps.classification.runtime.device_errors import DeviceLostError
 from apps.classification.runtime.document_typing import type_by_checkpoint, type_documents
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.entities import EntityModel
@@ -168,6 +169,9 @@ def _answer(models: _Models, batch: Sequence[ModelRequest]) -> list[ModelReply]:
     """Answer a batch; where it fails, each document on its own, so that one takes no neighbours along."""
     try:
         return models.answer(batch)
+    except DeviceLostError as error:  # the program starts another process when it asks the next time
+        sys.stderr.write(f"{error}\n")
+        os._exit(1)
     except Exception as error:  # noqa: BLE001 - whatever a text makes a model raise is that document's answer
         if len(batch) == 1:
             return [ModelReply(id=batch[0].id, error=f"{type(error).__name__}: {error}")]

@@ -9,7 +9,9 @@ from django.conf import settings
 from redis.exceptions import RedisError
 from structlog import get_logger
 
+from apps.classification.runtime.device_errors import DeviceLostError
 from apps.core.broker import redis_client
+from apps.pipeline.encoder import stopping
 from apps.pipeline.encoder.models import encoder
 from apps.search.vectors import ANSWER_TTL_S, REQUESTS, Answer, Request, answer_key
 
@@ -36,6 +38,10 @@ def _answer_forever() -> None:
         except RedisError as error:
             log.warning("query_vectors_waiting", error=str(error))
             time.sleep(PAUSE_S)
+        except DeviceLostError as error:  # whatever this process would do on the card from now on fails
+            log.warning("query_vector_failed", error=str(error))
+            stopping.request(at_once=True)
+            return
         except Exception:  # one bad request, or a server that does not start: the thread must outlive both
             log.exception("query_vector_failed")
             time.sleep(PAUSE_S)

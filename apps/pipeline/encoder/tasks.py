@@ -9,6 +9,7 @@ from celery import shared_task
 from celery.signals import worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 
+from apps.classification.runtime.device_errors import DeviceError, DeviceLostError
 from apps.core.doorbell import ring
 from apps.extraction.engine.guard.limits import return_free_memory
 from apps.pipeline.encoder import embed, entities, learning, queries, refining, stopping
@@ -29,7 +30,7 @@ def _need_card(**_: object) -> None:
     """End before anything is claimed where the card that is asked for does not compute: all work waits for it then."""
     if not settings.DEVICE.startswith("cuda"):
         return
-    from apps.classification.runtime.device import DeviceError, chosen  # noqa: PLC0415 - torch: 2 s
+    from apps.classification.runtime.device import chosen  # noqa: PLC0415 - torch: 2 s
 
     try:
         chosen(settings.DEVICE)
@@ -52,7 +53,11 @@ def _stop(**_: object) -> None:
 
 
 def _execute(leases: Sequence[Lease]) -> list[Outcome]:
-    return STEPS[leases[0].step](leases)
+    try:
+        return STEPS[leases[0].step](leases)
+    except DeviceLostError:  # whatever this process would do on the card from now on fails
+        stopping.request(at_once=True)
+        raise
 
 
 def _may_claim() -> bool:

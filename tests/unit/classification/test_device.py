@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import torch
@@ -13,10 +14,12 @@ from pytest_django import Settings
 
 from apps.classification import doctor_checks
 from apps.classification.runtime import device as device_module
-from apps.classification.runtime.device import Device, DeviceError, DeviceFullError, chosen
+from apps.classification.runtime.device import Device, chosen
+from apps.classification.runtime.device_errors import DeviceError, DeviceFullError, DeviceLostError
 from apps.classification.runtime.encoder import TOKENS_PER_BATCH
 from apps.core.doctor import State
-from apps.pipeline.encoder.tasks import _need_card
+from apps.pipeline.encoder import stopping, tasks
+from apps.pipeline.outcome import Lease, Outcome
 
 CPU = torch.device("cpu")
 
@@ -140,10 +143,28 @@ def test_what_finds_no_room_is_halved_in_its_order(monkeypatch: pytest.MonkeyPat
 def test_the_worker_does_not_begin_without_the_card_that_is_asked_for(settings: Settings) -> None:
     for asked in ("auto", "cpu"):
         settings.DEVICE = asked
-        _need_card()
+        tasks._need_card()
     settings.DEVICE = "cuda:99"
     with pytest.raises(SystemExit, match="DOCINTEL_DEVICE is cuda:99: device_unavailable"):
-        _need_card()
+        tasks._need_card()
+
+
+def test_a_worker_whose_card_fails_ends_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(items: Sequence[object]) -> None:
+        raise torch.AcceleratorError(f"CUDA error: unspecified launch failure ({len(items)})")
+
+    def step(leases: Sequence[Lease]) -> list[Outcome]:
+        chosen("cpu").halved(lost, leases)
+        return []
+
+    asked: list[bool] = []
+    monkeypatch.setattr(stopping, "request", lambda *, at_once: asked.append(at_once))
+    monkeypatch.setitem(tasks.STEPS, "embed", step)
+    pk = UUID(int=1)
+    lease = Lease(pk, pk, "embed", 1, 1, {}, run_id=pk, document_id=pk, reading_id=pk, workspace_id=pk, lane=0)
+    with pytest.raises(DeviceLostError, match="unspecified launch failure"):
+        tasks._execute([lease])
+    assert asked == [True]
 
 
 def test_the_doctor_tells_what_computes(card: Callable[..., None], settings: Settings) -> None:
