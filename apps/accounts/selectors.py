@@ -9,6 +9,16 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.models import ApiToken, Invitation, Membership, Role, User
 from apps.core.errors import NotFoundError
+from apps.core.prepared import Given, Prepared
+
+_MEMBERSHIP = Prepared(lambda: Membership.objects.filter(user_id=Given("user_id"), workspace_id=Given("workspace_id")))
+_TOKEN = Prepared(
+    lambda: ApiToken.objects.filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=Given("at")),
+        secret_hash=Given("secret_hash"),
+        user__is_active=True,
+    ).select_related("user")
+)
 
 
 def secret_hash(secret: str) -> str:
@@ -34,14 +44,12 @@ def chosen_membership(*, memberships: Sequence[Membership], workspace_id: UUID |
 
 def membership_in(*, user: User, workspace_id: UUID) -> Membership | None:
     """Return the user's membership of one workspace, or None."""
-    return Membership.objects.filter(user=user, workspace_id=workspace_id).first()
+    return _MEMBERSHIP.first(user_id=user.pk, workspace_id=workspace_id)
 
 
 def token_by_secret(*, secret: str, at: datetime) -> ApiToken | None:
     """Return the live token with this secret, its user loaded; None for unknown, expired or disabled."""
-    alive = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
-    found = ApiToken.objects.filter(alive, secret_hash=secret_hash(secret), user__is_active=True)
-    return found.select_related("user").first()
+    return _TOKEN.first(secret_hash=secret_hash(secret), at=at)
 
 
 def open_invitation(*, secret: str, at: datetime) -> Invitation | None:

@@ -12,12 +12,26 @@ from apps.classification.engine.labels import OTHER, TYPE_LABELS
 from apps.classification.engine.model_names import short_name
 from apps.classification.models import Label, ModelState, ModelVersion, Prediction, Refit, TypeFeatures
 from apps.core.errors import NotFoundError
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Document, TypeSource
 from apps.documents.selectors import count_by_type
 
 FAMILY: Final = "document_type"
 TAGS: Final = "document_tags"
 BUILT_IN: Final = (*(label.slug for label in TYPE_LABELS), OTHER)
+_SAID_LAST: Final = Prepared(
+    lambda: (
+        Prediction.objects.filter(reading_id=Given("reading_id"), is_shadow=False)
+        .select_related("model_version")
+        .defer("model_version__metrics", "model_version__calibration")  # many figures, for a model's own page
+        .order_by("-created_at", "-id")[:1]
+    )
+)
+_ACTIVE: Final = Prepared(
+    lambda: ModelVersion.objects.filter(
+        workspace_id=Given("workspace_id"), family=Given("family"), state=ModelState.ACTIVE
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -82,9 +96,7 @@ def retired_labels(*, workspace_id: UUID) -> QuerySet[Label]:
 
 def prediction_of(*, reading_id: UUID) -> Prediction | None:
     """Return what was said last of a reading and counts, with its model version: one put to use again speaks anew."""
-    found = Prediction.objects.filter(reading_id=reading_id, is_shadow=False).select_related("model_version")
-    found = found.defer("model_version__metrics", "model_version__calibration")  # many figures, for a model's own page
-    return found.order_by("-created_at", "-id").first()
+    return _SAID_LAST.first(reading_id=reading_id)
 
 
 def predictions_of(*, reading_ids: Iterable[UUID]) -> dict[UUID, Prediction]:
@@ -96,8 +108,7 @@ def predictions_of(*, reading_ids: Iterable[UUID]) -> dict[UUID, Prediction]:
 
 def active_version(*, workspace_id: UUID, family: str = FAMILY) -> ModelVersion | None:
     """Return the version that a workspace learned and uses; None where what ships with docintel is in use."""
-    own = ModelVersion.objects.filter(workspace_id=workspace_id, family=family, state=ModelState.ACTIVE)
-    return own.first()
+    return _ACTIVE.first(workspace_id=workspace_id, family=family)
 
 
 def configured_version_seen() -> ModelVersion | None:

@@ -97,7 +97,8 @@ class UploadAnswer(DocumentRow):
         return bool(self.context["duplicate"])
 
     def get_tags(self, document: Document) -> list[str]:
-        """Give the names of the tags; of a document that has just come in without any nobody needs to ask."""
+        """Give the names of the tags."""
+        # Of a document that has just come in without any nobody needs to ask.
         return [] if self.context["is_untagged"] else super().get_tags(document)
 
 

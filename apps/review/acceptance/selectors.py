@@ -6,11 +6,15 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from apps.core.errors import NotFoundError
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Document
 from apps.extraction.models import FieldValue
 from apps.review.acceptance.items import TAKEN_BACK, TYPE
 from apps.review.models import AcceptPolicy, Certificate, CertificateState, Correction, SpotCheck, SpotCheckKind
 
+_BY_CERTIFICATE = SpotCheck.objects.filter(judged_at__isnull=True).select_related("certificate").order_by("id")
+_OF_TYPE = Prepared(lambda: _BY_CERTIFICATE.filter(document_id=Given("document_id"), certificate__key=TYPE))
+_OF_VALUES = Prepared(lambda: _BY_CERTIFICATE.filter(document_id=Given("document_id")).exclude(certificate__key=TYPE))
 LIVE = (CertificateState.COLLECTING, CertificateState.CERTIFIED)
 
 
@@ -86,7 +90,10 @@ def accepted_counts(*, certificate_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 def open_checks(*, document_ids: Iterable[UUID], types: bool) -> list[SpotCheck]:
     """Return the checks of documents that wait for a person: of their types, or of their values."""
-    found = SpotCheck.objects.filter(document_id__in=list(document_ids), judged_at__isnull=True)
+    ids = list(document_ids)
+    if len(ids) == 1:  # as with every document that is read
+        return (_OF_TYPE if types else _OF_VALUES).rows(document_id=ids[0])
+    found = SpotCheck.objects.filter(document_id__in=ids, judged_at__isnull=True)
     found = found.filter(certificate__key=TYPE) if types else found.exclude(certificate__key=TYPE)
     return list(found.select_related("certificate").order_by("id"))
 

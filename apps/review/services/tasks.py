@@ -4,8 +4,11 @@ from uuid import UUID
 
 from apps.core.clock import now
 from apps.core.generations import bump_on_commit
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Document
 from apps.review.models import ReviewTask, TaskPurpose
+
+_OPEN = Prepared(lambda: ReviewTask.objects.filter(document_id=Given("document_id"), kind=Given("kind"), done_at=None))
 
 
 def task_open(*, document: Document, kind: str, reason: str, purpose: TaskPurpose = TaskPurpose.DOUBT) -> ReviewTask:
@@ -25,7 +28,7 @@ def task_open(*, document: Document, kind: str, reason: str, purpose: TaskPurpos
 
 def task_close(*, document_id: UUID, kind: str) -> None:
     """Note that a question is answered."""
-    task = ReviewTask.objects.filter(document_id=document_id, kind=kind, done_at=None).first()
+    task = _OPEN.first(document_id=document_id, kind=kind)
     if task is not None:
         task.done_at = now()
         task.save(update_fields=["done_at"])

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.clock import now
 from apps.core.generations import bump_on_commit
+from apps.core.prepared import Given, Prepared
 from apps.documents.models import Document
 from apps.extraction.engine.fields.embedded.comparing import DIFFERENCE
 from apps.extraction.fields.selectors.filters import with_text
@@ -27,6 +28,12 @@ SUMS: Final = (("grand_total", "issue_date"), ("total", "date"))
 FAILED: Final = "failed:"
 LONGEST_MESSAGE: Final = 400
 MOST_OTHERS: Final = 5
+_TWINS: Final = (WarningKind.SAME_NUMBER, WarningKind.SAME_AMOUNT)
+_THERE: Final = Prepared(
+    lambda: DocumentWarning.objects.filter(
+        Q(document_id=Given("document_id")) | Q(other_id=Given("document_id"), kind__in=_TWINS)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -179,9 +186,7 @@ def _failed(document: Document, values: Sequence[FieldValue]) -> Iterable[_Oddit
 
 def _store(document: Document, found: dict[tuple[UUID, str, str, UUID | None], _Oddity]) -> None:
     """Add what is new, and take away what is no longer so and was not dismissed."""
-    twins = (WarningKind.SAME_NUMBER, WarningKind.SAME_AMOUNT)
-    mine = Q(document=document) | Q(other=document, kind__in=twins)
-    for warning in DocumentWarning.objects.filter(mine):
+    for warning in _THERE.rows(document_id=document.pk):
         oddity = found.pop((warning.document_id, warning.kind, warning.key, warning.other_id), None)
         if oddity is None and warning.dismissed_at is None:
             warning.delete()

@@ -230,8 +230,14 @@ def test_figures_tell_what_the_encoder_computed(client: Client) -> None:
         return float(next(line.split()[1] for line in lines if line.startswith(name)))
 
     before = figure("docintel_encoder_tokens_total")
-    card = {"device": "cuda:0", "number_format": "bf16", "device_memory": 2_000_000}
-    usage_add(tokens=1200, seconds=0.5, memory=resident_bytes(), **card)
+    usage_add(
+        tokens=1200,
+        seconds=0.5,
+        memory=resident_bytes(),
+        device="cuda:0",
+        number_format="bf16",
+        device_memory=2_000_000,
+    )
     assert figure("docintel_encoder_tokens_total") == before + 1200
     assert figure("docintel_encoder_memory_bytes") > 10_000_000
     assert figure('docintel_encoder_device_memory_bytes{device="cuda:0",format="bf16"}') == 2_000_000
