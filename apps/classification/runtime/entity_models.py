@@ -177,12 +177,12 @@ class OwnTagger(WordScorer):
             return _of_rows(self._network.continued(batch.below, places, shapes, leads), rows)
 
     def before_the_gate(self, rows: Sequence[WordTokens]) -> tuple[Tensor, Tensor]:
-        """Return what the gate behind the trunk is given for the words of texts, (words, width), and their scores.
+        """Return what the gate is given for the words of texts, (words, width), and their scores.
 
         The scores, (words, labels), are those of the network when every token goes on.
         """
         ids, mask, shapes, _ = map(self.device.put, self._batch(rows))
-        hidden, scores = self._network.shaped(ids, mask, shapes), self._network(ids, mask, shapes)
+        hidden, scores = self._network.at_the_gate(ids, mask, shapes), self._network(ids, mask, shapes)
         return _at_words(hidden, rows), _at_words(scores, rows)
 
     def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:

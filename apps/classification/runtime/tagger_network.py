@@ -32,8 +32,9 @@ class TaggerNetwork(nn.Module):
     layers, which are then the encoder's own and may have been computed for something else (see `continued`). The head
     reads a learned mixture of the layers (Peters et al. 2018), with a trunk also of what goes into it.
 
-    Behind a trunk only words that may be part of a mention go on, of which `candidate` gives the log odds by what comes
-    out of it. The others are seen by those as they left it (early exit of tokens, Li et al. 2021).
+    What comes out of the first layer behind a trunk, the first that sees how words are written, tells which of them may
+    be part of a mention, too: `gate` gives the log odds. Only these go on. The others are seen by them as they
+    left (early exit of tokens, Li et al. 2021).
     """
 
     def __init__(self, encoder: PreTrainedModel, label_count: int, *, trunk: int = 0, dropout: float = 0.0) -> None:
@@ -46,7 +47,7 @@ class TaggerNetwork(nn.Module):
         self.shapes = nn.ModuleList(nn.Embedding(size, width) for size in SIZES)
         self.near = nn.ModuleList(nn.Embedding(size, _SHAPE_WIDTH) for size in SIZES)
         self.mix = nn.Parameter(torch.zeros(layers + (trunk > 0)))
-        self.candidate = _gate(width) if trunk else None
+        self.gate = _gate(width) if trunk else None
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Sequential(
             nn.Linear(width + _SHAPE_WIDTH, _HEAD_WIDTH), nn.GELU(), nn.Linear(_HEAD_WIDTH, label_count)
@@ -71,9 +72,9 @@ class TaggerNetwork(nn.Module):
         output = body(inputs_embeds=vectors, attention_mask=mask, output_hidden_states=True)
         return self._read(output.hidden_states[1:], shapes)
 
-    def shaped(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
-        """Return what comes out of the trunk, with the shapes: what `candidate` is given, (texts, tokens, width)."""
-        return self._shaped(self._trunk(ids, mask)[0], shapes)
+    def at_the_gate(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
+        """Return what `gate` is given, (texts, tokens, width)."""
+        return self._entered(*self._trunk(ids, mask), shapes)
 
     def continued(self, below: Sequence[Tensor], places: Tensor | Spans, shapes: Tensor, leads: Tensor) -> Tensor:
         """Return the scores for what went into the trunk and came out of each of its layers.
@@ -97,48 +98,46 @@ class TaggerNetwork(nn.Module):
         return below, seen
 
     def _continued(self, below: Sequence[Tensor], seen: object, shapes: Tensor, leads: Tensor | None) -> Tensor:
-        hidden = self._shaped(below, shapes)
+        hidden = self._entered(below, seen, shapes)
         going_on = None if leads is None else self._going_on(hidden, leads)
-        scores = self._read([*below, *self._own(hidden, seen, going_on)], shapes)
+        states = [*below, hidden]
+        for layer in self._own_layers[1:]:
+            passed = layer(states[-1], seen)
+            states.append(passed if going_on is None else torch.where(going_on.unsqueeze(-1), passed, states[-1]))
+        scores = self._read(states, shapes)
         return scores if going_on is None else torch.where(going_on.unsqueeze(-1), scores, _outside(scores))
 
     def _continued_packed(self, below: Sequence[Tensor], spans: Spans, shapes: Tensor, leads: Tensor) -> Tensor:
         """Compute for the tokens that go on what `_continued` computes for all."""
-        hidden = self._shaped(below, shapes)
+        hidden = self._entered(below, spans, shapes)
         going_on = self._going_on(hidden, leads)[0]
         numbers = going_on.nonzero().squeeze(-1)
         count = len(numbers)
         scores = _outside(hidden.new_empty((1, hidden.shape[1], self._label_count)))
         if not count:
             return scores
+        states = [state[:, numbers] for state in (*below, hidden)]
         rows = functional.pad(numbers, (0, -count % _ROWS_STEP))
         chosen = Chosen(spans, rows, [int(going_on[start : start + length].sum()) for start, length in spans])
-        own = []
-        for layer in self._own_layers:
-            own.append(layer(hidden, chosen)[:, :count])
-            hidden[0, numbers] = own[-1][0]
-        scores[0, numbers] = self._read([*(state[:, numbers] for state in below), *own], shapes[:, numbers])[0]
+        for layer in self._own_layers[1:]:
+            states.append(layer(hidden, chosen)[:, :count])
+            hidden[0, numbers] = states[-1][0]
+        scores[0, numbers] = self._read(states, shapes[:, numbers])[0]
         return scores
 
-    def _shaped(self, below: Sequence[Tensor], shapes: Tensor) -> Tensor:
-        return below[-1] + _looked_up(self.shapes, shapes).to(below[-1].dtype)
+    def _entered(self, below: Sequence[Tensor], seen: object, shapes: Tensor) -> Tensor:
+        """Return what comes out of the first layer behind the trunk."""
+        shaped = below[-1] + _looked_up(self.shapes, shapes).to(below[-1].dtype)
+        return cast("Tensor", self._own_layers[0](shaped, seen))
 
     def _going_on(self, hidden: Tensor, leads: Tensor) -> Tensor:
         """Tell which tokens belong to words that may be part of a mention, (texts, tokens)."""
-        odds: Tensor = cast("nn.Module", self.candidate)(hidden.float()).squeeze(-1)
+        odds: Tensor = cast("nn.Module", self.gate)(hidden.float()).squeeze(-1)
         return (odds > 0).gather(1, leads.clamp_min(0)) & (leads >= 0)
 
     @property
     def _own_layers(self) -> Sequence[nn.Module]:
         return cast("Sequence[nn.Module]", cast("Any", self.encoder).encoder.layer[self.trunk :])
-
-    def _own(self, hidden: Tensor, seen: object, going_on: Tensor | None) -> list[Tensor]:
-        """Return what comes out of each layer behind the trunk; for tokens that do not go on, what went in."""
-        states = [hidden]
-        for layer in self._own_layers:
-            passed = layer(states[-1], seen)
-            states.append(passed if going_on is None else torch.where(going_on.unsqueeze(-1), passed, states[-1]))
-        return states[1:]
 
     def _read(self, states: Sequence[Tensor], shapes: Tensor) -> Tensor:
         shares = self.mix.softmax(dim=0)
@@ -158,7 +157,8 @@ class TaggerNetwork(nn.Module):
         Raises KeyError or RuntimeError where they do not fit the encoder.
         """
         own = {name: tensor.float() for name, tensor in tensors.items() if not name.startswith(LOW_RANK)}
-        missing = self.own_tensors().keys() - own.keys()
+        # A tagger with a trunk that has no gate is one where every word goes on.
+        missing = {name for name in self.own_tensors().keys() - own.keys() if not name.startswith("gate.")}
         if missing:
             raise KeyError(f"missing tensors: {', '.join(sorted(missing))}")
         self.load_state_dict(own, strict=False)
@@ -195,7 +195,7 @@ def merge_adapter(encoder: PreTrainedModel, tensors: dict[str, Tensor], scale: f
 
 
 def _gate(width: int) -> nn.Sequential:
-    """Return what tells candidates: to begin with every word is one."""
+    """Return what tells which words go on: to begin with all of them do."""
     last = nn.Linear(_GATE_WIDTH, 1)
     with torch.no_grad():
         last.weight.zero_()

@@ -1,10 +1,12 @@
 """Prepared queries find what their querysets find, with other values each time."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Workspace
@@ -61,3 +63,12 @@ def test_nothing_found_is_none_or_an_error(workspace: Workspace) -> None:
             late.one(pk=document.pk, at=document.received_at)
         with pytest.raises(KeyError, match="at"):
             late.rows(pk=document.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_in_a_transaction_or_not_at_all() -> None:
+    locking = Prepared(lambda: Document.objects.filter(pk=Given("pk")).select_for_update())
+    with transaction.atomic():
+        assert locking.rows(pk=uuid4()) == []
+    with pytest.raises(TransactionManagementError):
+        locking.rows(pk=uuid4())

@@ -139,6 +139,12 @@ def test_a_tagger_goes_on_from_the_encoders_lower_layers(tmp_path: Path, monkeyp
     assert EntityModel.load(str(out)).alongside(texts) is None  # without the encoder there is nothing to go on from
     with pytest.raises(CommandError, match="without a gap"):
         call_command("train_entities", data=data, out=out, encoder=str(folder), layers=(1,), trunk=1)
+    with pytest.raises(CommandError, match="has to be a layer"):
+        call_command("train_entities", data=data, out=out, encoder=str(folder), trunk=2)
+    # A tagger that was made without a gate: every word goes on.
+    write_tagger(out, config, {name: tensor for name, tensor in tensors.items() if not name.startswith("gate.")})
+    found = EntityModel.load(str(out), encoder=encoder)(texts)
+    assert sum(map(len, found)) >= sum(map(len, beside.mentions))
 
 
 def test_words_that_are_no_candidates_are_outside_and_seen_as_they_left(
@@ -151,9 +157,7 @@ def test_words_that_are_no_candidates_are_outside_and_seen_as_they_left(
     config, tensors = read_tagger(out)
     # Words by chance, so that texts have none, some and all of them left out.
     chance = np.random.default_rng(3)
-    tensors |= {
-        name: chance.normal(size=tensor.shape) for name, tensor in tensors.items() if name.startswith("candidate.")
-    }
+    tensors |= {name: chance.normal(size=tensor.shape) for name, tensor in tensors.items() if name.startswith("gate.")}
     write_tagger(out, config, tensors)
     encoder = Encoder.load(str(folder))
     scorer = EntityModel.load(str(out), encoder=encoder)._continues

@@ -26,7 +26,7 @@ def fit_gate(
 ) -> dict[str, float] | None:
     """Teach `gate` on texts, and put its threshold where nearly all words of mentions in the held-out ones pass.
 
-    `gate` is a `TaggerNetwork`'s candidate. Returns which share of all held-out words passes (`words`) and of those
+    `gate` is a `TaggerNetwork`'s. Returns which share of all held-out words passes (`words`) and of those
     that the tagger calls part of a mention (`mentions`). Where there is none of these, every word goes on: None.
     """
     unseen, scores = _at_words(tagger, held_out)
@@ -56,7 +56,7 @@ def _at_words(tagger: OwnTagger, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
 
 
 def _learn(gate: nn.Module, hidden: Tensor, chances: Tensor) -> None:
-    """Learn the chances (words,) from what comes out of the trunk; Adam, the learning rate falling to 0."""
+    """Learn the chances (words,) from what the gate is given; Adam, the learning rate falling to 0."""
     gate.requires_grad_(requires_grad=True)
     optimizer = torch.optim.AdamW(gate.parameters(), _LEARNING_RATE, weight_decay=0.05)
     in_epoch = -(-len(hidden) // _WORDS)

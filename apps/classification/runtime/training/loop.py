@@ -109,8 +109,8 @@ class TaggerTraining:
 
     @property
     def gate(self) -> nn.Module | None:
-        """What tells which words go on behind the trunk, here too; every word does as long as it was not taught."""
-        return self._network.candidate
+        """What tells which words go on, here too; every word does as long as it was not taught."""
+        return self._network.gate
 
     def tensors(self) -> dict[str, NDArray[np.generic]]:
         """Return what the tagger's file is to hold."""

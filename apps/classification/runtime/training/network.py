@@ -47,6 +47,8 @@ def learning_network(
         parameter.requires_grad_(requires_grad=False)
     if trunk and encoder.config.model_type not in FAMILIES:
         raise TaggerError(f"Encoders of the design {encoder.config.model_type} cannot be read from the middle")
+    if trunk >= encoder.config.num_hidden_layers:
+        raise TaggerError("Behind the trunk there has to be a layer")
     linear = [
         name
         for name, module in encoder.named_modules()
@@ -58,8 +60,8 @@ def learning_network(
         if isinstance(module, nn.Linear | nn.Embedding) and "lora_" not in name:
             module.to(cpu_dtype())
     network = TaggerNetwork(cast("PreTrainedModel", encoder), label_count, trunk=trunk, dropout=_DROPOUT)
-    if network.candidate is not None:
-        network.candidate.requires_grad_(requires_grad=False)  # it learns when all else is done, see `fit_gate`
+    if network.gate is not None:
+        network.gate.requires_grad_(requires_grad=False)  # it learns when all else is done, see `fit_gate`
     return network
 
 
@@ -82,7 +84,7 @@ def take(network: TaggerNetwork, tensors: Mapping[str, NDArray[np.generic]]) -> 
     """Begin with the tensors of a tagger's file; raises `TaggerError` where they do not fit."""
     renamed = {_name_in_training(name): torch.from_numpy(tensor).float() for name, tensor in tensors.items()}
     names = {name for name, _ in learned(network)}
-    if {name for name in renamed if not name.startswith("candidate.")} != names:  # where it has no gate, all go on
+    if {name for name in renamed if not name.startswith("gate.")} != names:  # where it has no gate, all go on
         raise TaggerError("The tagger to begin with was made for another encoder")
     try:
         network.load_state_dict(renamed, strict=False)

@@ -26,7 +26,7 @@ def build_card(
 ) -> dict[str, Any]:
     """Return the card's data. `scores` are those of the held-out part of each corpus, by kind and for `all`.
 
-    `passed` has the shares of held-out words that pass the gate behind a trunk, if there is one: of all `words`, and of
+    `passed` has the shares of held-out words that pass the gate, if there is one: of all `words`, and of
     those of `mentions`. `trainings` are the options of each training one after the other, the last one's last.
     """
     return {
@@ -126,8 +126,8 @@ def _gate(passed: Mapping[str, float] | None) -> str:
     if passed is None:
         return ""
     return (
-        f"\n\nOf that text's words {passed['words']:.1%} go on behind the trunk, of those that are called part of a "
-        f"mention when all do {passed['mentions']:.2%}; the others are outside for certain."
+        f"\n\nOf that text's words {passed['words']:.1%} go on behind the first layer of its own, of those that are "
+        f"called part of a mention when all do {passed['mentions']:.2%}; the others are outside for certain."
     )
 
 
