@@ -269,7 +269,7 @@ USE_TZ = True
 # --- limits and processes -------------------------------------------------------------------------------------------
 def _device() -> str:
     """Give what models compute on; a name that means nothing ends every process before it does anything."""
-    asked: str = env.str("DOCINTEL_DEVICE", default="auto")
+    asked: str = env.str("DOCINTEL_DEVICE", default="") or "auto"
     if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", asked):
         raise ImproperlyConfigured(f"DOCINTEL_DEVICE is {asked!r}: it has to be auto, cpu, cuda or cuda:NUMBER")
     return asked

@@ -53,3 +53,7 @@ class LeaseLostError(TransientError):
 
     code = "lease_lost"
     message = "Another worker has taken over."
+
+
+class WorkerBrokenError(Exception):
+    """This process can execute nothing any more: what it holds is left to whoever ends it."""

@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 
 from apps.core.doorbell import claiming, ring
 from apps.pipeline.leases import keeper, owner_name
-from apps.pipeline.outcome import Lease, LeaseLostError, Outcome
+from apps.pipeline.outcome import Lease, LeaseLostError, Outcome, WorkerBrokenError
 from apps.pipeline.services import claims
 from apps.pipeline.services.steps import step_complete, step_fail
 from apps.pipeline.table import BY_NAME, STEPS
@@ -71,7 +71,8 @@ def work_in_batches(
 ) -> int:
     """Execute parts of many documents at once, while it may claim; a batch that fails is tried again one by one.
 
-    `at_rest` is called when something was done and nothing is left to do.
+    So are parts that were tried before: one that ends the process each time takes no neighbours along. `at_rest` is
+    called when something was done and nothing is left to do.
     """
     _open_connection()
     done = 0
@@ -106,28 +107,39 @@ def _execute_one(lease: Lease, execute: Execute) -> None:
         except SystemExit:  # the pool was told to stop: the attempt was not the document's fault
             claims.give_back(lease=lease)
             raise
+        except WorkerBrokenError:
+            raise
         except Exception as error:  # noqa: BLE001  (whatever a step raises becomes its recorded failure)
             with suppress(LeaseLostError):
                 step_fail(lease=lease, error=error)
 
 
 def _execute_claimed(leases: Sequence[Lease], execute: Batch) -> None:
-    """Execute step by step; leases whose turn has not come are kept alive."""
+    """Execute step by step, what is new at once; leases whose turn has not come are kept alive."""
     for name in dict.fromkeys(lease.step for lease in leases):
+        of_step = [lease for lease in leases if lease.step == name]
         with keeper.holding(leases):
-            _execute_batch([lease for lease in leases if lease.step == name], execute)
+            if fresh := [lease for lease in of_step if lease.attempt == 1]:
+                _execute_batch(fresh, execute)
+            _execute_alone([lease for lease in of_step if lease.attempt > 1], execute)
 
 
 def _execute_batch(leases: Sequence[Lease], execute: Batch) -> None:
     try:
         outcomes = execute(leases)
+    except WorkerBrokenError:
+        raise
     except Exception as error:
         log.warning("batch_failed", size=len(leases), error=repr(error), exc_info=True)
-        for lease in leases:
-            _execute_one(lease, lambda lease: execute([lease])[0])
+        _execute_alone(leases, execute)
         return
     for lease, outcome in zip(leases, outcomes, strict=True):
         _execute_one(lease, partial(_have, outcome))
+
+
+def _execute_alone(leases: Sequence[Lease], execute: Batch) -> None:
+    for lease in leases:
+        _execute_one(lease, lambda lease: execute([lease])[0])
 
 
 def _have(outcome: Outcome, lease: Lease) -> Outcome:

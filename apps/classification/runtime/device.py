@@ -4,8 +4,8 @@ import re
 import threading
 import time
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -68,10 +68,14 @@ class Device:
         return tensor.pin_memory().to(self.place, non_blocking=True)
 
     def tokens_per_batch(self) -> int:
-        """Return how many padded tokens are computed at once; on a card by the memory that is free just now."""
+        """Return how many padded tokens are computed at once; on a card by the memory that is free just now.
+
+        Raises `DeviceLostError` where the card has failed.
+        """
         if not self.card:
             return TOKENS_PER_BATCH
-        return min(_MOST_TOKENS, max(TOKENS_PER_BATCH, _free_bytes(self.place) // 2 // _BYTES_A_TOKEN))
+        with self._failures_told():
+            return min(_MOST_TOKENS, max(TOKENS_PER_BATCH, _free_bytes(self.place) // 2 // _BYTES_A_TOKEN))
 
     def memory_bytes(self) -> int:
         """Return how many bytes of a card's memory this process holds tensors in."""
@@ -96,21 +100,37 @@ class Device:
                 return
         raise DeviceFullError
 
+    def loaded(self, load: Callable[[], _T]) -> _T:
+        """Return a model that is loaded to here; it waits for room, and raises, as a single item does in `halved`."""
+        models: list[_T] = []
+        self.halved(lambda _: models.append(load()), ("model",))
+        return models[0]
+
     def _has_room(self, act: Callable[[Sequence[_T]], None], items: Sequence[_T]) -> bool:
         try:
-            act(items)
-        except RuntimeError as error:
-            if not _is_full(error):
-                if isinstance(error, torch.AcceleratorError):
-                    raise DeviceLostError(f"{self.place} failed: {error}") from error
-                raise
-            log.warning("card_full", device=str(self.place), texts=len(items))
+            with self._failures_told():
+                act(items)
+        except DeviceFullError:
+            log.warning("card_full", device=str(self.place), items=len(items))
         else:
             return True
         # Only here the tensors are let go of: until its block ends an error holds the frames that it came through.
         if self.place.type == "cuda":
-            torch.cuda.empty_cache()
+            with self._failures_told():
+                torch.cuda.empty_cache()
         return False
+
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        """Raise `DeviceFullError` where memory of the card is missing, and `DeviceLostError` where the card fails."""
+        try:
+            yield
+        except RuntimeError as error:
+            if _is_full(error):
+                raise DeviceFullError from error
+            if isinstance(error, torch.AcceleratorError):
+                raise DeviceLostError(f"{self.place} failed: {error}") from error
+            raise
 
 
 def fetched(tensor: Tensor) -> NDArray[np.float32]:

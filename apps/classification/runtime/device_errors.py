@@ -18,3 +18,5 @@ class DeviceFullError(TransientError):
 
 class DeviceLostError(DeviceError):
     """A card failed after it had computed. Nothing in this process can use it any more; another process may."""
+
+    code = "device_lost"

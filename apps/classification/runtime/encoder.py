@@ -55,14 +55,15 @@ class Encoder:
 
         `threads` batches are computed side by side, each on one core; on a card one, and the others are made ready.
         `device` is as `device.chosen` says. Raises `ModelFilesError` when the files are missing or not the pinned ones,
-        and `DeviceError` where the device does not compute.
+        `DeviceError` where the device does not compute, and `DeviceFullError` where it has no room.
         """
         files = find_model(name)
         stay_offline()
         from apps.classification.runtime.device import chosen  # noqa: PLC0415 - torch: 2 s, only when used
         from apps.classification.runtime.torch_backend import TorchBackend  # noqa: PLC0415 - as above
 
-        return cls(files, TorchBackend(files.folder, chosen(device)), threads)
+        place = chosen(device)
+        return cls(files, place.loaded(lambda: TorchBackend(files.folder, place)), threads)
 
     @property
     def model(self) -> str:

@@ -36,7 +36,8 @@ class EntityModel:
         """Load a folder with a tagger, a folder with a checkpoint for token classification, or one of the local cache.
 
         `encoder` lends its word vectors to a tagger that belongs to it. `device` is as `device.chosen` says. Raises
-        `TaggerError` or `ModelFilesError` when files are missing or not the right ones, and `DeviceError`.
+        `TaggerError` or `ModelFilesError` when files are missing or not the right ones, `DeviceError` and
+        `DeviceFullError`.
         """
         stay_offline()
         from apps.classification.runtime.device import chosen  # noqa: PLC0415 - torch: 2 s, only when used
@@ -45,10 +46,11 @@ class EntityModel:
             OwnTagger,
         )
 
-        folder = Path(name)
+        folder, place = Path(name), chosen(device)
         if not (folder / CONFIG_FILE).is_file():
-            return cls(Checkpoint(find_model(name), chosen(device)), threads)
-        tagger = OwnTagger(folder, chosen(device), encoder)
+            files = find_model(name)
+            return cls(place.loaded(lambda: Checkpoint(files, place)), threads)
+        tagger = place.loaded(lambda: OwnTagger(folder, place, encoder))
         return cls(tagger, threads, continues=tagger if tagger.trunk else None)
 
     @property

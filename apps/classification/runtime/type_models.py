@@ -47,7 +47,7 @@ class TypeModel:
 
         `threads` batches are computed side by side; `device` is as `device.chosen` says. Raises `ModelFilesError` for
         files that are missing or a model with fewer than two labels, `CalibrationError` for a calibration file that
-        cannot be used, and `DeviceError`.
+        cannot be used, `DeviceError` and `DeviceFullError`.
         """
         files = find_model(name)
         stay_offline()
@@ -56,7 +56,8 @@ class TypeModel:
             SequenceCheckpoint,
         )
 
-        return cls(files, SequenceCheckpoint(files, chosen(device)), threads)
+        place = chosen(device)
+        return cls(files, place.loaded(lambda: SequenceCheckpoint(files, place)), threads)
 
     @property
     def version(self) -> str:

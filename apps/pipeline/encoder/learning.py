@@ -16,6 +16,7 @@ from apps.classification.engine.training.dataset import dataset_hash
 from apps.classification.engine.training.refit import Confirmed, refit
 from apps.classification.engine.training.refit_figures import refit_curve, refit_figures
 from apps.classification.models import Refit
+from apps.classification.runtime.device_errors import DeviceLostError
 from apps.classification.selectors import TAGS, active_version
 from apps.classification.services.refits import (
     RefitLease,
@@ -66,6 +67,8 @@ def refit_next() -> bool:
         _types_learn(lease)
     except RefitLostError:
         log.warning("refit_lost", refit=str(lease.refit_id))
+    except DeviceLostError:  # this process can do nothing more; the next one takes it up when the lease has run out
+        raise
     except Exception as error:  # whatever goes wrong becomes the refit's recorded failure
         told = error if isinstance(error, DocintelError) else BugError()
         if told is not error:

@@ -17,6 +17,7 @@ import msgspec
 from structlog import get_logger
 
 from apps.classification.engine.tagging.labels import Mention
+from apps.classification.runtime.device_errors import DeviceLostError
 from apps.classification.runtime.entities import Alongside
 from apps.pipeline.encoder.models import entity_model
 
@@ -41,6 +42,8 @@ def alongside(texts: Sequence[str]) -> Alongside | None:
         return None
     try:
         return entity_model().alongside(texts)
+    except DeviceLostError:
+        raise
     except Exception as error:  # noqa: BLE001  (each library has errors of its own for files it cannot read)
         log.warning("entity_model_not_loaded", error=repr(error))
         _pause.until = time.monotonic() + _PAUSE_S

@@ -19,32 +19,35 @@ log = get_logger(__name__)
 
 STALE_S = 2.0
 PAUSE_S = 1.0
+LOADING_PAUSE_S = 10.0  # between two attempts to load the encoder
 WAIT_S = 2  # below the client's own limit for an answer
 
 
 def start() -> None:
-    """Load the encoder and begin to answer."""
+    """Load the encoder, as often as it takes, and begin to answer."""
     threading.Thread(target=_answer_forever, name="query-vectors", daemon=True).start()
 
 
 def _answer_forever() -> None:
-    log.info("encoder_loaded", model=encoder().model, name=settings.ENCODER)
-    client = redis_client()
+    client, is_loaded = redis_client(), False
     while True:
         try:
+            if not is_loaded:
+                log.info("encoder_loaded", model=encoder().model, name=settings.ENCODER)
+                is_loaded = True
             taken = client.blpop([REQUESTS], timeout=WAIT_S)
             if taken:
                 _answer(cast("bytes", taken[1]))
         except RedisError as error:
             log.warning("query_vectors_waiting", error=str(error))
             time.sleep(PAUSE_S)
-        except DeviceLostError as error:  # whatever this process would do on the card from now on fails
+        except DeviceLostError as error:
             log.warning("query_vector_failed", error=str(error))
-            stopping.request(at_once=True)
+            stopping.lost(error)
             return
-        except Exception:  # one bad request, or a server that does not start: the thread must outlive both
+        except Exception:  # one bad request, or a model or server that does not start: the thread must outlive them
             log.exception("query_vector_failed")
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S if is_loaded else LOADING_PAUSE_S)
 
 
 def _answer(message: bytes) -> None:

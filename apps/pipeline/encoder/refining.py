@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from structlog import get_logger
 
+from apps.classification.runtime.device_errors import DeviceLostError
 from apps.core.errors import BugError, DocintelError
 from apps.extraction.engine.fields.refining.bases import (
     base_name,
@@ -52,6 +53,8 @@ def ranking_next() -> bool:
         ranking_store(lease=lease, learned=_learned(lease))
     except RankingLostError:
         log.warning("ranking_lost", job=str(lease.job_id))
+    except DeviceLostError:  # this process can do nothing more; the next one takes it up when the lease has run out
+        raise
     except Exception as error:  # whatever goes wrong becomes the job's recorded failure
         told = error if isinstance(error, DocintelError) else BugError()
         if told is not error:

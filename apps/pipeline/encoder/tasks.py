@@ -53,11 +53,8 @@ def _stop(**_: object) -> None:
 
 
 def _execute(leases: Sequence[Lease]) -> list[Outcome]:
-    try:
+    with stopping.computing(leases):
         return STEPS[leases[0].step](leases)
-    except DeviceLostError:  # whatever this process would do on the card from now on fails
-        stopping.request(at_once=True)
-        raise
 
 
 def _may_claim() -> bool:
@@ -67,8 +64,12 @@ def _may_claim() -> bool:
 @shared_task(name="pipeline.work_encoder", ignore_result=True)
 def work_encoder() -> int:
     """Learn what people corrected, types before fields, then execute ready parts of the queue, many at once."""
-    if _may_claim() and (learning.refit_next() or refining.ranking_next()):
-        ring("encoder")  # another may wait, and the parts have their turn in between
+    try:
+        if _may_claim() and (learning.refit_next() or refining.ranking_next()):
+            ring("encoder")  # another may wait, and the parts have their turn in between
+    except DeviceLostError as error:
+        stopping.lost(error)
+        raise
     return work_in_batches(
         queue="encoder", execute=_execute, size=PARTS_A_BATCH, may_claim=_may_claim, at_rest=return_free_memory
     )

@@ -88,6 +88,7 @@ ADVICE = {
     "timed_out": "Trying again may help when the server is less busy.",
     "out_of_memory": "Trying again may help when the server is less busy.",
     "device_full": "Trying again may help when less is computed on the server's card.",
+    "device_lost": "The server's card failed each time this was computed. Tell the administrator, then try again.",
     "device_unavailable": "Ask the administrator to look at the server's card, then try again.",
     "crashed": "Trying again may help. If it does not, please report the file's kind as a bug.",
     "page_failed": "The other pages were read. Reading the document again may help.",

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import threading
 import warnings
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -18,8 +21,9 @@ from apps.classification.runtime.device import Device, chosen
 from apps.classification.runtime.device_errors import DeviceError, DeviceFullError, DeviceLostError
 from apps.classification.runtime.encoder import TOKENS_PER_BATCH
 from apps.core.doctor import State
-from apps.pipeline.encoder import stopping, tasks
-from apps.pipeline.outcome import Lease, Outcome
+from apps.pipeline.encoder import learning, queries, refining, stopping, tasks
+from apps.pipeline.outcome import Lease, Outcome, WorkerBrokenError
+from docintel.settings import _device
 
 CPU = torch.device("cpu")
 
@@ -149,7 +153,50 @@ def test_the_worker_does_not_begin_without_the_card_that_is_asked_for(settings: 
         tasks._need_card()
 
 
-def test_a_worker_whose_card_fails_ends_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_card_that_fails_while_nothing_is_computed_is_lost_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    device, freed = Device(torch.device("cuda", 0), torch.bfloat16, card="pretended"), []
+
+    def fail(*_: object) -> None:
+        raise torch.AcceleratorError("CUDA error: unspecified launch failure")
+
+    monkeypatch.setattr(torch.cuda, "mem_get_info", fail)
+    with pytest.raises(DeviceLostError, match="device_lost: cuda:0 failed: CUDA error: unspecified launch failure"):
+        device.tokens_per_batch()
+
+    class Tensor:
+        """Something large that a failed attempt holds."""
+
+    def full(items: Sequence[int]) -> None:
+        held = Tensor()
+        freed.append(weakref.ref(held))
+        raise torch.OutOfMemoryError(f"CUDA out of memory for {len(items)}")
+
+    def fail_to_empty() -> None:
+        assert freed[0]() is None  # else the memory of the attempt would not be there for the next one
+        fail()
+
+    monkeypatch.setattr(torch.cuda, "empty_cache", fail_to_empty)
+    with pytest.raises(DeviceLostError, match="unspecified launch failure"):
+        device.halved(full, [1, 2])
+    assert len(freed) == 1
+
+
+def part(number: int, *, attempt: int = 1) -> Lease:
+    pk = UUID(int=number)
+    return Lease(pk, pk, "embed", 1, attempt, {}, run_id=pk, document_id=pk, reading_id=pk, workspace_id=pk, lane=0)
+
+
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a process of which nobody has asked that it stops, and which ends without the others."""
+    monkeypatch.setattr(stopping, "_asked", threading.Event())
+    monkeypatch.setattr(stopping, "_urged", threading.Event())
+    monkeypatch.setattr(stopping, "_card", SimpleNamespace(failure=None))
+    monkeypatch.setattr(stopping, "_computed", {})
+
+
+@pytest.mark.usefixtures("process")
+def test_a_worker_whose_card_fails_ends_and_knows_what_was_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(items: Sequence[object]) -> None:
         raise torch.AcceleratorError(f"CUDA error: unspecified launch failure ({len(items)})")
 
@@ -157,14 +204,80 @@ def test_a_worker_whose_card_fails_ends_for_another_one(monkeypatch: pytest.Monk
         chosen("cpu").halved(lost, leases)
         return []
 
-    asked: list[bool] = []
-    monkeypatch.setattr(stopping, "request", lambda *, at_once: asked.append(at_once))
     monkeypatch.setitem(tasks.STEPS, "embed", step)
-    pk = UUID(int=1)
-    lease = Lease(pk, pk, "embed", 1, 1, {}, run_id=pk, document_id=pk, reading_id=pk, workspace_id=pk, lane=0)
-    with pytest.raises(DeviceLostError, match="unspecified launch failure"):
-        tasks._execute([lease])
-    assert asked == [True]
+    with stopping.computing([part(1)]):
+        pass
+    with pytest.raises(ZeroDivisionError), stopping.computing([part(2)]):
+        raise ZeroDivisionError
+    with stopping.computing([part(3)]):  # another thread is done in time
+        with pytest.raises(WorkerBrokenError) as caught:
+            tasks._execute([part(4), part(5)])
+        assert "unspecified launch failure" in str(caught.value.__cause__)
+        assert stopping._urged.is_set()
+    with pytest.raises(WorkerBrokenError):
+        tasks._execute([part(6)])  # too late to be the one that broke it
+    assert [token.int for token in stopping._computed] == [4, 5]
+
+
+@pytest.mark.usefixtures("process")
+def test_two_that_are_suspected_are_not_computed_beside_each_other() -> None:
+    begun = threading.Event()
+
+    def other() -> None:
+        with pytest.raises(WorkerBrokenError), stopping.computing([part(2, attempt=2)]):
+            begun.set()
+
+    thread = threading.Thread(target=other)
+
+    def breaking() -> None:
+        with stopping.computing([part(1, attempt=2)]):
+            thread.start()
+            assert not begun.wait(0.05)
+            raise DeviceLostError("cuda:0 failed")
+
+    with pytest.raises(WorkerBrokenError):
+        breaking()
+    thread.join()
+    assert not begun.is_set()
+    assert [token.int for token in stopping._computed] == [1]
+
+
+@pytest.mark.usefixtures("process")
+@pytest.mark.parametrize("what", ["types", "rankings"])
+def test_a_card_that_fails_while_something_is_learned_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def lost(_: object) -> None:
+        raise DeviceLostError("cuda:0 failed")
+
+    monkeypatch.setattr(learning, "refit_claim", lambda: SimpleNamespace(family="") if what == "types" else None)
+    monkeypatch.setattr(learning, "_types_learn", lost)
+    monkeypatch.setattr(refining, "ranking_claim", SimpleNamespace)
+    monkeypatch.setattr(refining, "_learned", lost)
+    with pytest.raises(DeviceLostError):
+        tasks.work_encoder()
+    assert stopping._urged.is_set()
+
+
+def test_search_has_vectors_as_soon_as_the_encoder_has_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def load() -> SimpleNamespace:
+        tried.append("load")
+        if len(tried) < 3:
+            raise DeviceFullError
+        return SimpleNamespace(model="tiny@00000000")
+
+    def wait(_: object, *, timeout: int) -> None:
+        tried.append(f"ask for {timeout} s")
+        raise SystemExit
+
+    monkeypatch.setattr(queries, "encoder", load)
+    monkeypatch.setattr(queries, "redis_client", lambda: SimpleNamespace(blpop=wait))
+    monkeypatch.setattr(queries, "LOADING_PAUSE_S", 0.0)
+    with pytest.raises(SystemExit):
+        queries._answer_forever()
+    assert tried == ["load", "load", "load", "ask for 2 s"]
 
 
 def test_the_doctor_tells_what_computes(card: Callable[..., None], settings: Settings) -> None:
@@ -191,6 +304,11 @@ def test_a_name_that_means_nothing_ends_every_process() -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     assert done.returncode
     assert "DOCINTEL_DEVICE is 'gpu': it has to be auto, cpu, cuda or cuda:NUMBER" in done.stderr
+
+
+def test_nothing_means_that_what_works_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCINTEL_DEVICE", "")
+    assert _device() == "auto"
 
 
 def test_processes_that_compute_nothing_load_no_torch_and_so_touch_no_card() -> None:

@@ -21,6 +21,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from apps.classification.runtime import device as device_module
 from apps.classification.runtime import entity_models, quantisation, sequence_checkpoint, torch_backend
 from apps.classification.runtime.device import Device, chosen
+from apps.classification.runtime.device_errors import DeviceFullError, DeviceLostError
 from apps.classification.runtime.encoder import TOKENS_PER_BATCH, Encoder
 from apps.classification.runtime.entities import EntityModel
 from apps.classification.runtime.tagger_network import _first_rows
@@ -192,6 +193,52 @@ def test_a_full_card_costs_time_and_no_text(
         network.register_forward_pre_hook(full, with_kwargs=True)
     assert_alike(models.say(), exact, by=1e-5)
     assert next(met) > 20
+
+
+def test_a_card_that_fails_between_batches_is_lost_for_every_model(
+    folders: Folders, card: Callable[[torch.dtype], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card(torch.float32)
+    models = Models(folders)
+
+    def fail(_: torch.device) -> int:
+        raise torch.AcceleratorError("CUDA error: unspecified launch failure")
+
+    monkeypatch.setattr(device_module, "_free_bytes", fail)
+    for ask in (models.encoder.encode, models.tagger, models.words, models.texts._logits):
+        with pytest.raises(DeviceLostError, match="unspecified launch failure"):
+            ask(TEXTS)
+
+
+def test_models_wait_for_room_on_the_card_while_they_load(
+    folders: Folders, card: Callable[[torch.dtype], None], exact: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card(BF16)
+    monkeypatch.setattr(device_module, "_PAUSES_S", (0.0, 0.0))
+    shorten, met = quantisation.shorten, itertools.count(1)
+
+    def full_twice(*given: Any) -> bool:
+        if next(met) % 3:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return shorten(*given)
+
+    monkeypatch.setattr(quantisation, "shorten", full_twice)
+    models = Models(folders)
+    assert next(met) == 13  # three times for each of four models
+    assert_alike(models.say(), exact, by=0.02)
+
+    def full(*_: object) -> bool:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(quantisation, "shorten", full)
+    for load in (
+        lambda: Encoder.load(str(folders.encoder), device="cuda"),
+        lambda: EntityModel.load(str(folders.tagger), encoder=models.encoder, device="cuda"),
+        lambda: EntityModel.load(str(folders.words), device="cuda"),
+        lambda: TypeModel.load(str(folders.texts), device="cuda"),
+    ):
+        with pytest.raises(DeviceFullError):
+            load()
 
 
 @contextmanager
