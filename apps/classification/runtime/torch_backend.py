@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 import torch
@@ -20,6 +20,13 @@ from apps.classification.runtime.quantisation import beginnings, loading_dtype, 
 
 # Longest input where a model's folder does not say; BERT's usual limit.
 _FALLBACK_MAX_TOKENS = 512
+# Designs whose positions are counted from the number of the padding token on, so that 514 of them serve 512 tokens.
+_COUNTED_FROM_PADDING: Final = frozenset(
+    {
+        *("camembert", "data2vec-text", "ibert", "longformer", "luke", "mpnet"),
+        *("roberta", "roberta-prelayernorm", "xlm-roberta", "xlm-roberta-xl", "xmod"),
+    }
+)
 
 
 class Embedded(NamedTuple):
@@ -139,10 +146,19 @@ def _unit_length(vectors: Tensor) -> NDArray[np.float32]:
 
 
 def longest_input(folder: Path, config: object) -> int:
-    """Return the number of tokens a model was made for, special ones included."""
+    """Return the number of tokens a model was made for, special ones included; never more than it has positions."""
+    positions = _positions(config)
     settings = folder / "sentence_bert_config.json"
     if settings.is_file():
         trained_length = json.loads(settings.read_text(encoding="utf-8")).get("max_seq_length")
         if trained_length:
-            return int(trained_length)
-    return int(getattr(config, "max_position_embeddings", _FALLBACK_MAX_TOKENS))
+            return min(int(trained_length), positions or int(trained_length))
+    return positions or _FALLBACK_MAX_TOKENS
+
+
+def _positions(config: object) -> int:
+    """Return how many tokens have a position in a model's table; 0 where it has no table of them."""
+    positions = int(getattr(config, "max_position_embeddings", None) or 0)
+    if getattr(config, "model_type", "") in _COUNTED_FROM_PADDING:
+        positions -= int(getattr(config, "pad_token_id", None) or 0) + 1
+    return max(positions, 0)

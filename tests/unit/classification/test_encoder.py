@@ -4,6 +4,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from apps.classification.runtime import encoder as encoder_module
 from apps.classification.runtime import model_files
 from apps.classification.runtime.encoder import Encoder
 from apps.classification.runtime.model_files import ModelFilesError, find_model
+from apps.classification.runtime.torch_backend import longest_input
+from tests.unit.classification.tiny import LONGEST, write_roberta
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,39 @@ def test_a_budget_beyond_the_encoder_is_its_own(encoder: Encoder) -> None:
     assert encoder.chunks(text, max_tokens=10_000) == encoder.chunks(text)
     assert len(encoder.chunks(text, max_tokens=10)) == 9
     assert len(encoder.chunks(text, max_tokens=10, overlap=5)) == 17
+
+
+def test_a_design_that_counts_positions_from_the_padding_on_reads_as_much_as_it_has_positions_for(
+    tmp_path: Path,
+) -> None:
+    roberta = Encoder.load(str(write_roberta(tmp_path / "roberta")), device="cpu")
+    text = "moon " * 99
+    vector, cut = roberta.encode([text, "moon " * (LONGEST - 2)])  # and two special tokens
+    np.testing.assert_allclose(vector, cut, atol=1e-6)
+    lengths = [len(roberta._backend.token_ids([text[span.start : span.end]])[0]) for span in roberta.chunks(text)]
+    assert max(lengths) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("design", "positions", "said", "longest"),
+    [
+        ("bert", 512, None, 512),
+        ("bert", 512, 256, 256),
+        ("xlm-roberta", 514, None, 512),
+        ("camembert", 514, 514, 512),
+        ("roberta", 514, 128, 128),
+        ("modernbert", 8192, None, 8192),
+        ("xlnet", -1, None, 512),
+        ("xlnet", -1, 768, 768),
+    ],
+)
+def test_the_longest_input_has_a_position_for_every_token(
+    tmp_path: Path, design: str, positions: int, said: int | None, longest: int
+) -> None:
+    if said:
+        (tmp_path / "sentence_bert_config.json").write_text(f'{{"max_seq_length": {said}}}')
+    config = SimpleNamespace(model_type=design, max_position_embeddings=positions, pad_token_id=1)
+    assert longest_input(tmp_path, config) == longest
 
 
 def test_the_identity_names_model_and_weights(encoder: Encoder, tiny_bert: Path) -> None:

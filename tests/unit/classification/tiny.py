@@ -7,7 +7,14 @@ from pathlib import Path
 
 import torch
 from tokenizers import BertWordPieceTokenizer
-from transformers import BertConfig, BertForSequenceClassification, BertForTokenClassification, BertModel
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    BertForTokenClassification,
+    BertModel,
+    RobertaConfig,
+    RobertaModel,
+)
 
 from apps.classification.engine.tagging.artifact import TaggerConfig, write_tagger
 from apps.classification.runtime.model_files import find_model
@@ -44,6 +51,25 @@ def write_encoder(folder: Path, *, layers: int) -> Path:
         max_position_embeddings=LONGEST,
     )
     BertModel(config).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def write_roberta(folder: Path) -> Path:
+    """Write a RoBERTa without a head, with the usual number of positions for texts of `LONGEST` tokens."""
+    folder.mkdir()
+    size = write_tokenizer(folder)
+    torch.manual_seed(3)
+    config = RobertaConfig(
+        vocab_size=size,
+        hidden_size=DIMENSIONS,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=LONGEST + 1,
+        pad_token_id=0,
+        type_vocab_size=1,
+    )
+    RobertaModel(config).save_pretrained(folder, safe_serialization=True)
     return folder
 
 
