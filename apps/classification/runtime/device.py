@@ -4,7 +4,7 @@ import re
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from structlog import get_logger
-from torch import Tensor
+from torch import Tensor, nn
 
 from apps.classification.runtime.device_errors import DeviceError, DeviceFullError, DeviceLostError
 from apps.classification.runtime.encoder import TOKENS_PER_BATCH
@@ -60,6 +60,17 @@ class Device:
     def number_format(self) -> str:
         """Name of the format of numbers, `bf16`, `fp16` or `fp32`."""
         return _FORMATS[self.dtype]
+
+    def check(self, rows: Iterable[Sequence[int]], table: nn.Module) -> None:
+        """Raise IndexError for a token that a table of word vectors has no row for, as the CPU does by itself.
+
+        A card that meets one fails, and nothing in the process can use it any more.
+        """
+        if not self.card:
+            return
+        most, size = max(map(max, filter(None, rows)), default=0), len(cast("Tensor", table.weight))
+        if most >= size:
+            raise IndexError(f"The tokenizer knows a token {most}, the model's table ends at {size - 1}")
 
     def put(self, tensor: Tensor) -> Tensor:
         """Bring a tensor from the CPU's memory here; nobody waits for the copy but what computes with it."""

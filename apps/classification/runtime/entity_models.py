@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import AutoModel, AutoModelForTokenClassification, AutoTokenizer
 
 from apps.classification.engine.tagging.artifact import Calibration, TaggerError, read_tagger
@@ -93,9 +93,15 @@ class WordScorer(ABC):
         return found
 
     def _scores(self, rows: Sequence[WordTokens]) -> list[NDArray[np.float32]]:
+        self.device.check((row.ids for row in rows), self._word_vectors)
         batch = self._batch(rows)
         with self.device.turn, torch.inference_mode():
             return _of_rows(self._logits(*map(self.device.put, batch)), rows)
+
+    @property
+    @abstractmethod
+    def _word_vectors(self) -> nn.Module:
+        """The table of word vectors."""
 
     def _batch(self, rows: Sequence[WordTokens]) -> Batch:
         return batched(rows, int(self._tokenizer.pad_token_id or 0), self._max_tokens)
@@ -185,6 +191,10 @@ class OwnTagger(WordScorer):
         hidden, scores = self._network.at_the_gate(ids, mask, shapes), self._network(ids, mask, shapes)
         return _at_words(hidden, rows), _at_words(scores, rows)
 
+    @property
+    def _word_vectors(self) -> nn.Module:
+        return self._network.encoder.get_input_embeddings()
+
     def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:
         return cast("Tensor", self._network(ids, mask, shapes, leads))
 
@@ -207,6 +217,10 @@ class Checkpoint(WordScorer):
             calibration={},
         )
         settle(self._model, self._token_scores, device)
+
+    @property
+    def _word_vectors(self) -> nn.Module:
+        return cast("nn.Module", self._model.get_input_embeddings())
 
     def _logits(self, ids: Tensor, mask: Tensor, shapes: Tensor, leads: Tensor | None) -> Tensor:
         return cast("Tensor", self._model(input_ids=ids, attention_mask=mask).logits)

@@ -73,6 +73,7 @@ class SequenceCheckpoint:
         return found[0] if len(found) == 1 else np.concatenate(found)
 
     def _logits(self, rows: Sequence[Row]) -> NDArray[np.float32]:
+        self.device.check((row["input_ids"] for row in rows), self._model.get_input_embeddings())
         longest = max(len(row["input_ids"]) for row in rows)
         width = max(longest, min(padded(longest), self._max_tokens))
         mask = torch.tensor([[int(place < len(row["input_ids"])) for place in range(width)] for row in rows])

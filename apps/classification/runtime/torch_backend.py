@@ -125,6 +125,7 @@ class TorchBackend:
         return Embedded(_unit_length(pooled), tuple(below) if lower else (), packed)
 
     def _embed_padded(self, batch: Sequence[Sequence[int]], lower: int) -> Embedded:
+        self.device.check(batch, self.word_vectors)
         longest = max(map(len, batch))
         width = min(padded(longest), max(longest, self.max_tokens))  # positions end at max_tokens
         ids, mask = side_by_side(batch, width, self._pad_id)

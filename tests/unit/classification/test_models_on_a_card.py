@@ -210,6 +210,25 @@ def test_a_card_that_fails_between_batches_is_lost_for_every_model(
             ask(TEXTS)
 
 
+def test_a_token_that_a_model_has_no_vector_for_does_not_reach_the_card(
+    folders: Folders, card: Callable[[torch.dtype], None]
+) -> None:
+    card(torch.float32)
+    models = Models(folders)
+    asked: list[Callable[[list[int]], object]] = [
+        lambda ids: models.encoder._backend.embed([[2, 3], ids]),
+        lambda ids: models.texts._checkpoint.logits([{"input_ids": [2, 3]}, {"input_ids": ids}]),
+    ]
+    for scorer in (models.tagger._scorer, models.words._scorer):
+        (row,) = scorer.tokenised(["moon"])
+        asked.append(lambda ids, scorer=scorer, row=row: scorer.scores([row, row._replace(ids=ids)]))  # type: ignore[misc]
+    for ask in asked:
+        size = len(models.encoder.word_vectors.weight)  # type: ignore[arg-type]
+        ask([2, size - 1, 3])
+        with pytest.raises(IndexError, match=f"knows a token {size}, the model's table ends at {size - 1}"):
+            ask([2, size, 3])
+
+
 def test_models_wait_for_room_on_the_card_while_they_load(
     folders: Folders, card: Callable[[torch.dtype], None], exact: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
