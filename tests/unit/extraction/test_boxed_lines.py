@@ -73,11 +73,12 @@ def test_lines_tell_how_the_page_lies(level: int, on_end: int, score: float, tur
     """By most of them and how well they are read; unread ones on end and two others tell nothing. Each is read once."""
     read: list[float] = []
 
-    def read_line(crop: Pixels, corners: list[Point]) -> BoxedLine | None:
+    def read_line(crop: Pixels, corners: list[Point]) -> list[BoxedLine]:
         read.append(corners[0][1])
         runs_down = corners[3][1] - corners[0][1] > corners[1][0] - corners[0][0]
         ordered = [*corners[1:], corners[0]] if runs_down else corners
-        return BoxedLine.of("letters", [(index + 0.5) / 7 for index in range(7)], [score] * 7, ordered)
+        line = BoxedLine.of("letters", [(index + 0.5) / 7 for index in range(7)], [score] * 7, ordered)
+        return [line] if line else []
 
     sizes = [(160.0, 20.0)] * level + [(20.0, 160.0)] * on_end
     corners = [

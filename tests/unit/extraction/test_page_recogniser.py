@@ -4,14 +4,19 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from apps.extraction.engine.layout.language import _identifier, language_of
 from apps.extraction.engine.ocr import OcrOptions, find_languages
-from apps.extraction.engine.ocr.accurate import Accurate
+from apps.extraction.engine.ocr.accurate import Accurate, Sheet
+from apps.extraction.engine.ocr.boxed_lines import Point
 from apps.extraction.engine.ocr.languages import two_letters
-from apps.extraction.engine.ocr.page import PageRecogniser
+from apps.extraction.engine.ocr.on_its_head import are_each_other_on_their_heads, tells_its_way_up
+from apps.extraction.engine.ocr.page import PageRecogniser, _Reading, _Seen
+from apps.extraction.engine.ocr.recognised import Recognised
+from apps.extraction.engine.ocr.upright import Upright
 from apps.extraction.engine.readers.base import Source
 from apps.extraction.engine.reading import Engine
 from apps.extraction.engine.types import Word
@@ -35,6 +40,13 @@ GERMAN = [
 @pytest.fixture(scope="module")
 def recogniser() -> Iterator[PageRecogniser]:
     made = PageRecogniser(OcrOptions.of(languages=["eng", "deu", "fra"], extra=None, accurate=True))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def accurate() -> Iterator[Accurate]:
+    made = Accurate()
     yield made
     made.close()
 
@@ -82,16 +94,84 @@ def test_what_only_the_accurate_engine_reads_is_turned_as_well(recogniser: PageR
     assert _share_right(makers.LETTER, found.text()) > 0.9
 
 
-def test_lines_on_end_are_read_either_way() -> None:
+def _page_with(labels: list[str], clockwise: int) -> Image.Image:
+    """Draw a page with labels on end, which run down (90) or up (270)."""
+    picture = makers.print_of(makers.LETTER[:3], size=(1240, 1240))
+    for number, label in enumerate(labels):
+        picture.paste(makers.turned(makers.print_of([label], size=(600, 160)), clockwise), (100 + 200 * number, 500))
+    return picture
+
+
+@pytest.mark.parametrize("clockwise", [90, 270])
+def test_lines_on_end_are_read_the_way_they_run(accurate: Accurate, clockwise: int) -> None:
+    """Words, numbers, and serial numbers that are others on their heads."""
+    labels = ["Percentage of answers", "INV 2024-0098", "No 6891", "NOON 0.89", "89608"]
+    words = [word.text for word in accurate.look(_page_with(labels, clockwise)).recognised().words]
+    assert sorted(words) == sorted(" ".join([*makers.LETTER[:3], *labels]).split())
+
+
+def test_what_reads_both_ways_runs_down_where_nothing_else_tells(accurate: Accurate) -> None:
+    read = {turn: accurate.look(_page_with(["89608"], turn)).recognised().words[-1].text for turn in (90, 270)}
+    assert read == {90: "89608", 270: "80968"}
+
+
+def test_lines_on_end_are_read_either_way(accurate: Accurate) -> None:
     picture = makers.print_of(makers.LETTER[:3], size=(1240, 1240))
     for place, text, clockwise in ((200, "Percentage of answers", 270), (800, "Number of questions", 90)):
         label = makers.print_of([text], size=(600, 160))
         picture.paste(makers.turned(label, clockwise), (place, 500))
-    words = [word.text for word in Accurate().look(picture).recognised().words]
+    words = [word.text for word in accurate.look(picture).recognised().words]
     assert words == [
         *" ".join(makers.LETTER[:3]).split(),
         *["Percentage", "of", "answers", "Number", "of", "questions"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("No 6891", "I689 ON", True),
+        ("6 OZ", "ZO 9", True),
+        ("upon", "uodn", True),
+        ("89608", "89608", False),
+        ("60%", "60", False),
+        ("Page", "Page", False),
+        ("-", "-", False),
+    ],
+)
+def test_print_that_reads_on_its_head(one: str, other: str, are_one: bool) -> None:
+    assert are_each_other_on_their_heads(one, other) == are_one
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [("Percentage", True), ("Chronic fatigue", True), ("INV 2024-0098", False), ("date 0891680 NOON", False)],
+)
+def test_words_tell_their_way_up(text: str, tells: bool) -> None:
+    assert tells_its_way_up(text) == tells
+
+
+@pytest.mark.parametrize(("count", "turns"), [(20, [90, 180, 270, 180]), (1_001, [180])])
+def test_noise_that_seems_to_stand(monkeypatch: pytest.MonkeyPatch, count: int, turns: list[int]) -> None:
+    """Words that stand are turned, few enough of them; where that fails the accurate engine's lines tell."""
+    recogniser = PageRecogniser(OcrOptions.of(languages=["eng"], extra=None, accurate=True))
+    picture = makers.print_of([])
+    standing = Recognised([Word(0.5, 0.1, 0.51, 0.9, "illi", 0.2)] * count, [" "] * count)
+    tried: list[int] = []
+
+    def read(language: str, upright: Upright) -> _Reading:
+        tried.append(upright.turned)
+        return _Reading("tesseract", language, standing, upright)
+
+    level: list[Point] = [(0, 0), (80, 0), (80, 10), (0, 10)]
+    on_its_head = Sheet([(np.zeros((10, 80, 3), np.uint8), level)] * 3, lambda *_: [], picture.size)
+    monkeypatch.setattr(recogniser, "_read", read)
+    monkeypatch.setattr(
+        recogniser, "_look", lambda _, turn: _Seen(Upright(picture, turn, 0.0, picture.size), on_its_head)
+    )
+    reading = _Reading("tesseract", "eng", standing, Upright(picture, 0, 0.0, picture.size))
+    assert recogniser._turned(picture, reading, None)[0] == reading
+    assert tried == turns
 
 
 @pytest.mark.parametrize("degrees", [-8.0, 5.0])

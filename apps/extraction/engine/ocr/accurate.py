@@ -14,6 +14,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from apps.extraction.engine.ocr.boxed_lines import BoxedLine, Point, in_reading_order
+from apps.extraction.engine.ocr.on_its_head import are_each_other_on_their_heads, tells_its_way_up
 from apps.extraction.engine.ocr.recognised import Recognised
 from apps.extraction.engine.text import clean
 
@@ -27,9 +28,11 @@ _TINY_SCALE = 3
 _NARROWEST_PX = 16  # of the shorter side when the longer is made that long; the library fails at less than 1
 _LEAST_SCORE = 0.5  # of a line; below, it is a smudge
 _TALL = 1.5  # RapidOCR turns crops that are that much higher than wide
-_SURELY_UP = 0.9  # score of a line that runs up, as labels of axes do, beyond which no other way is tried
-_RUNS_UP = 90  # degrees clockwise that bring it level
-_LETTERS_UP = 3  # and characters: a narrow word that stands may look like a dash that lies
+_SURELY_UP = 0.9  # score of words that run up, as labels of axes do, beyond which no other way is tried
+_RUNS_UP, _RUNS_DOWN = 90, 270  # degrees clockwise that bring such a line level
+# Difference of the scores of both ways, up to which they do not tell. Generated print that is text on its head too
+# (89608, SOS) has .001 at most, other print (noon, 60%) .002 and more.
+_NO_DIFFERENCE = 0.0015
 _NARROWEST_LINE = 160  # pixels at the height of 48 to which short lines are padded: a quarter less time than 320
 _WIDEST_LINE = 4_000
 _LONGEST_LINE = 100  # times its height: some 200 letters; what is longer is a rule
@@ -95,26 +98,28 @@ class Accurate:
         places = ([(float(x), float(y)) for x, y in quad] for quad in quads)
         return Sheet(list(zip(crops, places, strict=True)), self._line, picture.size)
 
-    def _line(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
-        """Read one line; one on end may run up or down, or be a narrow word that stands."""
+    def _line(self, crop: Pixels, corners: list[Point]) -> list[BoxedLine]:
+        """Read one line; return its readings: none, or one, or two of one on end that may as well run the other way."""
         self._engine.max_side_len = _WIDEST_LINE
         is_level = not _is_tall(corners) and not _is_on_end(corners)
-        line = self._read(crop, corners) if is_level else self._read_on_end(crop, corners)
-        return line if line is not None and line.score >= _LEAST_SCORE else None
+        lines = [self._read(crop, corners)] if is_level else self._read_on_end(crop, corners)
+        return [line for line in lines if line is not None and line.score >= _LEAST_SCORE]
 
-    def _read_on_end(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
-        """Read a crop that lies; RapidOCR has turned it if it was tall."""
+    def _read_on_end(self, crop: Pixels, corners: list[Point]) -> Sequence[BoxedLine | None]:
+        """Read a crop that lies (RapidOCR has turned it if it was tall), or is a narrow word that stands."""
         is_tall = _is_tall(corners)
         along = [*corners[1:], *corners[:1]] if is_tall else corners
         ways = [(crop, along), (np.ascontiguousarray(np.rot90(crop, 2)), [*along[2:], *along[:2]])]
         ways.sort(key=lambda way: _turn_of(way[1]) != _RUNS_UP)
         up = self._read(*ways[0])
-        if up is not None and up.score >= _SURELY_UP and len(up.text) >= _LETTERS_UP:
-            return up
-        found = [up, self._read(*ways[1])]
-        if is_tall:
-            found.append(self._read(np.ascontiguousarray(np.rot90(crop, -1)), corners))
-        return max((line for line in found if line is not None), key=lambda line: line.score, default=None)
+        if up is not None and up.score >= _SURELY_UP and tells_its_way_up(up.text):
+            return [up]
+        down = self._read(*ways[1])
+        standing = self._read(np.ascontiguousarray(np.rot90(crop, -1)), corners) if is_tall else None
+        best = max((line for line in (down, up, standing) if line), key=lambda line: line.score, default=None)
+        if up is None or down is None or best is standing or abs(up.score - down.score) > _NO_DIFFERENCE:
+            return [best]
+        return [down, up] if are_each_other_on_their_heads(up.text, down.text) else [best]
 
     def _read(self, crop: Pixels, corners: list[Point]) -> BoxedLine | None:
         if not crop.size or crop.shape[1] > _LONGEST_LINE * crop.shape[0]:
@@ -135,19 +140,20 @@ class Accurate:
 class Sheet:
     """A picture in which lines were found; each is read when it is first asked for.
 
-    `places` are the lines' crops with their corners in pixels, `read` reads one; `size` is the picture's.
+    `places` are the lines' crops with their corners in pixels; `read` reads one, both ways where its print does not
+    tell which (down first, then up); `size` is the picture's.
     """
 
     def __init__(
         self,
         places: Sequence[Place],
-        read: Callable[[Pixels, list[Point]], BoxedLine | None],
+        read: Callable[[Pixels, list[Point]], Sequence[BoxedLine]],
         size: tuple[int, int],
     ) -> None:
         self._places = places
         self._read = read
         self._size = size
-        self._lines: dict[int, BoxedLine | None] = {}
+        self._lines: dict[int, Sequence[BoxedLine]] = {}
 
     def turn(self) -> int | None:
         """Return by how many degrees to turn the picture clockwise, so that its lines run to the right.
@@ -160,17 +166,19 @@ class Sheet:
         along = [index for index, each in enumerate(on_end) if each == lies]
         telling = sorted(along, key=lambda index: abs(self._length(index) - _TELLING_LENGTH))[:_TELLING_LINES]
         lines = [self._line(index) for index in telling]
-        if lines and mean(line.score if line else 0.0 for line in lines) >= _RIGHT_WAY:
-            turns = [_turn_of(line.corners) for line in lines if line]
-            return max(set(turns), key=turns.count)
+        if lines and mean(ways[0].score if ways else 0.0 for ways in lines) >= _RIGHT_WAY:
+            turns = [_turn_of(ways[0].corners) for ways in lines if len(ways) == 1]
+            return max(set(turns), key=turns.count, default=_RUNS_DOWN)
         return 180 if not lies and len(lines) >= _FEWEST_TELLING else None
 
     def recognised(self) -> Recognised:
         """Return the words, line by line, columns of prose one after the other."""
-        lines = [self._line(index) for index in range(len(self._places))]
-        return in_reading_order([line for line in lines if line is not None], *self._size)
+        lines = [ways for ways in (self._line(index) for index in range(len(self._places))) if ways]
+        turns = [_turn_of(ways[0].corners) for ways in lines if len(ways) == 1]
+        way = -1 if turns.count(_RUNS_UP) > turns.count(_RUNS_DOWN) else 0
+        return in_reading_order([ways[way] for ways in lines], *self._size)
 
-    def _line(self, index: int) -> BoxedLine | None:
+    def _line(self, index: int) -> Sequence[BoxedLine]:
         if index not in self._lines:
             self._lines[index] = self._read(*self._places[index])
         return self._lines[index]

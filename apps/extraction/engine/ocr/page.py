@@ -124,21 +124,30 @@ class PageRecogniser:
     def _turned(self, picture: Image.Image, reading: _Reading, seen: _Seen | None) -> tuple[_Reading, _Seen | None]:
         """Return the reading of the picture turned upright, if that is better, and what was seen on the way.
 
-        The accurate engine tells by a few lines, which are read for good; without it or them Tesseract does.
+        Words that stand tell nearly always; else the accurate engine tells by a few lines, which are read for good;
+        without it or them Tesseract does.
         """
-        if self._options.accurate and not _lies(reading):
+        is_told = reading.found.confidence >= _WRONG_WAY or len(reading.found.words) <= _MOST_GUESSED_WORDS
+        stands = is_told and _lies(reading)
+        turned = self._tried_out(picture, reading, _way_it_lies(reading)) if stands else None
+        if turned is None and self._options.accurate:
             seen = seen or self._look(picture, 0)
             turn = seen.sheet.turn()
             if turn is not None:
                 return self._turned_as_seen(picture, reading, seen, turn)
-        likely = self._likely_turn(picture, reading)
-        if likely == 0 or (likely is None and len(reading.found.words) > _MOST_GUESSED_WORDS):
-            return reading, seen
+        if not stands:
+            likely = self._told_by_tesseract(picture, reading)
+            if likely or (likely is None and len(reading.found.words) <= _MOST_GUESSED_WORDS):
+                turned = self._tried_out(picture, reading, likely)
+        return turned or reading, seen
+
+    def _tried_out(self, picture: Image.Image, reading: _Reading, likely: int | None) -> _Reading | None:
+        """Return the reading of the picture turned, the likely way first, where that is upright."""
         for candidate in sorted((90, 180, 270), key=lambda turn: turn != likely):
             turned = self._read(reading.language, set_straight(picture, candidate))
             if _is_upright(turned):
-                return turned, seen
-        return reading, seen
+                return turned
+        return None
 
     def _turned_as_seen(
         self, picture: Image.Image, reading: _Reading, seen: _Seen, turn: int
@@ -151,10 +160,8 @@ class PageRecogniser:
         again = self._look(picture, turn)
         return (turned, again) if again.sheet.turn() == 0 else (reading, seen)
 
-    def _likely_turn(self, picture: Image.Image, reading: _Reading) -> int | None:
-        """Return the turn that Tesseract's reading or orientation model tells; None where they tell nothing."""
-        if _lies(reading):
-            return _LIES_DOWN if reading.found.confidence >= _WRONG_WAY else _LIES_UP
+    def _told_by_tesseract(self, picture: Image.Image, reading: _Reading) -> int | None:
+        """Return the turn that Tesseract's orientation model tells; None where it tells nothing."""
         if self._options.orientation is None or not reading.found.words:
             return 0
         if self._orientation is None:
@@ -228,6 +235,10 @@ def _lies(reading: _Reading) -> bool:
     long = [word for word in reading.found.words if len(word.text) >= _LETTERS_OF_A_LONG_WORD]
     standing = sum((word.y1 - word.y0) * height > (word.x1 - word.x0) * width for word in long)
     return 2 * standing > len(long)
+
+
+def _way_it_lies(reading: _Reading) -> int:
+    return _LIES_DOWN if reading.found.confidence >= _WRONG_WAY else _LIES_UP
 
 
 def _as_likely(word: Word, engine: str) -> Word:
