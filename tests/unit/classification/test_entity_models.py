@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from django.core.management import CommandError, call_command
 
 from apps.classification.engine.document_text import DocumentText, PageText
@@ -154,22 +155,36 @@ def test_words_that_are_no_candidates_are_outside_and_seen_as_they_left(
     monkeypatch.chdir(tmp_path)
     data, out = made_corpus(tmp_path / "data", sentences=40), tmp_path / "out"
     call_command("train_entities", data=data, out=out, encoder=str(folder), trunk=1, epochs=1, rank=4)
-    config, tensors = read_tagger(out)
-    # Words by chance, so that texts have none, some and all of them left out.
     chance = np.random.default_rng(3)
-    tensors |= {name: chance.normal(size=tensor.shape) for name, tensor in tensors.items() if name.startswith("gate.")}
-    write_tagger(out, config, tensors)
+    texts = [" ".join(chance.choice(FILLER, size)) for size in (25, 25, 24, 12, 3, 3, 1, 1, 1)]
     encoder = Encoder.load(str(folder))
+    _let_about_half_pass(out, encoder, texts)
     scorer = EntityModel.load(str(out), encoder=encoder)._continues
     assert scorer is not None
-    texts = [" ".join(chance.choice(FILLER, size)) for size in (25, 25, 24, 12, 3, 3, 1, 1, 1)]
     rows = scorer.tokenised(texts)
     together = scorer.continued_scores(rows, encoder._backend.embed([row.ids for row in rows], scorer.trunk))
     by_themselves = [scorer.scores([row])[0] for row in rows]
     left_out = np.concatenate([scores[:, 1:].max(axis=1) < -19 for scores in together])
-    assert 0.1 < left_out.mean() < 0.9
+    assert 0.2 < left_out.mean() < 0.8
     for found, alone in zip(together, by_themselves, strict=True):
         assert np.allclose(found, alone, atol=0.05)
+
+
+def _let_about_half_pass(folder: Path, encoder: Encoder, texts: list[str]) -> None:
+    """Give a tagger a gate by chance, its threshold in the widest gap between the odds of words near their middle."""
+    config, tensors = read_tagger(folder)
+    chance = np.random.default_rng(5)
+    gate = {name: chance.normal(size=tensor.shape) for name, tensor in tensors.items() if name.startswith("gate.")}
+    write_tagger(folder, config, tensors | gate)
+    scorer = EntityModel.load(str(folder), encoder=encoder)._continues
+    assert scorer is not None
+    with torch.inference_mode():
+        hidden, _ = scorer.before_the_gate(scorer.tokenised(texts))
+        odds = np.sort(scorer._network.gate(hidden).numpy(), axis=None)  # type: ignore[misc]  # there is one
+    near = odds[len(odds) // 4 : -len(odds) // 4]
+    widest = int(np.diff(near).argmax())
+    gate["gate.2.bias"] -= near[widest : widest + 2].mean()
+    write_tagger(folder, config, tensors | gate)
 
 
 @pytest.mark.usefixtures("in_models_folder")
