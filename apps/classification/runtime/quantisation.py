@@ -82,11 +82,8 @@ def shorten(model: PreTrainedModel, run: Run, dtype: torch.dtype) -> bool:
         before = run(sample_texts())
     for tensor in weights:
         tensor.data = tensor.data.to(dtype)
-    with torch.inference_mode():
-        cosine = _cosine(before, run(sample_texts()))
-    if cosine >= LEAST_COSINE:
+    if _says_the_same(model, run, before, otherwise="encoder_not_shortened"):
         return True
-    log.warning("encoder_not_shortened", model=model.name_or_path, cosine=round(cosine, 4))
     for tensor, data in zip(weights, exact, strict=True):
         tensor.data = data
     return False
@@ -113,11 +110,8 @@ def quantise(model: PreTrainedModel, run: Run) -> bool:
             watching.enter_context(seen.watched(layer))
         before = run(sample_texts())
     replaced = [_replaced(layer, seen) for layer, seen in zip(layers, ranges, strict=True)]
-    with torch.inference_mode():
-        cosine = _cosine(before, run(sample_texts()))
-    if cosine >= LEAST_COSINE:
+    if _says_the_same(model, run, before, otherwise="encoder_not_quantised"):
         return True
-    log.warning("encoder_not_quantised", model=model.name_or_path, cosine=round(cosine, 4))
     for layer, modules in zip(layers, replaced, strict=True):
         for name, module in modules.items():
             setattr(layer, name, module)
@@ -143,8 +137,15 @@ def _replaced(layer: Any, seen: LayerRanges) -> dict[str, nn.Module]:  # noqa: A
     return own
 
 
-def _cosine(before: Tensor, after: Tensor) -> float:
-    return float(nn.functional.cosine_similarity(before.float(), after.float(), dim=-1).mean())
+def _says_the_same(model: PreTrainedModel, run: Run, before: Tensor, *, otherwise: str) -> bool:
+    """Tell whether a changed model still makes of the sample texts what it made before; logs `otherwise` if not."""
+    with torch.inference_mode():
+        after = run(sample_texts())
+    cosine = float(nn.functional.cosine_similarity(before.float(), after.float(), dim=-1).mean())
+    if cosine >= LEAST_COSINE:
+        return True
+    log.warning(otherwise, model=model.name_or_path, cosine=round(cosine, 4))
+    return False
 
 
 def beginnings(rows: Sequence[Sequence[_Token]]) -> list[list[_Token]]:

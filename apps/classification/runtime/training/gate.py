@@ -10,7 +10,8 @@ from torch.nn import functional
 from apps.classification.runtime.encoder import batches_by_length
 from apps.classification.runtime.entity_models import OwnTagger
 
-# Over one to three epochs and 0 to 96 hidden units, this let the fewest words of papers go on in vain.
+# Of gates with no, 32 and 64 hidden units after three epochs, the one with 32 let the fewest words of papers go on for
+# as many words of mentions.
 _EPOCHS: Final = 3
 _WORDS: Final = 1024  # of a step
 _LEAST_STEPS: Final = 300
