@@ -66,7 +66,7 @@ def types_listed(*, workspace_id: UUID, documents: QuerySet[Document]) -> list[T
         TypeRow(
             slug=each.slug,
             name=each.title,
-            description=each.descriptions[0],
+            description=each.sentence,
             document_count=counts.get(each.slug, 0),
             confirmed_count=confirmed.get(each.slug, 0),
             is_built_in=True,

@@ -13,7 +13,7 @@ from safetensors.numpy import load, save
 CONFIG_FILE = "head.json"
 WEIGHTS_FILE = "head.safetensors"
 CARD_FILE = "card.json"
-_FORMAT = "docintel.type-head/2"
+_FORMAT = "docintel.type-head/3"
 
 
 class ArtifactError(RuntimeError):
@@ -22,12 +22,16 @@ class ArtifactError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class HeadLabel:
-    """A label as the head knows it; `learned` from examples, `single_source` if all of them came from one source."""
+    """A label as the head knows it; `learned` from examples, `single_source` if all of them came from one source.
+
+    `by_sentence`: known by a name and what one sentence says (`sentences.names_of`), not by the catalogue's names.
+    """
 
     slug: str
     names: tuple[str, ...]
     learned: bool
     single_source: bool = False
+    by_sentence: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class HeadConfig:
 
     `temperature` divides the learned labels' scores before the softmax; `known_weights` weigh the signs that a document
     is of a known type (`novelty.signs`), and below `other_threshold` no label fits; `description_offset` is added to
-    the scores of labels known by description only, `likeness_share` times the likeness to those of learned ones.
+    the scores of labels known by description only, `sentence_offset` to those known by a sentence, and
+    `likeness_share` times the likeness to those of learned ones.
     """
 
     name: str
@@ -46,6 +51,7 @@ class HeadConfig:
     known_weights: tuple[float, ...]
     other_threshold: float
     description_offset: float
+    sentence_offset: float
     likeness_share: float
     weights_sha256: str = ""
     format: str = _FORMAT

@@ -12,6 +12,7 @@ from apps.classification.engine.artifact import HeadConfig, HeadLabel, read_arti
 from apps.classification.engine.evidence import EvidenceSource, document_vector, evidence_of, first_vector
 from apps.classification.engine.labels import OTHER
 from apps.classification.engine.novelty import Scores, knownness
+from apps.classification.engine.sentences import rarities
 from apps.classification.engine.words import hashed_words, weigh
 
 SINGLE_SOURCE = "single_source"
@@ -66,6 +67,7 @@ class TypeHead:
         self._weights = weights
         self._labels = [label.slug for label in config.labels]
         self._learned = sum(label.learned for label in config.labels)
+        self._offsets = np.array([_offset(config, label) for label in config.labels])
         self._source = EvidenceSource(
             weights.description_vectors, weights.description_owners, [label.names for label in config.labels]
         )
@@ -95,12 +97,13 @@ class TypeHead:
     def with_labels(self, labels: Sequence[HeadLabel], description_vectors: NDArray[np.float32]) -> Self:
         """Return a head that knows more labels by their description, one vector (D,) for each.
 
-        Everything learned stays as it is; names of the new labels count in full.
+        Everything learned stays as it is; of the new labels' names the first counts in full, others by their rarity.
         """
-        old, count = self._weights, sum(len(label.names) for label in labels)
+        old = self._weights
+        added = np.concatenate([rarities(label.names, old.inverse_frequencies) for label in labels])
         weights = replace(
             old,
-            name_weights=np.concatenate([old.name_weights, np.ones((2, count), dtype=np.float32)], axis=1),
+            name_weights=np.concatenate([old.name_weights, np.stack([added, added])], axis=1),
             description_vectors=np.concatenate([old.description_vectors, description_vectors]),
             description_owners=np.concatenate(
                 [old.description_owners, np.arange(len(labels), dtype=np.int64) + len(self._labels)]
@@ -127,9 +130,7 @@ class TypeHead:
         logits = (evidence @ weights.evidence).astype(np.float64)
         logits[:learned] += vector @ weights.vectors + first @ weights.firsts + weighed @ weights.words[indices]
         logits[:learned] += weights.bias + self.config.likeness_share * likeness[:learned]
-        return Scores(logits, likeness, evidence[:, 1].astype(np.float64)).with_offset(
-            self.config.description_offset, learned
-        )
+        return Scores(logits + self._offsets, likeness, evidence[:, 1].astype(np.float64))
 
     def predict(self, chunk_vectors: NDArray[np.float32], text: str) -> TypePrediction:
         """Type a document.
@@ -152,6 +153,13 @@ class TypeHead:
         best = self.config.labels[int(order[0])]
         flags = (SINGLE_SOURCE,) if best.single_source else () if best.learned else (BY_DESCRIPTION,)
         return TypePrediction(best.slug, ranked[0][1], tuple(ranked[1:]), flags, self.model)
+
+
+def _offset(config: HeadConfig, label: HeadLabel) -> float:
+    """Return what a label gets because it has no examples: the less is known of it, the less evidence is found."""
+    if label.learned:
+        return 0.0
+    return config.sentence_offset if label.by_sentence else config.description_offset
 
 
 def softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -17,12 +17,14 @@ _PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "é": "e", "�
 class TypeLabel:
     """One document type.
 
-    `descriptions` are compared with a document by the encoder; `names` are lower-case phrases by which documents of
-    this type name themselves or their parts, in any language, matched on whole words.
+    `sentence` says what it is, as people would; `descriptions` are compared with a document by the encoder; `names` are
+    lower-case phrases by which documents of this type name themselves or their parts, in any language, matched on whole
+    words.
     """
 
     slug: str
     title: str
+    sentence: str
     descriptions: tuple[str, ...]
     names: tuple[str, ...]
 
@@ -38,6 +40,7 @@ def _read_catalogue(path: Path) -> Iterator[TypeLabel]:
         yield TypeLabel(
             slug=slug,
             title=slug.replace("_", " ").capitalize(),
+            sentence=entry["sentence"],
             descriptions=tuple(entry["descriptions"]),
             names=tuple(entry["names"]),
         )

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,18 +13,28 @@ from numpy.typing import NDArray
 from apps.classification.engine.document_text import READ_CHARACTERS
 
 TITLE_CHARACTERS = 300
-_TOKEN = re.compile(r"[^\W\d_]{2,}|\d+")
-_WORD = re.compile(r"\w+")
+# Thai, kana, Chinese characters, Hangul: written without spaces between words, or with endings attached to them.
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_TOKEN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]{{2,}})|(?P<word>[^\W\d_{_UNSPACED}]{{2,}})|(?P<number>\d+)")
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _LONGEST_NUMBER = 5
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words of two letters and more; numbers only by their count of digits, so that no value is learned."""
-    return [_shape(token) if token[0].isdigit() else token.lower() for token in _TOKEN.findall(text[:READ_CHARACTERS])]
+    """Lower-case words of two letters and more, pairs of characters where words are not spaced, numbers by their size.
 
-
-def _shape(number: str) -> str:
-    return f"#{min(len(number), _LONGEST_NUMBER)}"
+    Of numbers only the count of digits stands there, so that no value is learned.
+    """
+    found: list[str] = []
+    for token in _TOKEN.finditer(text[:READ_CHARACTERS]):
+        part = token.group()
+        if token.lastgroup == "word":
+            found.append(part.lower())
+        elif token.lastgroup == "number":
+            found.append(f"#{min(len(part), _LONGEST_NUMBER)}")
+        else:
+            found += [part[place : place + 2] for place in range(len(part) - 1)]
+    return found
 
 
 def token_bucket(token: str, *, buckets: int) -> int:
@@ -50,19 +61,39 @@ def weigh(
 
 
 class NameMatcher:
-    """Finds the labels' names in a text; `owners` has the label of each name, all names in order."""
+    """Finds the labels' names in a text; `owners` has the label of each name, all names in order.
+
+    Names match whole words, whatever their case and accents; where words are not spaced, any run of characters.
+    """
 
     def __init__(self, names: Sequence[Iterable[str]]) -> None:
-        self._names = [_plain(name) for of_label in names for name in of_label]
         self.owners = np.array([label for label, of_label in enumerate(names) for _ in of_label], dtype=np.int64)
+        self._by_first_word: dict[str, list[tuple[int, list[str]]]] = {}
+        for place, name in enumerate(name for of_label in names for name in of_label):
+            words = _plain_words(name)
+            if words:
+                self._by_first_word.setdefault(words[0], []).append((place, words))
 
     def find(self, text: str) -> NDArray[np.bool_]:
         """Return which names stand in the title part (first row) and in the part read (second), shape (2, names)."""
         start = text[:READ_CHARACTERS].lstrip()
-        plain = [_plain(start[:TITLE_CHARACTERS]), _plain(start)]
-        return np.array([[name in part for name in self._names] for part in plain], dtype=np.bool_).reshape(2, -1)
+        found = np.zeros((2, len(self.owners)), dtype=np.bool_)
+        for row, part in zip(found, (start[:TITLE_CHARACTERS], start), strict=True):
+            row[self._places(_plain_words(part))] = True
+        return found
+
+    def _places(self, words: list[str]) -> list[int]:
+        """Return the places of the names that stand somewhere in these words."""
+        return [
+            place
+            for at, word in enumerate(words)
+            for place, name in self._by_first_word.get(word, ())
+            if words[at : at + len(name)] == name
+        ]
 
 
-def _plain(text: str) -> str:
-    """Lower-case words between single spaces, so that a substring test finds whole words only."""
-    return f" {' '.join(_WORD.findall(text.lower()))} "
+def _plain_words(text: str) -> list[str]:
+    """Return the words without case and accents, which recognition often loses; unspaced characters one by one."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _WORD.findall(unicodedata.normalize("NFC", plain))

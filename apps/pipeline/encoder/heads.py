@@ -15,6 +15,7 @@ from apps.classification.engine.artifact import ArtifactError, HeadLabel
 from apps.classification.engine.correction import Correction, WorkspaceHead
 from apps.classification.engine.correction_file import read
 from apps.classification.engine.head import TypeHead, TypePrediction
+from apps.classification.engine.sentences import described_as, names_of
 from apps.classification.heads import DOCUMENT_TYPE
 from apps.classification.models import Label, ModelVersion, ModelWeights, RefitCause
 from apps.classification.selectors import active_version, labels_in
@@ -105,8 +106,12 @@ def _knowing(labels: Sequence[Label]) -> TypeHead:
     new = [label for label in labels if label.slug not in known]
     if not new:
         return shipped_head()
-    vectors = encoder().encode([f"{label.name}: {label.description}" for label in new])
-    return shipped_head().with_labels([HeadLabel(label.slug, (label.name,), learned=False) for label in new], vectors)
+    vectors = encoder().encode([described_as(label.name, label.description) for label in new])
+    return shipped_head().with_labels([_by_sentence(label) for label in new], vectors)
+
+
+def _by_sentence(label: Label) -> HeadLabel:
+    return HeadLabel(label.slug, names_of(label.name, label.description), learned=False, by_sentence=True)
 
 
 def _correction(workspace_id: UUID, base: TypeHead, version: ModelVersion) -> Correction | None:

@@ -57,6 +57,10 @@ def made_examples(labels: Sequence[str] = ("bill", "recipe", "poem"), *, each: i
 
 def described_labels() -> list[DescribedLabel]:
     return [
-        DescribedLabel(TypeLabel(label, label.title(), (f"A {label}.",), (label,)), directions()[label][None])
+        DescribedLabel(
+            TypeLabel(label, label.title(), f"Something of {label}.", (f"A {label}.",), (label,)),
+            directions()[label][None],
+            sentence=directions()[label],
+        )
         for label in WORDS
     ]

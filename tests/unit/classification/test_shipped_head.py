@@ -4,6 +4,7 @@ from apps.classification.engine.artifact import HeadLabel
 from apps.classification.engine.document_text import DocumentText, PageText
 from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.engine.labels import TYPE_LABELS
+from apps.classification.engine.sentences import described_as, names_of
 from apps.classification.heads import DOCUMENT_TYPE, card
 from apps.classification.runtime.document_typing import encode_leading_chunks
 from apps.classification.runtime.encoder import Encoder
@@ -58,6 +59,23 @@ def head() -> TypeHead:
     return TypeHead.load(DOCUMENT_TYPE)
 
 
+LAB_RESULT = """Central Laboratory
+Sample: blood, taken 3 March 2025, received 4 March 2025
+Test            Value     Unit      Normal range
+Haemoglobin     13.8      g/dl      12.0 - 16.0
+Leukocytes      6.1       10^9/l    4.0 - 10.0
+Creatinine      0.9       mg/dl     0.5 - 1.1
+Sodium          141       mmol/l    135 - 145
+Values outside the normal range are marked with an asterisk."""
+LIEFERSCHEIN = """Hansen Baustoffe, Kiel
+Lieferschein Nr. 20871
+Geliefert wurde an: Tischlerei Brandt, Hafenstr. 4
+Pos  Menge  Ware
+1    40     Dachlatten 24 x 48
+2    12     Sack Mörtel
+Ware vollständig erhalten: Unterschrift"""
+
+
 def typed(encoder: Encoder, head: TypeHead, text: str) -> TypePrediction:
     document = DocumentText.of([PageText(text, text)])
     (vectors,) = encode_leading_chunks(encoder, [document])
@@ -78,12 +96,23 @@ def test_a_type_without_examples_is_found_by_its_description(encoder: Encoder, h
     assert (found.label, found.confidence, found.flags) == ("payslip", None, ("by_description",))
 
 
-def test_a_users_type_works_from_one_sentence(encoder: Encoder, head: TypeHead) -> None:
-    sentence = "A delivery note that goes with goods: what was delivered, how many pieces, received by, no prices."
-    label = HeadLabel("delivery_note", ("delivery note",), learned=False)
-    found = typed(encoder, head.with_labels([label], encoder.encode([sentence])), DELIVERY_NOTE)
-    assert (found.label, found.confidence, found.flags) == ("delivery_note", None, ("by_description",))
-    assert typed(encoder, head, DELIVERY_NOTE).label != "delivery_note"
+@pytest.mark.parametrize(
+    ("name", "sentence", "text"),
+    [
+        ("Delivery note", "Goes with goods: what was delivered and how many pieces, without prices.", DELIVERY_NOTE),
+        ("Lab result", "Values that a laboratory measured in a sample of blood, with their normal ranges.", LAB_RESULT),
+        ("Lieferschein", "Ein Papier, das mit der Ware kommt und sagt, was geliefert wurde.", LIEFERSCHEIN),
+    ],
+)
+def test_a_users_type_works_from_one_sentence(
+    encoder: Encoder, head: TypeHead, name: str, sentence: str, text: str
+) -> None:
+    label = HeadLabel("own", names_of(name, sentence), learned=False, by_sentence=True)
+    knowing = head.with_labels([label], encoder.encode([described_as(name, sentence)]))
+    found = typed(encoder, knowing, text)
+    assert (found.label, found.confidence, found.flags) == ("own", None, ("by_description",))
+    for other, expected in ((INVOICE, "invoice"), (RESUME, "resume"), (CONTRACT, "contract"), (PAYSLIP, "payslip")):
+        assert typed(encoder, knowing, other).label == expected
 
 
 def test_the_head_belongs_to_the_default_encoder_and_the_catalogue(encoder: Encoder, head: TypeHead) -> None:

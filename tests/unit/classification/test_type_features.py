@@ -26,6 +26,7 @@ def test_the_catalogue_holds_the_contracts_types() -> None:
     assert OTHER not in CONTRACT_LABELS
     assert all(label.descriptions and label.names for label in TYPE_LABELS)
     assert all(name == name.lower() for label in TYPE_LABELS for name in label.names)
+    assert all(len(set(label.names)) == len(label.names) for label in TYPE_LABELS)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,8 @@ def test_the_catalogue_holds_the_contracts_types() -> None:
         ("Die Übergröße, a x2", ["die", "übergröße", "#1"]),
         ("Total 1234.50", ["total", "#4", "#2"]),
         ("1234567 snake_case", ["#5", "snake", "case"]),
+        ("乗車券 2枚", ["乗車", "車券", "#1"]),
+        ("BOM卡通售卡 a線", ["bom", "卡通", "通售", "售卡"]),
     ],
 )
 def test_tokens(text: str, expected: list[str]) -> None:
@@ -65,6 +68,27 @@ def test_names_match_whole_words_across_lines() -> None:
     in_title, in_text = matcher.find("Billing, due\nDATE due date" + " " * 400 + "the bill: 3").tolist()
     assert in_title == [True, False, True]
     assert in_text == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_there"),
+    [
+        ("rückgeld", "RUCKGELD 3,20", True),  # a recogniser for English reads no umlauts
+        ("bilhete", "o Bilhete", True),
+        ("bilhete", "bilhetes", False),
+        ("车票", "请保留车票以备查验", True),
+        ("乗車券", "特急券・乗車券", True),
+        ("승차권", "승차권을 보여 주십시오", True),
+        ("車券票", "乗車券", False),
+        ("due date", "due", False),
+    ],
+)
+def test_names_in_any_script(name: str, text: str, is_there: bool) -> None:
+    assert NameMatcher([[name]]).find(text).tolist() == [[is_there], [is_there]]
+
+
+def test_a_name_without_a_word_is_never_there() -> None:
+    assert NameMatcher([["--", "due"]]).find("-- due").tolist() == [[False, True]] * 2
 
 
 def test_names_that_other_types_have_as_well_say_little() -> None:

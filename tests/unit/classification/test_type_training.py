@@ -139,6 +139,7 @@ def test_few_examples_beat_counted_words_and_more_are_no_worse(matrix: ExampleMa
     curve = few_shot_curve(matrix, [example.text for example in made_examples()], shots=(1, 5, 15))
     assert [(point.shots, point.types) for point in curve] == [(1, 3), (5, 3)]
     assert curve[0].head > curve[0].counted_words
+    assert 0 < curve[0].three_models <= curve[1].three_models <= 1
     assert curve[1].head >= curve[0].head - 0.01
 
 
@@ -149,7 +150,11 @@ def test_types_left_out_tell_what_a_known_type_is() -> None:
         alike = generator.normal(likeness, 0.1, size=(count, 3))
         return Scores(generator.normal(size=(count, 3)), alike, np.zeros((count, 3)))
 
-    left_out = [HeldOutType(label, made(0.2, 40), made(0.8, 40), np.array(["c"] * 40)) for label in ("a", "b")]
+    def left_out_one(label: str) -> HeldOutType:
+        own, rest = made(0.2, 40), made(0.8, 40)
+        return HeldOutType(label, own, rest, np.array(["c"] * 40), said_of_type=own, said_of_others=rest)
+
+    left_out = [left_out_one(label) for label in ("a", "b")]
     scores = HeldOutScores(("a", "b", "c"), 3, np.array(["a", "b", "c"] * 20), made(0.8, 60), {}, left_out)
     weights = dict(zip(SIGNS, known_weights(scores, 0.0), strict=True))
     assert weights["likeness"] > 5 * abs(weights["lead"])

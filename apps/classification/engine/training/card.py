@@ -124,8 +124,16 @@ def _scores(metrics: Mapping[str, Any]) -> str:
     ]
     return (
         "## Out of fold\n\nFive folds; groups and near-duplicates stay together. Answers `other` and by description "
-        "count as wrong.\n\n" + _table(("figure", "value"), rows)
+        f"count as wrong.{_draws(metrics)}\n\n" + _table(("figure", "value"), rows)
     )
+
+
+def _draws(metrics: Mapping[str, Any]) -> str:
+    """Say how much of the figures is chance."""
+    over = metrics["draws_of_folds"]
+    names = (("macro_f1", "macro-F1"), ("macro_f1_pdf", "within PDF files"))
+    said = [f"{title} {over[name]['least']} to {over[name]['most']}" for name, title in names if name in over]
+    return f" Over five draws of the folds: {', '.join(said)}."
 
 
 def _label_table(card: Mapping[str, Any]) -> str:
@@ -154,20 +162,28 @@ def _unseen(metrics: Mapping[str, Any]) -> str:
             f"AUROC {types['other_auroc']} in the mean, {types['other_auroc_worst']} at worst "
             f"({types['other_auroc_worst_type']}); at a threshold that takes 1 % of the known ones "
             f"{types['called_other']} of them are called `other`. With its description alone "
-            f"{types['found_by_description']} of its documents are found.\n\n"
-            + _table(("type", "found by description"), list(types["found_by_description_each"].items()))
+            f"{types['found_by_description']} of its documents are found, with its name and one sentence "
+            f"{types['found_by_sentence']}, which takes {types['taken_by_sentence']} of the other types' documents.\n\n"
+            + _table(("type", "found by description", "by one sentence"), _found_rows(types))
         )
     return "\n\n".join(parts)
 
 
+def _found_rows(types: Mapping[str, Any]) -> list[tuple[str, float, float]]:
+    said = types["found_by_sentence_each"]
+    return [(label, share, said[label]) for label, share in types["found_by_description_each"].items()]
+
+
 def _few(metrics: Mapping[str, Any]) -> str:
-    rows = [(part["shots"], part["types"], part["head"], part["counted_words"]) for part in metrics["few_examples"]]
+    columns = ("shots", "types", "head", "three_models", "counted_words")
+    rows = [tuple(part[column] for column in columns) for part in metrics["few_examples"]]
     if not rows:
         return ""
     return (
-        "## With few examples\n\nMacro-F1 on the other documents, mean of several draws; beside it counted words and "
-        "pairs of words with a neural network of one hidden layer, from the same draws.\n\n"
-        + _table(("examples a type", "types", "this head", "counted words"), rows)
+        "## With few examples\n\nMacro-F1 on the other documents, mean of several draws; beside it, from the same "
+        "draws, the mean of three logistic regressions (on the document's vector, on words, on runs of characters), "
+        "and counted words and pairs of words with a neural network of one hidden layer.\n\n"
+        + _table(("examples a type", "types", "this head", "three models", "counted words"), rows)
     )
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
 from apps.classification.engine.evidence import EvidenceSource, document_vector, evidence_of, first_vector, name_weights
-from apps.classification.engine.words import hashed_words
+from apps.classification.engine.sentences import rarities
+from apps.classification.engine.words import NameMatcher, hashed_words
 
 WORD_BUCKETS = 8192
 # Documents whose word vectors are closer than this are near-duplicates and stay in one fold.
@@ -102,6 +103,35 @@ def build_matrix(examples: Sequence[Example], source: EvidenceSource, label_orde
         similarities=np.stack([source.similarities(vector) for vector in vectors]),
         names=np.stack([matcher.find(example.text) for example in examples]),
         name_owners=matcher.owners,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMatrix:
+    """What n documents show of every label of `label_order` if it were known by its name and one sentence alone."""
+
+    similarities: NDArray[np.float32]  # (n, labels)
+    found: NDArray[np.bool_]  # (n, 2, names), in the title and in the text
+    names: tuple[tuple[str, ...], ...]  # of each label
+    owners: NDArray[np.int64]  # (names,)
+
+    def evidence(self, rows: NDArray[np.bool_], frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the evidence of some documents for every label, shape (n, labels, kinds of evidence)."""
+        weights = np.concatenate([rarities(of_label, frequencies) for of_label in self.names])
+        both = np.stack([weights, weights])
+        return evidence_of(self.similarities[rows], self.found[rows], both, self.owners).astype(np.float64)
+
+
+def sentence_matrix(
+    texts: Sequence[str], vectors: NDArray[np.float64], names: Sequence[tuple[str, ...]], said: NDArray[np.float32]
+) -> SentenceMatrix:
+    """Compute it for texts and vectors (n, D) of documents; `names` and `said` (labels, D) in the labels' order."""
+    matcher = NameMatcher(names)
+    return SentenceMatrix(
+        similarities=np.asarray(vectors @ said.T, dtype=np.float32),
+        found=np.stack([matcher.find(text) for text in texts]),
+        names=tuple(names),
+        owners=matcher.owners,
     )
 
 

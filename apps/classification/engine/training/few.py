@@ -1,16 +1,15 @@
-"""How a head does with few examples of each type, beside a common recipe: counted words and a small neural network."""
+"""How a head does with few examples of each type, beside two common recipes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.neural_network import MLPClassifier
 
 from apps.classification.engine.metrics import macro_f1
 from apps.classification.engine.training.examples import ExampleMatrix
 from apps.classification.engine.training.fit import fit
+from apps.classification.engine.training.recipes import by_counted_words, by_three_models
 
 SHOTS = (1, 5, 10, 20)
 DRAWS = 3
@@ -25,6 +24,7 @@ class FewShot:
     shots: int
     types: int
     head: float
+    three_models: float
     counted_words: float
 
 
@@ -39,9 +39,8 @@ def few_shot_curve(matrix: ExampleMatrix, texts: Sequence[str], *, shots: Sequen
         types = {len(np.unique(matrix.labels[chosen])) for chosen, _ in draws}
         if min(types) < 2:
             continue
-        head = [_head_score(matrix, chosen, scored) for chosen, scored in draws]
-        words = [_counted_words_score(matrix.labels, texts, chosen, scored) for chosen, scored in draws]
-        curve.append(FewShot(count, max(types), float(np.mean(head)), float(np.mean(words))))
+        scores = np.mean([_scores(matrix, texts, chosen, scored) for chosen, scored in draws], axis=0)
+        curve.append(FewShot(count, max(types), *scores.tolist()))
     return curve
 
 
@@ -63,19 +62,22 @@ def _drawn(
     return np.array(chosen, dtype=np.int64), np.flatnonzero(may_be_scored)
 
 
-def _head_score(matrix: ExampleMatrix, chosen: NDArray[np.int64], scored: NDArray[np.int64]) -> float:
+def _scores(
+    matrix: ExampleMatrix, texts: Sequence[str], chosen: NDArray[np.int64], scored: NDArray[np.int64]
+) -> list[float]:
+    """Return macro-F1 of the head, of three models together, and of counted words."""
+    labels, vectors = matrix.labels[chosen], matrix.vectors
+    known, asked = [texts[row] for row in chosen], [texts[row] for row in scored]
+    answers = (
+        _by_head(matrix, chosen, scored),
+        by_three_models(known, vectors[chosen], labels, asked, vectors[scored]),
+        by_counted_words(known, labels, asked),
+    )
+    return [macro_f1(matrix.labels[scored].tolist(), predicted.tolist()) for predicted in answers]
+
+
+def _by_head(matrix: ExampleMatrix, chosen: NDArray[np.int64], scored: NDArray[np.int64]) -> NDArray[np.str_]:
     model = fit(matrix.take(chosen))
     columns = [matrix.label_order.index(label) for label in model.labels]
     best = model.scores(matrix.take(scored)).logits[:, columns].argmax(axis=1)
-    return macro_f1(matrix.labels[scored].tolist(), [model.labels[index] for index in best])
-
-
-def _counted_words_score(
-    labels: NDArray[np.str_], texts: Sequence[str], chosen: NDArray[np.int64], scored: NDArray[np.int64]
-) -> float:
-    """Score words and pairs of words, each in a hundredth of the documents at least, and one hidden layer."""
-    counter = CountVectorizer(ngram_range=(1, 2), min_df=0.01)
-    counts = counter.fit_transform([texts[row] for row in chosen])
-    network = MLPClassifier(tol=0.01, random_state=0).fit(counts, labels[chosen])
-    predicted = network.predict(counter.transform([texts[row] for row in scored]))
-    return macro_f1(labels[scored].tolist(), predicted.tolist())
+    return np.asarray(np.array(model.labels)[best])

@@ -1,5 +1,6 @@
 """The figures of a model card, all from documents, sources or types the scored model had not seen."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +23,7 @@ from apps.classification.engine.training.calibration import (
     Calibration,
     HeldOutScores,
     as_described,
+    found_by_sentence,
     left_out_knownness,
 )
 
@@ -59,6 +61,22 @@ def evaluate(scores: HeldOutScores, calibration: Calibration, kinds: NDArray[np.
         "unseen_types": _unseen_types(scores, calibration),
     }
     return {name: _rounded(value) for name, value in figures.items()}
+
+
+def over_draws(
+    parts: Sequence[Scores], scores: HeldOutScores, calibration: Calibration, kinds: NDArray[np.str_]
+) -> dict[str, Any]:
+    """Return the least, mean and greatest macro-F1 over several draws of folds: how much of a figure is chance."""
+    found: dict[str, list[float]] = {}
+    for part in parts:
+        predicted, _ = decide(part, scores, calibration)
+        drawn = {"macro_f1": macro_f1(scores.truth.tolist(), predicted.tolist())}
+        for name, value in (drawn | _within_pdf(scores.truth, predicted, kinds)).items():
+            found.setdefault(name, []).append(value)
+    return {
+        name: {"least": round(min(values), 4), "mean": round(float(np.mean(values)), 4), "most": round(max(values), 4)}
+        for name, values in found.items()
+    }
 
 
 def _within_pdf(truth: NDArray[np.str_], predicted: NDArray[np.str_], kinds: NDArray[np.str_]) -> dict[str, Any]:
@@ -113,6 +131,8 @@ def _unseen_types(scores: HeldOutScores, calibration: Calibration) -> dict[str, 
     """Leave types out: how well their documents are told from known ones, and found by the description alone."""
     aurocs: dict[str, float] = {}
     found: dict[str, float] = {}
+    said: dict[str, float] = {}
+    taken: list[float] = []
     noticed: list[float] = []
     for held in scores.by_type:
         of_type, of_others = left_out_knownness(scores, held, calibration.description_offset)
@@ -121,6 +141,8 @@ def _unseen_types(scores: HeldOutScores, calibration: Calibration) -> dict[str, 
         noticed.append(float((of_type < np.quantile(of_others, MOST_TAKEN_BY_OTHER)).mean()))
         by_description = as_described(held.of_type, held, scores, calibration.description_offset)
         found[held.label] = float((by_description == held.label).mean())
+        said[held.label] = float(found_by_sentence(held.said_of_type, held, scores, calibration).mean())
+        taken.append(float(found_by_sentence(held.said_of_others, held, scores, calibration).mean()))
     if not aurocs:
         return {}
     return {
@@ -130,6 +152,9 @@ def _unseen_types(scores: HeldOutScores, calibration: Calibration) -> dict[str, 
         "called_other": float(np.mean(noticed)),
         "found_by_description": float(np.mean(list(found.values()))),
         "found_by_description_each": found,
+        "found_by_sentence": float(np.mean(list(said.values()))),
+        "found_by_sentence_each": said,
+        "taken_by_sentence": float(np.mean(taken)),
     }
 
 

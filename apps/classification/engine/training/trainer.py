@@ -12,13 +12,22 @@ from apps.classification.engine.artifact import HeadConfig, HeadLabel
 from apps.classification.engine.evidence import EvidenceSource
 from apps.classification.engine.head import HeadWeights, TypeHead
 from apps.classification.engine.labels import TypeLabel
+from apps.classification.engine.sentences import names_of
 from apps.classification.engine.training.calibration import Calibration, HeldOutScores, calibrate
-from apps.classification.engine.training.examples import Example, ExampleMatrix, build_matrix
+from apps.classification.engine.training.examples import (
+    Example,
+    ExampleMatrix,
+    SentenceMatrix,
+    build_matrix,
+    sentence_matrix,
+)
 from apps.classification.engine.training.few import few_shot_curve
 from apps.classification.engine.training.fit import LIKENESS_SHARE, FittedModel, fit
 from apps.classification.engine.training.folds import single_source_labels
 from apps.classification.engine.training.holdout import left_out_source_scores, left_out_types, out_of_fold_scores
-from apps.classification.engine.training.report import evaluate
+from apps.classification.engine.training.report import evaluate, over_draws
+
+_DRAWS_OF_FOLDS = 5
 
 
 class TrainingError(RuntimeError):
@@ -27,10 +36,11 @@ class TrainingError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class DescribedLabel:
-    """A label with the encoder's vectors of its descriptions, shape (descriptions, D)."""
+    """A label with the encoder's vectors of its descriptions, shape (descriptions, D), and of its name and sentence."""
 
     label: TypeLabel
     vectors: NDArray[np.float32]
+    sentence: NDArray[np.float32]  # (D,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,12 @@ def train(examples: Sequence[Example], labels: Sequence[DescribedLabel], *, name
     # The matrices are small: BLAS threads only wait for each other (measured ten times slower with two).
     with threadpool_limits(limits=1):
         matrix = build_matrix(examples, source, [described.label.slug for described in ordered])
-        scores = held_out_scores(matrix)
+        scores = held_out_scores(matrix, _sentences(examples, matrix, ordered))
         calibration = calibrate(scores)
         model = fit(matrix)
         metrics = evaluate(scores, calibration, matrix.kinds)
+        drawn_again = [out_of_fold_scores(matrix, seed=seed) for seed in range(1, _DRAWS_OF_FOLDS)]
+        metrics["draws_of_folds"] = over_draws([scores.by_fold, *drawn_again], scores, calibration, matrix.kinds)
         metrics["few_examples"] = [
             {name: round(value, 4) for name, value in asdict(point).items()}
             for point in few_shot_curve(matrix, [example.text for example in examples])
@@ -68,12 +80,13 @@ def train(examples: Sequence[Example], labels: Sequence[DescribedLabel], *, name
         known_weights=calibration.known_weights,
         other_threshold=calibration.other_threshold,
         description_offset=calibration.description_offset,
+        sentence_offset=calibration.sentence_offset,
         likeness_share=LIKENESS_SHARE,
     )
     return TrainingResult(TypeHead(config, _weights(model, source)), calibration, metrics)
 
 
-def held_out_scores(matrix: ExampleMatrix) -> HeldOutScores:
+def held_out_scores(matrix: ExampleMatrix, sentences: SentenceMatrix) -> HeldOutScores:
     """Score every document, source and type by a model that did not see it."""
     return HeldOutScores(
         label_order=matrix.label_order,
@@ -81,7 +94,7 @@ def held_out_scores(matrix: ExampleMatrix) -> HeldOutScores:
         truth=matrix.labels,
         by_fold=out_of_fold_scores(matrix),
         by_source=left_out_source_scores(matrix),
-        by_type=left_out_types(matrix),
+        by_type=left_out_types(matrix, sentences),
     )
 
 
@@ -106,6 +119,15 @@ def _evidence_source(ordered: Sequence[DescribedLabel]) -> EvidenceSource:
         description_vectors=np.concatenate([described.vectors for described in ordered]),
         description_owners=np.concatenate(owners).astype(np.int64),
         names=[described.label.names for described in ordered],
+    )
+
+
+def _sentences(examples: Sequence[Example], matrix: ExampleMatrix, ordered: Sequence[DescribedLabel]) -> SentenceMatrix:
+    return sentence_matrix(
+        [example.text for example in examples],
+        matrix.vectors,
+        [names_of(described.label.title, described.label.sentence) for described in ordered],
+        np.stack([described.sentence for described in ordered]),
     )
 
 

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.classification.engine.document_text import DocumentText
-from apps.classification.engine.labels import TYPE_LABELS
+from apps.classification.engine.labels import TYPE_LABELS, TypeLabel
+from apps.classification.engine.sentences import described_as
 from apps.classification.engine.training.card import LicenceComparison, as_markdown, build_card, write_card
 from apps.classification.engine.training.dataset import DatasetError, LabelledFile, find_documents, has_licence
 from apps.classification.engine.training.examples import Example
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         encoder = Encoder.load(settings.ENCODER, threads=jobs, device=settings.DEVICE)
         self.stderr.write(f"Encoding with {encoder.model}")
         examples, skipped = _examples(encoder, files, texts)
-        labels = [DescribedLabel(label, encoder.encode(label.descriptions)) for label in TYPE_LABELS]
+        labels = [_described(encoder, label) for label in TYPE_LABELS]
         kept = [example for example in examples if not has_licence(example.licence, patterns)]
         self.stderr.write(f"Training on {len(examples)} documents, {len(examples) - len(kept)} of the licences named")
 
@@ -83,6 +84,11 @@ class Command(BaseCommand):
         result.head.save(given["out"])
         write_card(given["out"], card)
         self.stdout.write(as_markdown(card))
+
+
+def _described(encoder: Encoder, label: TypeLabel) -> DescribedLabel:
+    vectors = encoder.encode([described_as(label.title, label.sentence), *label.descriptions])
+    return DescribedLabel(label, vectors[1:], sentence=vectors[0])
 
 
 def _folder(value: str) -> Path:
