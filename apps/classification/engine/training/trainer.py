@@ -1,7 +1,7 @@
 """From labelled documents to a head and its figures."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -84,6 +84,14 @@ def train(examples: Sequence[Example], labels: Sequence[DescribedLabel], *, name
         likeness_share=LIKENESS_SHARE,
     )
     return TrainingResult(TypeHead(config, _weights(model, source)), calibration, metrics)
+
+
+def fit_head(examples: Sequence[Example], labels: Sequence[DescribedLabel], settled: HeadConfig) -> TypeHead:
+    """Fit a head to the examples with settings that were found elsewhere; measures nothing."""
+    ordered = _learned_first(examples, labels)
+    source = _evidence_source(ordered)
+    matrix = build_matrix(examples, source, [described.label.slug for described in ordered])
+    return TypeHead(replace(settled, labels=_head_labels(ordered, matrix)), _weights(fit(matrix), source))
 
 
 def held_out_scores(matrix: ExampleMatrix, sentences: SentenceMatrix) -> HeldOutScores:

@@ -68,8 +68,8 @@ class Command(BaseCommand):
         texts = read_all(files, jobs=jobs, cache=given["cache"])
         encoder = Encoder.load(settings.ENCODER, threads=jobs, device=settings.DEVICE)
         self.stderr.write(f"Encoding with {encoder.model}")
-        examples, skipped = _examples(encoder, files, texts)
-        labels = [_described(encoder, label) for label in TYPE_LABELS]
+        examples, skipped = encoded_examples(encoder, files, texts)
+        labels = [described(encoder, label) for label in TYPE_LABELS]
         kept = [example for example in examples if not has_licence(example.licence, patterns)]
         self.stderr.write(f"Training on {len(examples)} documents, {len(examples) - len(kept)} of the licences named")
 
@@ -86,7 +86,8 @@ class Command(BaseCommand):
         self.stdout.write(as_markdown(card))
 
 
-def _described(encoder: Encoder, label: TypeLabel) -> DescribedLabel:
+def described(encoder: Encoder, label: TypeLabel) -> DescribedLabel:
+    """Return a type with the vectors of what is said of it."""
     vectors = encoder.encode([described_as(label.title, label.sentence), *label.descriptions])
     return DescribedLabel(label, vectors[1:], sentence=vectors[0])
 
@@ -98,7 +99,7 @@ def _folder(value: str) -> Path:
     return path
 
 
-def _examples(
+def encoded_examples(
     encoder: Encoder, files: Sequence[LabelledFile], texts: Sequence[DocumentText | str]
 ) -> tuple[list[Example], list[tuple[str, str]]]:
     """Encode what was read; documents without text are skipped with their reason."""
