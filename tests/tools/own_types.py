@@ -1,7 +1,8 @@
 """What `bench_own_types` does; needs Django to be set up.
 
 A head is fitted to two thirds of the other types' documents, with the settings of the shipped one. Of the last third at
-most three of each type are confirmed and the rest scored; of the type itself, what comes after its first twenty.
+most three of each type are confirmed and the rest scored; of the type itself, what comes after its first twenty. No
+document is scored of whose group, or of which a near-duplicate, the head or a person has said anything.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from apps.classification.engine.head import TypeHead
 from apps.classification.engine.labels import TYPE_LABELS
 from apps.classification.engine.sentences import names_of
 from apps.classification.engine.training.dataset import find_documents
-from apps.classification.engine.training.examples import WORD_BUCKETS, Example
+from apps.classification.engine.training.examples import WORD_BUCKETS, Example, group_numbers
 from apps.classification.engine.training.refit import Confirmed, refit
 from apps.classification.engine.training.trainer import DescribedLabel, fit_head
 from apps.classification.heads import DOCUMENT_TYPE
@@ -43,32 +44,54 @@ def main() -> None:
     encoder = Encoder.load(settings.ENCODER, threads=2, device=settings.DEVICE)
     examples, _ = encoded_examples(encoder, files, texts)
     labels = [described(encoder, label) for label in TYPE_LABELS]
-    print("type, then with 0, 1, 5 and 20 confirmed documents: share of it found / others typed right")
+    print("type (most confirmed), then with 0, 1, 5 and 20 of them: share of it found / others typed right")
     with threadpool_limits(limits=1):
-        rows = [row for own in labels for row in _measured(own, labels, examples)]
+        groups = group_numbers(examples)
+        order = np.random.default_rng(0).permutation(len(examples)).tolist()
+        rows = [row for own in labels for row in _measured(own, labels, examples, groups, order)]
     _print("mean", np.mean(rows, axis=0))
 
 
 def _measured(
-    own: DescribedLabel, labels: Sequence[DescribedLabel], examples: Sequence[Example]
+    own: DescribedLabel,
+    labels: Sequence[DescribedLabel],
+    examples: Sequence[Example],
+    groups: NDArray[np.int64],
+    order: Sequence[int],
 ) -> Iterator[NDArray[np.float64]]:
     """Yield what is printed of one type, shape (shots, 2); nothing of a type with too few documents."""
-    slug, generator = own.label.slug, np.random.default_rng(0)
-    of_type = [example for example in examples if example.label == slug]
-    others = [example for example in examples if example.label != slug]
-    if len(of_type) < _SHOTS[1] + _FEWEST_SCORED + 1:
-        return
-    of_type = [of_type[row] for row in generator.permutation(len(of_type))]
-    others = [others[row] for row in generator.permutation(len(others))]
+    slug = own.label.slug
+    of_type = [number for number in order if examples[number].label == slug]
+    others = [number for number in order if examples[number].label != slug]
+    taught = of_type[: _most(len(of_type))]
     cut = len(others) * 2 // 3
-    head = _knowing(own, [label for label in labels if label is not own], others[:cut])
-    confirmed, scored = _parted(others[cut:])
-    most = min(_SHOTS[-1], len(of_type) - _FEWEST_SCORED)
+    head = _knowing(own, [label for label in labels if label is not own], [examples[number] for number in others[:cut]])
+    confirmed, scored = _parted(_apart(others[cut:], others[:cut], groups), examples)
+    confirmed_groups = [*taught, *confirmed]
+    scored = _apart(scored, confirmed_groups, groups)
+    rest = _apart(of_type[len(taught) :], confirmed_groups, groups)
+    if len(rest) < _FEWEST_SCORED:
+        return
     found = np.array(
-        [_shares(head, confirmed + of_type[: min(shots, most)], of_type[most:], scored) for shots in _SHOTS]
+        [
+            _shares(
+                head, *([examples[number] for number in part] for part in ([*confirmed, *taught[:shots]], rest, scored))
+            )
+            for shots in _SHOTS
+        ]
     )
-    _print(slug, found)
+    _print(f"{slug} ({len(taught)})", found)
     yield found
+
+
+def _most(count: int) -> int:
+    return max(1, min(_SHOTS[-1], count - 2 * _FEWEST_SCORED))
+
+
+def _apart(numbers: Sequence[int], known: Sequence[int], groups: NDArray[np.int64]) -> list[int]:
+    """Return the documents of which no other one of the group, nor a near-duplicate, is known."""
+    met = set(groups[list(known)].tolist())
+    return [number for number in numbers if int(groups[number]) not in met]
 
 
 def _knowing(own: DescribedLabel, labels: Sequence[DescribedLabel], examples: Sequence[Example]) -> TypeHead:
@@ -78,13 +101,14 @@ def _knowing(own: DescribedLabel, labels: Sequence[DescribedLabel], examples: Se
     return head.with_labels([HeadLabel(own.label.slug, names, learned=False, by_sentence=True)], own.sentence[None])
 
 
-def _parted(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+def _parted(numbers: Sequence[int], examples: Sequence[Example]) -> tuple[list[int], list[int]]:
     """Return the first few documents of each type, and the rest."""
-    confirmed: list[Example] = []
-    rest: list[Example] = []
-    for example in examples:
-        are_enough = sum(each.label == example.label for each in confirmed) >= _OF_EACH_OTHER
-        (rest if are_enough else confirmed).append(example)
+    confirmed: list[int] = []
+    rest: list[int] = []
+    for number in numbers:
+        label = examples[number].label
+        are_enough = sum(examples[each].label == label for each in confirmed) >= _OF_EACH_OTHER
+        (rest if are_enough else confirmed).append(number)
     return confirmed, rest
 
 
@@ -119,4 +143,4 @@ def _frequencies(head: TypeHead) -> NDArray[np.float64]:
 
 
 def _print(name: str, found: NDArray[np.float64]) -> None:
-    print(f"{name:24}", "   ".join(f"{own:.3f} / {rest:.3f}" for own, rest in found), flush=True)
+    print(f"{name:28}", "   ".join(f"{own:.3f} / {rest:.3f}" for own, rest in found), flush=True)

@@ -86,7 +86,10 @@ class WorkspaceHead:
         ranked = [(self._labels[place].slug, confidences[place]) for place in order]
         likeness = np.maximum(seen.scores.likeness, self._weighed(seen, correction.like_vectors, correction.like_words))
         known = Scores(scores * self.base.config.temperature, likeness, seen.scores.titles)
-        is_known = float(knownness(known, np.array(self.base.config.known_weights))) >= self.base.config.other_threshold
+        is_known = (
+            float(knownness(known, np.array(self.base.config.known_weights), self.base.own))
+            >= self.base.config.other_threshold
+        )
         if not seen.has_text or not is_known:
             return TypePrediction(OTHER, None, tuple(ranked[:_MOST_ALTERNATIVES]), (UNKNOWN_TYPE,), self.base.model)
         return TypePrediction(ranked[0][0], ranked[0][1], tuple(ranked[1:]), self._flags(order[0]), self.base.model)

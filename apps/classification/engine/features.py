@@ -16,6 +16,8 @@ from apps.classification.engine.novelty import Scores
 from apps.classification.engine.training.examples import unit_rows
 from apps.classification.engine.words import hashed_words
 
+# To be raised when a text gives other features or scores with the same head: what is stored is made anew then.
+RULES: Final = 2
 # As in training: documents whose words are closer than this are never on both sides of a fold.
 _NEAR_DUPLICATE_COSINE: Final = 0.95
 

@@ -97,19 +97,24 @@ class TypeHead:
     def with_labels(self, labels: Sequence[HeadLabel], description_vectors: NDArray[np.float32]) -> Self:
         """Return a head that knows more labels by their description, one vector (D,) for each.
 
-        Everything learned stays as it is; of the new labels' names the first counts in full, others by their rarity.
+        Everything learned stays as it is; the new labels' names count by their rarity (`rarities`).
         """
         old = self._weights
-        added = np.concatenate([rarities(label.names, old.inverse_frequencies) for label in labels])
+        added = [rarities(label.names, old.inverse_frequencies) for label in labels]
         weights = replace(
             old,
-            name_weights=np.concatenate([old.name_weights, np.stack([added, added])], axis=1),
+            name_weights=np.concatenate([old.name_weights, *added], axis=1),
             description_vectors=np.concatenate([old.description_vectors, description_vectors]),
             description_owners=np.concatenate(
                 [old.description_owners, np.arange(len(labels), dtype=np.int64) + len(self._labels)]
             ),
         )
         return type(self)(replace(self.config, labels=(*self.config.labels, *labels)), weights)
+
+    @property
+    def own(self) -> int:
+        """How many labels people added, the last ones."""
+        return sum(label.by_sentence for label in self.config.labels)
 
     @property
     def model(self) -> str:
@@ -147,7 +152,7 @@ class TypeHead:
         confidences += [None] * (len(self._labels) - self._learned)
         order = np.argsort(-scores.logits, kind="stable")
         ranked = [(self._labels[index], confidences[index]) for index in order[: _MOST_ALTERNATIVES + 1]]
-        known = knownness(scores, np.array(self.config.known_weights))
+        known = knownness(scores, np.array(self.config.known_weights), self.own)
         if not has_text or float(known) < self.config.other_threshold:
             return TypePrediction(OTHER, None, tuple(ranked[:_MOST_ALTERNATIVES]), (UNKNOWN_TYPE,), self.model)
         best = self.config.labels[int(order[0])]

@@ -44,7 +44,8 @@ def _predictions(head: WorkspaceHead, documents: FeatureMatrix) -> Iterator[Type
         scores, likeness = corrected_scores(head, documents, correction)
         divisor = correction.temperature
         shares = softmax(scores / divisor)
-    known = knownness(Scores(scores * temperature, likeness, documents.scores.titles), np.array(config.known_weights))
+    seen = Scores(scores * temperature, likeness, documents.scores.titles)
+    known = knownness(seen, np.array(config.known_weights), head.base.own)
     fits = documents.has_text & (known >= config.other_threshold)
     order = np.argsort(-scores, axis=1, kind="stable")[:, : _MOST_ALTERNATIVES + 1]
     fitted = [label.learned for label in config.labels]

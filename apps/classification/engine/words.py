@@ -63,23 +63,25 @@ def weigh(
 class NameMatcher:
     """Finds the labels' names in a text; `owners` has the label of each name, all names in order.
 
-    Names match whole words, whatever their case and accents; where words are not spaced, any run of characters.
+    Names match whole words, whatever their case; where words are not spaced, any run of characters. Accents may lack in
+    the text, as recognition loses them, but a name without them is not the word with them ("dia" is not "día").
     """
 
     def __init__(self, names: Sequence[Iterable[str]]) -> None:
         self.owners = np.array([label for label, of_label in enumerate(names) for _ in of_label], dtype=np.int64)
         self._by_first_word: dict[str, list[tuple[int, list[str]]]] = {}
         for place, name in enumerate(name for of_label in names for name in of_label):
-            words = _plain_words(name)
-            if words:
-                self._by_first_word.setdefault(words[0], []).append((place, words))
+            # As written, and as a text without accents has it; often the same.
+            for words in {tuple(_words(name)), tuple(_words(without_accents(name)))}:
+                if words:
+                    self._by_first_word.setdefault(words[0], []).append((place, list(words)))
 
     def find(self, text: str) -> NDArray[np.bool_]:
         """Return which names stand in the title part (first row) and in the part read (second), shape (2, names)."""
         start = text[:READ_CHARACTERS].lstrip()
         found = np.zeros((2, len(self.owners)), dtype=np.bool_)
         for row, part in zip(found, (start[:TITLE_CHARACTERS], start), strict=True):
-            row[self._places(_plain_words(part))] = True
+            row[self._places(_words(part))] = True
         return found
 
     def _places(self, words: list[str]) -> list[int]:
@@ -92,8 +94,12 @@ class NameMatcher:
         ]
 
 
-def _plain_words(text: str) -> list[str]:
-    """Return the words without case and accents, which recognition often loses; unspaced characters one by one."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return _WORD.findall(unicodedata.normalize("NFC", plain))
+def without_accents(text: str) -> str:
+    """Return a text without the marks that stand on or under letters."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words without case, in one form of writing; unspaced characters one by one."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
-from apps.classification.engine.labels import slug_of_name
+from apps.classification.engine.labels import slug_of_own
 from apps.classification.models import Label
 from apps.classification.selectors import BUILT_IN, labels_in
 from apps.core import audit
@@ -46,7 +46,7 @@ def label_create(*, workspace_id: UUID, draft: LabelDraft, by: User) -> Label:
     Raises InvalidLabelError or LabelExistsError.
     """
     draft = _checked(draft)
-    slug = slug_of_name(draft.name)
+    slug = slug_of_own(draft.name)
     if slug in BUILT_IN:
         raise LabelExistsError(f"“{draft.name}” is built in.")
     if labels_in(workspace_id=workspace_id).count() >= MOST_LABELS:
@@ -92,7 +92,7 @@ def label_retire(*, label: Label, by: User, retired: bool = True) -> Label:
 
 def _checked(draft: LabelDraft) -> LabelDraft:
     name, description = " ".join(draft.name.split()), " ".join(draft.description.split())
-    if not slug_of_name(name) or len(name) > _LONGEST_NAME:
+    if not slug_of_own(name) or len(name) > _LONGEST_NAME:
         raise InvalidLabelError(f"A type needs a name of letters or digits, of at most {_LONGEST_NAME} characters.")
     if not description or len(description) > _LONGEST_DESCRIPTION:
         raise InvalidLabelError(

@@ -14,6 +14,7 @@ from structlog import get_logger
 from apps.classification.engine.artifact import ArtifactError, HeadLabel
 from apps.classification.engine.correction import Correction, WorkspaceHead
 from apps.classification.engine.correction_file import read
+from apps.classification.engine.features import RULES
 from apps.classification.engine.head import TypeHead, TypePrediction
 from apps.classification.engine.sentences import described_as, names_of
 from apps.classification.heads import DOCUMENT_TYPE
@@ -91,7 +92,7 @@ def _made(
 ) -> WorkspaceModel:
     base = _knowing(labels)
     correction = _correction(workspace_id, base, version) if version else None
-    name = repr((encoder().model, base.model, made_of[1:]))
+    name = repr((base_name(base), made_of[1:]))
     return WorkspaceModel(
         head=WorkspaceHead(base, correction),
         version=version if version and correction else shipped_version(),
@@ -128,5 +129,5 @@ def _correction(workspace_id: UUID, base: TypeHead, version: ModelVersion) -> Co
 
 
 def base_name(base: TypeHead) -> str:
-    """Name what a correction is learned on top of: encoder and shipped head."""
-    return f"{encoder().model} {base.model}"
+    """Name what a correction is learned on top of: encoder, shipped head, and the rules by which it reads."""
+    return f"{encoder().model} {base.model} {RULES}"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from apps.accounts.models import User, Workspace
-from apps.classification.engine.labels import slug_of_name
+from apps.classification.engine.labels import slug_of_own
 from apps.classification.models import Label
 from apps.classification.services import LabelDraft, label_create, label_edit, label_retire
 from apps.classification.services.labels import InvalidLabelError, LabelExistsError
@@ -46,11 +46,13 @@ def read(workspace: Workspace, content: bytes, name: str = "soup.txt") -> Docume
         ("Delivery note", "delivery_note"),
         ("  Prüfbericht (TÜV) ", "pruefbericht_tuev"),
         ("§ 5", "5"),
+        ("Følgeseddel nº 3", "folgeseddel_no_3"),
+        ("納品書", "type_7c896931"),
         ("…", ""),
     ],
 )
 def test_slugs(name: str, slug: str) -> None:
-    assert slug_of_name(name) == slug
+    assert slug_of_own(name) == slug
 
 
 def test_adding_changing_and_retiring(workspace: Workspace, alice: User) -> None:

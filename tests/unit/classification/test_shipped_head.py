@@ -3,11 +3,12 @@ import pytest
 from apps.classification.engine.artifact import HeadLabel
 from apps.classification.engine.document_text import DocumentText, PageText
 from apps.classification.engine.head import TypeHead, TypePrediction
-from apps.classification.engine.labels import TYPE_LABELS
+from apps.classification.engine.labels import OTHER, TYPE_LABELS
 from apps.classification.engine.sentences import described_as, names_of
 from apps.classification.heads import DOCUMENT_TYPE, card
 from apps.classification.runtime.document_typing import encode_leading_chunks
 from apps.classification.runtime.encoder import Encoder
+from tests.unit.classification.everyday_texts import LETTERS, NAMED, OTHERS
 
 INVOICE = """Northwind Paper Ltd
 12 Harbour Street, Dublin
@@ -94,6 +95,19 @@ def test_plain_cases(encoder: Encoder, head: TypeHead, text: str, label: str) ->
 def test_a_type_without_examples_is_found_by_its_description(encoder: Encoder, head: TypeHead) -> None:
     found = typed(encoder, head, PAYSLIP)
     assert (found.label, found.confidence, found.flags) == ("payslip", None, ("by_description",))
+
+
+@pytest.mark.parametrize("title", [*LETTERS, *OTHERS])
+def test_common_words_of_a_language_push_no_text_to_a_type(encoder: Encoder, head: TypeHead, title: str) -> None:
+    found = typed(encoder, head, (LETTERS | OTHERS)[title])
+    assert found.label in ({"letter", OTHER} if title in LETTERS else {"letter", "form", OTHER})
+
+
+@pytest.mark.parametrize("label", NAMED)
+def test_what_a_text_calls_itself_is_understood_in_other_languages(
+    encoder: Encoder, head: TypeHead, label: str
+) -> None:
+    assert typed(encoder, head, NAMED[label]).label == label
 
 
 @pytest.mark.parametrize(

@@ -90,12 +90,11 @@ def build_matrix(examples: Sequence[Example], source: EvidenceSource, label_orde
     vectors = [document_vector(example.chunk_vectors, dimensions=dimensions) for example in examples]
     firsts = [first_vector(example.chunk_vectors, dimensions=dimensions) for example in examples]
     words = word_matrix([example.text for example in examples])
-    names = [f"{example.label}|{example.group}" for example in examples]
     return ExampleMatrix(
         label_order=tuple(label_order),
         labels=np.array([example.label for example in examples]),
         sources=np.array([f"{example.label}|{example.source}" for example in examples]),
-        groups=_joined_groups(names, unit_rows(words, inverse_frequencies(words))),
+        groups=_groups_of(examples, words),
         kinds=np.array([example.kind for example in examples]),
         vectors=np.stack(vectors).astype(np.float64),
         firsts=np.stack(firsts).astype(np.float64),
@@ -117,9 +116,8 @@ class SentenceMatrix:
 
     def evidence(self, rows: NDArray[np.bool_], frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the evidence of some documents for every label, shape (n, labels, kinds of evidence)."""
-        weights = np.concatenate([rarities(of_label, frequencies) for of_label in self.names])
-        both = np.stack([weights, weights])
-        return evidence_of(self.similarities[rows], self.found[rows], both, self.owners).astype(np.float64)
+        weights = np.concatenate([rarities(of_label, frequencies) for of_label in self.names], axis=1)
+        return evidence_of(self.similarities[rows], self.found[rows], weights, self.owners).astype(np.float64)
 
 
 def sentence_matrix(
@@ -133,6 +131,17 @@ def sentence_matrix(
         names=tuple(names),
         owners=matcher.owners,
     )
+
+
+def group_numbers(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """Return one number for documents of one group or near-duplicates, shape (n,): what is not to be parted."""
+    words = word_matrix([example.text for example in examples])
+    return _groups_of(examples, words)
+
+
+def _groups_of(examples: Sequence[Example], words: csr_matrix) -> NDArray[np.int64]:
+    names = [f"{example.label}|{example.group}" for example in examples]
+    return _joined_groups(names, unit_rows(words, inverse_frequencies(words)))
 
 
 def inverse_frequencies(words: csr_matrix) -> NDArray[np.float64]:
