@@ -48,7 +48,8 @@ class Correction:
 class Explanation:
     """What spoke for a label against the mean of all, in units of its score: passages by number, words, and the rest.
 
-    `rest` is what descriptions, names and the label's frequency say.
+    Words are those that examples taught, and names of the label that stand in the text; `rest` is what descriptions,
+    the label's frequency, the offset of labels without examples, and the other labels' names say.
     """
 
     label: str
@@ -135,6 +136,8 @@ class WorkspaceHead:
         by_passage = decayed @ vectors / length
         by_passage[:1] += chunks[:1] @ firsts
         by_word = self._by_word(seen, text, words)
+        for name, added in self.base.named(text, place).items():
+            by_word[name] = by_word.get(name, 0.0) + self._factor * added
         scores = seen.scores.logits / self.base.config.temperature
         if self.correction is not None:
             scores = self._corrected(seen, self.correction)
@@ -147,10 +150,15 @@ class WorkspaceHead:
             rest=total - float(by_passage.sum()) - sum(by_word.values()),
         )
 
+    @property
+    def _factor(self) -> float:
+        """What a unit of the base head's scores is worth here."""
+        return (1.0 if self.correction is None else self.correction.scale) / self.base.config.temperature
+
     def _weights(self, place: int) -> list[NDArray[np.float64]]:
         """Return one label's weights less the mean of all labels': of vectors (D,), first chunk (D,), words (B,)."""
         weights, config, correction = self.base.weights, self.base.config, self.correction
-        factor = (1.0 if correction is None else correction.scale) / config.temperature
+        factor = self._factor
         base = [
             weights.vectors + config.likeness_share * weights.like_vectors,
             weights.firsts,

@@ -58,6 +58,19 @@ def evidence_of(
     return np.stack(kinds, axis=-1).astype(np.float32)
 
 
+def named_shares(
+    found: NDArray[np.bool_], weights: NDArray[np.floating], evidence: NDArray[np.floating]
+) -> NDArray[np.float64]:
+    """Return what each name adds to its label's score, by its part in what they add together, shape (names,).
+
+    `found` and `weights` (2, names) of one label; `evidence` the weights of the kinds, (EVIDENCE_KINDS,).
+    """
+    weighed = np.asarray(found * weights, dtype=np.float64)
+    title, text = weighed.sum(axis=1)
+    added = np.array([evidence[1] * min(title, _MOST_TITLE_NAMES), evidence[2] * 2 * np.log1p(text)])
+    return np.asarray(added @ (weighed / np.maximum([[title], [text]], 1e-9)), dtype=np.float64)
+
+
 def name_weights(found: NDArray[np.bool_], owners: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return how much each name says, 0 to 1, from how rarely documents of other labels have it; shape (2, names).
 

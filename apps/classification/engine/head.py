@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.classification.engine.artifact import HeadConfig, HeadLabel, read_artifact, write_artifact
-from apps.classification.engine.evidence import EvidenceSource, document_vector, evidence_of, first_vector
+from apps.classification.engine.evidence import EvidenceSource, document_vector, evidence_of, first_vector, named_shares
 from apps.classification.engine.labels import OTHER
 from apps.classification.engine.novelty import Scores, knownness
 from apps.classification.engine.sentences import rarities
@@ -136,6 +136,14 @@ class TypeHead:
         logits[:learned] += vector @ weights.vectors + first @ weights.firsts + weighed @ weights.words[indices]
         logits[:learned] += weights.bias + self.config.likeness_share * likeness[:learned]
         return Scores(logits + self._offsets, likeness, evidence[:, 1].astype(np.float64))
+
+    def named(self, text: str, place: int) -> dict[str, float]:
+        """Return the names of a label that stand in a text, and what each adds to its score."""
+        owned = self._matcher.owners == place
+        found = self._matcher.find(text)[:, owned]
+        shares = named_shares(found, self._weights.name_weights[:, owned], self._weights.evidence)
+        names = self.config.labels[place].names
+        return {names[number]: float(shares[number]) for number in np.flatnonzero(found.any(axis=0)).tolist()}
 
     def predict(self, chunk_vectors: NDArray[np.float32], text: str) -> TypePrediction:
         """Type a document.

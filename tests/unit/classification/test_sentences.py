@@ -7,6 +7,7 @@ import pytest
 from numpy.random import default_rng
 
 from apps.classification.engine.artifact import HeadLabel
+from apps.classification.engine.correction import WorkspaceHead
 from apps.classification.engine.head import TypeHead
 from apps.classification.engine.sentences import described_as, names_of, rarities
 from apps.classification.engine.training.calibration import Calibration, _fit_sentence_offset, found_by_sentence
@@ -64,6 +65,22 @@ def test_a_head_finds_a_type_by_what_its_sentence_says(trained: TrainingResult) 
         return float(trained.head.with_labels([label], vague).scores(*document).logits[-1])
 
     assert score("outlook", "rain", "storm") > score("outlook", "rain") > score("outlook", "flour") == score("outlook")
+
+
+def test_an_explanation_names_the_words_of_the_sentence(trained: TrainingResult) -> None:
+    generator = default_rng(3)
+    label = HeadLabel("outlook", ("outlook", "rain", "storm", "zeppelin"), learned=False, by_sentence=True)
+    head = trained.head.with_labels([label], directions()["weather"][None])
+    document = np.stack([directions()["weather"]] * 2), "Outlook. " + made_text("weather", generator)
+    named = head.named(document[1], len(head.config.labels) - 1)
+    assert set(named) == {"outlook", "rain", "storm"}
+    why = WorkspaceHead(head).explain(*document, "outlook")
+    assert {word for word, _ in why.words[:3]} == set(named)
+    evidence, rest = head.weights.evidence, dict(why.words)
+    counted = head.weights.name_weights[:, -4:-1]
+    both = evidence[1] * min(counted[0].sum(), 3) + evidence[2] * 2 * np.log1p(counted[1].sum())
+    assert sum(named.values()) == pytest.approx(both, rel=1e-4)
+    assert rest["rain"] >= named["rain"] / head.config.temperature * 0.99
 
 
 def test_a_type_known_by_a_sentence_gets_the_offset_of_sentences(trained: TrainingResult) -> None:
