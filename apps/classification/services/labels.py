@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
 from apps.classification.engine.labels import slug_of_own
-from apps.classification.models import Label
+from apps.classification.models import Label, RefitCause
 from apps.classification.selectors import BUILT_IN, labels_in
+from apps.classification.services.refits import refit_request
 from apps.core import audit
 from apps.core.errors import ConflictError, UserError
 from apps.core.generations import bump_on_commit
@@ -41,7 +43,7 @@ class LabelDraft:
 
 @transaction.atomic
 def label_create(*, workspace_id: UUID, draft: LabelDraft, by: User) -> Label:
-    """Add a type. Documents are recognised as one by its sentence from now on, and better with each confirmed example.
+    """Add a type. Documents are recognised as one by its sentence from now on, those that nobody confirmed too.
 
     Raises InvalidLabelError or LabelExistsError.
     """
@@ -59,6 +61,7 @@ def label_create(*, workspace_id: UUID, draft: LabelDraft, by: User) -> Label:
     except IntegrityError as error:
         raise LabelExistsError(f"This workspace has a type “{slug}” already, perhaps a retired one.") from error
     _record("label.create", label, by)
+    _look_again(workspace_id, by)
     return label
 
 
@@ -78,6 +81,7 @@ def label_edit(*, label: Label, draft: LabelDraft, by: User) -> Label:
     label.name, label.description = draft.name, draft.description
     label.save(update_fields=["name", "description"])
     _record("label.edit", label, by)
+    _look_again(label.workspace_id, by)
     return label
 
 
@@ -87,7 +91,14 @@ def label_retire(*, label: Label, by: User, retired: bool = True) -> Label:
     label.is_retired = retired
     label.save(update_fields=["is_retired"])
     _record("label.retire" if retired else "label.restore", label, by)
+    _look_again(label.workspace_id, by)
     return label
+
+
+def _look_again(workspace_id: UUID, by: User) -> None:
+    """Have documents that nobody confirmed typed with the types there are now; not where a configured model types."""
+    if not settings.TYPE_MODEL:
+        refit_request(workspace_id=workspace_id, cause=RefitCause.TYPES, by=by)
 
 
 def _checked(draft: LabelDraft) -> LabelDraft:

@@ -47,7 +47,8 @@ def label_new(request: WorkspaceRequest) -> HttpResponse:
     except DocintelError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"New documents can be “{label.name}” from now on.")
+        looked = "" if settings.TYPE_MODEL else " Those that nobody confirmed are being looked through with it."
+        messages.success(request, f"New documents can be “{label.name}” from now on.{looked}")
     return redirect("web:label_list")
 
 

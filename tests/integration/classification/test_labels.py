@@ -5,7 +5,7 @@ import pytest
 
 from apps.accounts.models import User, Workspace
 from apps.classification.engine.labels import slug_of_own
-from apps.classification.models import Label
+from apps.classification.models import Label, Refit, RefitCause
 from apps.classification.services import LabelDraft, label_create, label_edit, label_retire
 from apps.classification.services.labels import InvalidLabelError, LabelExistsError
 from apps.core.models import AuditEvent
@@ -100,6 +100,17 @@ def test_a_new_type_works_at_once_by_its_sentence(workspace: Workspace, alice: U
     assert (soup.type_label, soup.type_confidence, soup.type_source) == ("cooking_recipe", None, "MODEL")
     elsewhere = Workspace.objects.get(memberships__user=charlie)
     assert read(elsewhere, RECIPE_TEXT).type_label != "cooking_recipe"
+
+
+def test_a_new_type_finds_its_documents_that_nobody_confirmed(workspace: Workspace, alice: User) -> None:
+    soup = read(workspace, RECIPE_TEXT)
+    assert soup.type_label != "cooking_recipe"
+    label_create(workspace_id=workspace.pk, draft=RECIPE, by=alice)
+    work_encoder()
+    soup.refresh_from_db()
+    assert (soup.type_label, soup.type_source) == ("cooking_recipe", "MODEL")
+    receipt = Refit.objects.get(workspace_id=workspace.pk)
+    assert (receipt.cause, receipt.changed_count) == (RefitCause.TYPES, 1)
 
 
 def test_heads_of_workspaces_follow_their_types(workspace: Workspace, alice: User) -> None:

@@ -65,6 +65,7 @@ def read(workspace: Workspace, texts: list[str]) -> list[Document]:
 def sheets(workspace: Workspace, alice: User) -> list[Document]:
     """Give eight check sheets, and a type for them whose sentence says nothing of what they are."""
     label_create(workspace_id=workspace.pk, draft=LabelDraft("Goods in", "Papers of department seven."), by=alice)
+    Refit.objects.all().delete()  # the look with the new type, as nothing is there to be looked at
     documents = read(workspace, [note(berry, number) for number, berry in enumerate(BERRIES, 11)])
     assert all(document.type_label != "goods_in" for document in documents)
     return documents
@@ -197,7 +198,7 @@ def test_weights_that_were_tampered_with_are_refused(workspace: Workspace, alice
     model = workspace_model(workspace.pk)
     assert model.head.correction is None
     assert model.version.workspace is None
-    assert Refit.objects.filter(cause=RefitCause.UPGRADE, state=RefitState.READY).exists()
+    assert Refit.objects.filter(cause=RefitCause.TYPES, state=RefitState.READY).exists()
     work_encoder()
     assert workspace_model(workspace.pk).head.correction is not None
 
