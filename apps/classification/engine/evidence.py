@@ -15,7 +15,7 @@ CHUNK_DECAY = 0.8
 # Kinds of evidence: similarity to the best description, names in the title, names in the part read.
 EVIDENCE_KINDS = 3
 _MOST_TITLE_NAMES = 3
-RARE_SHARE = 0.02  # share of documents below which a name is as good as never met
+_RARE = 0.02  # share of documents below which a name is as good as never met
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,12 @@ def name_weights(found: NDArray[np.bool_], owners: NDArray[np.int64], labels: ND
     shares = np.stack([found[labels == label].mean(axis=0) for label in known])
     is_other = known[:, None] != owners
     among_others = np.einsum("lkn,ln->kn", shares, is_other) / np.maximum(1, is_other.sum(axis=0))
-    return np.asarray(np.log(among_others + RARE_SHARE) / np.log(RARE_SHARE), dtype=np.float32).clip(0, 1)
+    return rarity(among_others)
+
+
+def rarity(shares: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return how much what a share of the documents has says, 0 (all have it) to 1 (as good as none)."""
+    return np.asarray(np.log(shares + _RARE) / np.log(_RARE), dtype=np.float32).clip(0, 1)
 
 
 def document_vector(chunk_vectors: NDArray[np.float32], *, dimensions: int) -> NDArray[np.float32]:

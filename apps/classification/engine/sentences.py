@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from stop_words import AVAILABLE_LANGUAGES, get_stop_words
 
-from apps.classification.engine.evidence import RARE_SHARE
+from apps.classification.engine.evidence import rarity
 from apps.classification.engine.words import token_bucket, tokens, without_accents
 
 # What follows one of these in a part of a sentence is what such documents do not have.
@@ -54,8 +54,7 @@ def rarities(names: Sequence[str], inverse_frequencies: NDArray[np.floating]) ->
     several words. The measure is that of `evidence.name_weights`, over all documents the head was trained on.
     """
     shares = np.array([_share(name, inverse_frequencies) for name in names])
-    weights = (np.log(shares + RARE_SHARE) / np.log(RARE_SHARE)).clip(0, 1)
-    both = np.stack([weights, weights]).astype(np.float32)
+    both = np.stack([rarity(shares)] * 2)
     both[: 1 if len(tokens(names[0])) == 1 else 2, 0] = 1
     return both
 

@@ -8,7 +8,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
-# Loosely fitted, as is usual with few examples; on the 882 documents stricter ones were worse.
+# Loosely fitted, as is usual with few examples.
 _OF_VECTORS, _OF_TERMS = 10, 100
 _TERMS = (("word", (1, 2)), ("char_wb", (2, 5)))
 
